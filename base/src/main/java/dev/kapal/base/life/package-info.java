@@ -1,0 +1,2 @@
+/// Where threads start and where they end. Start at [Life].
+package dev.kapal.base.life;

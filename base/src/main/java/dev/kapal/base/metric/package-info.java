@@ -1,0 +1,2 @@
+/// Counters, gauges and histograms in Prometheus' text format. Start at [Metrics].
+package dev.kapal.base.metric;
