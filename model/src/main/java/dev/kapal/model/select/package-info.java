@@ -1,0 +1,2 @@
+/// Label and field selectors. Start at [LabelSelector].
+package dev.kapal.model.select;
