@@ -1,5 +1,6 @@
 package dev.kapal.apiserver.api;
 
+import dev.kapal.http.Request;
 import dev.kapal.model.GroupResource;
 import dev.kapal.model.GroupVersion;
 import dev.kapal.model.GroupVersionResource;
@@ -37,6 +38,11 @@ public record RequestInfo(
 
     public RequestInfo {
         parts = List.copyOf(parts);
+    }
+
+    /// What `request` asks for. Throws [ApiException] when the path makes no sense.
+    public static RequestInfo of(Request request) {
+        return of(request.method(), request.path(), request::query);
     }
 
     /// @param path decoded path of the URL
