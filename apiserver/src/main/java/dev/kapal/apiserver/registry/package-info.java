@@ -1,0 +1,2 @@
+/// The generic pipeline that serves every resource. Start at [Resources].
+package dev.kapal.apiserver.registry;
