@@ -1,0 +1,62 @@
+package dev.kapal.pki;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.PrivateKey;
+import java.security.cert.X509Certificate;
+import java.util.List;
+
+/// A certificate with its key: what a component shows to others. Immutable.
+///
+/// @param chain its own certificate first
+public record Identity(List<X509Certificate> chain, PrivateKey key) {
+    public Identity {
+        chain = List.copyOf(chain);
+        if (chain.isEmpty()) {
+            throw new IllegalArgumentException("an identity needs a certificate");
+        }
+    }
+
+    public X509Certificate certificate() {
+        return chain.getFirst();
+    }
+
+    public String certificatePem() {
+        return Pem.encode(chain);
+    }
+
+    public String keyPem() {
+        return Pem.encode(key);
+    }
+
+    /// Reads `name.crt` and `name.key` of a directory.
+    ///
+    /// @throws PkiException naming the file that is broken
+    public static Identity read(Path directory, String name) throws IOException {
+        Path certificate = directory.resolve(name + ".crt");
+        Path key = directory.resolve(name + ".key");
+        try {
+            return new Identity(Pem.certificates(Files.readString(certificate)), Pem.privateKey(Files.readString(key)));
+        } catch (PkiException broken) {
+            throw new PkiException(certificate + " or " + key + ": " + broken.getMessage(), broken);
+        }
+    }
+
+    /// Writes `name.crt` and `name.key`; only the owner may read the key.
+    public void write(Path directory, String name) throws IOException {
+        Pem.writeSecret(directory.resolve(name + ".key"), keyPem());
+        Pem.writePublic(directory.resolve(name + ".crt"), certificatePem());
+    }
+
+    /// Whether both files of [#read] are there.
+    public static boolean exists(Path directory, String name) {
+        return Files.exists(directory.resolve(name + ".crt")) && Files.exists(directory.resolve(name + ".key"));
+    }
+
+    /// Never shows the key.
+    @Override
+    public String toString() {
+        return certificate().getSubjectX500Principal().getName();
+    }
+}

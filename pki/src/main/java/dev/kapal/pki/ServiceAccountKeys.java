@@ -1,0 +1,60 @@
+package dev.kapal.pki;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.interfaces.RSAPrivateCrtKey;
+import java.security.interfaces.RSAPublicKey;
+import java.security.spec.RSAPublicKeySpec;
+
+/// The RSA pair that signs service-account tokens: `service-account.key` and `.pub`. Immutable.
+public record ServiceAccountKeys(RSAPublicKey publicKey, RSAPrivateCrtKey privateKey) {
+    private static final int BITS = 2048;
+
+    /// @throws PkiException when the file holds something else
+    public static ServiceAccountKeys openOrCreate(Path directory) throws IOException {
+        Path file = directory.resolve("service-account.key");
+        if (Files.exists(file)) {
+            return read(file);
+        }
+        var made = create();
+        Pem.writeSecret(file, Pem.encode(made.privateKey));
+        Pem.writePublic(directory.resolve("service-account.pub"), Pem.encode(made.publicKey));
+        return made;
+    }
+
+    /// A new pair in memory.
+    public static ServiceAccountKeys create() {
+        try {
+            var generator = KeyPairGenerator.getInstance("RSA");
+            generator.initialize(BITS);
+            KeyPair pair = generator.generateKeyPair();
+            return new ServiceAccountKeys((RSAPublicKey) pair.getPublic(), (RSAPrivateCrtKey) pair.getPrivate());
+        } catch (GeneralSecurityException missing) {
+            throw new IllegalStateException(missing);
+        }
+    }
+
+    private static ServiceAccountKeys read(Path file) throws IOException {
+        try {
+            if (!(Pem.privateKey(Files.readString(file)) instanceof RSAPrivateCrtKey key)) {
+                throw new PkiException(file + " is not an RSA key");
+            }
+            var spec = new RSAPublicKeySpec(key.getModulus(), key.getPublicExponent());
+            return new ServiceAccountKeys(
+                    (RSAPublicKey) KeyFactory.getInstance("RSA").generatePublic(spec), key);
+        } catch (GeneralSecurityException broken) {
+            throw new PkiException(file + ": " + broken.getMessage(), broken);
+        }
+    }
+
+    /// Never shows the key.
+    @Override
+    public String toString() {
+        return "ServiceAccountKeys";
+    }
+}

@@ -1,0 +1,61 @@
+package dev.kapal.pki;
+
+import java.io.IOException;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.SecureRandom;
+import java.util.Optional;
+import java.util.function.Supplier;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
+
+/// Makes TLS contexts. An identity is asked for at each handshake, so one that was renewed on disk is used without a
+/// restart: that is the seam for rotation. Stateless.
+public final class TlsContexts {
+    private TlsContexts() {}
+
+    /// For a server that looks at client certificates itself: any is let through the handshake, which proves that the
+    /// client holds the key, and nothing else. `roots` are only named to clients, so that they know which one to
+    /// send.
+    public static SSLContext lenientServer(Supplier<Identity> identity, TrustRoots roots) {
+        return context(identity, new AnyClient(roots));
+    }
+
+    /// For a server that breaks off the handshake when a client shows a certificate that `roots` do not vouch for.
+    public static SSLContext strictServer(Supplier<Identity> identity, TrustRoots roots) {
+        return context(identity, pkix(roots));
+    }
+
+    public static SSLContext client(Optional<Identity> identity, TrustRoots roots) {
+        return context(identity.<Supplier<Identity>>map(i -> () -> i).orElse(null), pkix(roots));
+    }
+
+    private static SSLContext context(Supplier<Identity> identity, TrustManager trust) {
+        try {
+            var context = SSLContext.getInstance("TLS");
+            var keys = identity == null ? null : new KeyManager[] {new OneIdentity(identity)};
+            context.init(keys, new TrustManager[] {trust}, new SecureRandom());
+            return context;
+        } catch (GeneralSecurityException missing) {
+            throw new IllegalStateException(missing);
+        }
+    }
+
+    private static TrustManager pkix(TrustRoots roots) {
+        try {
+            var store = KeyStore.getInstance("PKCS12");
+            store.load(null, null);
+            int number = 0;
+            for (var root : roots.certificates()) {
+                store.setCertificateEntry("root-" + number++, root);
+            }
+            var factory = TrustManagerFactory.getInstance("PKIX");
+            factory.init(store);
+            return factory.getTrustManagers()[0];
+        } catch (GeneralSecurityException | IOException missing) {
+            throw new IllegalStateException(missing);
+        }
+    }
+}
