@@ -29,7 +29,7 @@ class ModuleArrowsTest {
             Map.entry("scheduler", List.of("base", "model", "client")),
             Map.entry("agent", List.of("base", "http", "pki", "model", "client", "linux")),
             Map.entry("network", List.of("base", "model", "client", "linux")),
-            Map.entry("cli", List.of("base", "http", "pki", "model", "client", "linux", "agent", "network")),
+            Map.entry("cli", List.of("base", "http", "pki", "model", "client", "linux", "agent", "network", "samples")),
             Map.entry("samples", List.of()));
 
     @TestFactory
