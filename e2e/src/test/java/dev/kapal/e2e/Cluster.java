@@ -1,5 +1,6 @@
 package dev.kapal.e2e;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -72,14 +73,25 @@ public final class Cluster implements BeforeAllCallback, ParameterResolver, Exec
         return Kubectl.newest(kubeconfig());
     }
 
+    /// The pid of the background process.
+    long pid() throws IOException {
+        return Long.parseLong(Files.readString(DATA.resolve("run/kapal.pid")).split(" ")[0]);
+    }
+
     Run up() {
         return kapal("up", "--port", Integer.toString(PORT)).ok();
     }
 
-    /// Runs `./kapal VERB --data-dir …` with a kubeconfig of the stories' own.
+    /// Makes sure that the stories' image is on the node; quick when it is.
+    void buildBusybox() {
+        kapal("image", "build", "busybox").ok();
+    }
+
+    /// Runs `./kapal VERB … --data-dir …` with a kubeconfig of the stories' own.
     Run kapal(String verb, String... arguments) {
-        var command = new ArrayList<>(List.of(home().resolve("kapal").toString(), verb, "--data-dir", DATA.toString()));
+        var command = new ArrayList<>(List.of(home().resolve("kapal").toString(), verb));
         command.addAll(Arrays.asList(arguments));
+        command.addAll(List.of("--data-dir", DATA.toString()));
         return Run.of(
                 LIFE_CYCLE_LIMIT,
                 Map.of(
