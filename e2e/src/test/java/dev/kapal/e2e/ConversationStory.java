@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
@@ -66,7 +67,7 @@ class ConversationStory {
     @MethodSource("kubectls")
     void cpBringsAFileInAndOutUnchanged(Kubectl kubectl) throws Exception {
         byte[] content = new byte[300_000];
-        new java.util.Random(7).nextBytes(content);
+        new Random(7).nextBytes(content);
         Path file = Files.write(directory.resolve("in-" + kubectl.version()), content);
         kubectl.run("cp", file.toString(), "partner:/tmp/copy");
         Path back = directory.resolve("out-" + kubectl.version());

@@ -2,6 +2,7 @@ package dev.kapal.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
@@ -149,7 +150,7 @@ class NetworkStory {
     private static String visit(String address) {
         try {
             return Visitors.get(URI.create(address));
-        } catch (java.io.IOException notYet) {
+        } catch (IOException notYet) {
             return notYet.toString();
         } catch (InterruptedException stop) {
             throw new AssertionError(stop);

@@ -2,10 +2,13 @@ package dev.kapal.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -82,13 +85,13 @@ class SurvivalStory {
         Path other = Files.createTempDirectory("kapal-other");
         var run = Run.of(
                 SOON,
-                java.util.Map.of(
+                Map.of(
                         "KAPAL_SKIP_BUILD",
                         "1",
                         "KUBECONFIG",
                         other.resolve("config").toString()),
                 new byte[0],
-                java.util.List.of(
+                List.of(
                         Cluster.home().resolve("kapal").toString(),
                         "up",
                         "--data-dir",
@@ -122,7 +125,7 @@ class SurvivalStory {
         try {
             var found = HASHES.matcher(Visitors.get(page));
             return found.find() ? Long.parseLong(found.group(1)) : -1;
-        } catch (java.io.IOException failure) {
+        } catch (IOException failure) {
             throw new AssertionError(failure);
         } catch (InterruptedException stop) {
             throw new AssertionError(stop);
