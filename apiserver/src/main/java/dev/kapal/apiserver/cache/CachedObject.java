@@ -1,0 +1,98 @@
+package dev.kapal.apiserver.cache;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.kapal.model.codec.Documents;
+import java.util.HashMap;
+import java.util.Map;
+
+/// One object as of one revision: the very bytes that clients get. Immutable; labels and selectable fields are read on
+/// first need. Any thread.
+public final class CachedObject {
+    private final String key;
+    private final long revision;
+    private final byte[] json;
+    private final FieldReader reader;
+    /// Written more than once at worst, always the same.
+    private volatile Index index;
+
+    private record Index(Map<String, String> labels, Map<String, String> fields) {}
+
+    CachedObject(String key, long revision, byte[] json, FieldReader reader) {
+        this.key = key;
+        this.revision = revision;
+        this.json = json;
+        this.reader = reader;
+    }
+
+    static CachedObject ofStored(String key, long revision, byte[] stored, FieldReader reader) {
+        return new CachedObject(key, revision, StoredForm.withVersion(stored, revision), reader);
+    }
+
+    /// `namespace/name`, with `_` for what has no namespace.
+    public String key() {
+        return key;
+    }
+
+    /// Empty for cluster-scoped objects.
+    public String namespace() {
+        var namespace = key.substring(0, key.indexOf('/'));
+        return namespace.equals("_") ? "" : namespace;
+    }
+
+    public String name() {
+        return key.substring(key.indexOf('/') + 1);
+    }
+
+    public long revision() {
+        return revision;
+    }
+
+    /// The document with its resourceVersion. Never to be changed.
+    public byte[] json() {
+        return json;
+    }
+
+    /// A fresh tree, the caller's own.
+    public ObjectNode document() {
+        return Documents.read(json);
+    }
+
+    public Map<String, String> labels() {
+        return index().labels;
+    }
+
+    /// The value of a selectable field, empty when the object has none.
+    public String field(String field) {
+        return switch (field) {
+            case "metadata.name" -> name();
+            case "metadata.namespace" -> namespace();
+            default -> index().fields.getOrDefault(field, "");
+        };
+    }
+
+    /// The same content at another revision: how a deleted object is shown.
+    CachedObject at(long otherRevision) {
+        var stored = StoredForm.withoutVersion(json);
+        return new CachedObject(key, otherRevision, StoredForm.withVersion(stored, otherRevision), reader);
+    }
+
+    private Index index() {
+        var known = index;
+        if (known == null) {
+            var document = document();
+            var labels = new HashMap<String, String>();
+            document.path("metadata")
+                    .path("labels")
+                    .properties()
+                    .forEach(e -> labels.put(e.getKey(), e.getValue().asText()));
+            known = new Index(Map.copyOf(labels), Map.copyOf(reader.fields(document)));
+            index = known;
+        }
+        return known;
+    }
+
+    @Override
+    public String toString() {
+        return key + "@" + revision;
+    }
+}
