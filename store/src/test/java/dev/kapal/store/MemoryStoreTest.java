@@ -1,0 +1,8 @@
+package dev.kapal.store;
+
+class MemoryStoreTest implements StoreContract {
+    @Override
+    public Store open() {
+        return MemoryStore.open();
+    }
+}
