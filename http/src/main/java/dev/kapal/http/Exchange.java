@@ -9,7 +9,8 @@ import java.io.InputStream;
 public interface Exchange {
     Request request();
 
-    /// The request's body as a stream: what [Request#body()] holds, or, where the server was told to stream the body of
+    /// The request's body as a stream: what [Request#body()] holds, or, where the server was told to stream the
+    /// body of
     /// such requests, the bytes as they arrive (then [Request#body()] is empty).
     InputStream input();
 
@@ -18,7 +19,8 @@ public interface Exchange {
     /// @throws IOException when the client has gone
     void respond(Response response) throws IOException;
 
-    /// Begins an answer whose length is not known: chunks in HTTP/1.1, DATA frames in HTTP/2. The head is sent at once.
+    /// Begins an answer whose length is not known: chunks in HTTP/1.1, DATA frames in HTTP/2. The head is sent at
+    /// once.
     ///
     /// @throws IOException when the client has gone
     Body stream(int status, Headers headers) throws IOException;

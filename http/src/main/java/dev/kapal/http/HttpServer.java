@@ -1,37 +1,141 @@
 package dev.kapal.http;
 
+import dev.kapal.base.life.Life;
+import dev.kapal.base.log.Log;
+import dev.kapal.base.time.Time;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.util.concurrent.GlobalEventExecutor;
+import java.io.IOException;
+import java.net.BindException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 
-/// An HTTP/1.1 and HTTP/2 server over TLS, each request on a virtual thread. Any thread.
+/// An HTTP/1.1 and HTTP/2 server, over TLS or in clear text. Any thread.
+///
+/// Its event loops only move bytes and read heads; each request runs on a virtual thread of its own.
 public final class HttpServer implements AutoCloseable {
+    private static final Log log = Log.of(HttpServer.class);
+    /// How long answers under way may take to finish once the server closes.
+    private static final Duration GRACE = Duration.ofSeconds(1);
+
+    private final Channel listener;
+    private final ChannelGroup connections;
+    private final EventLoopGroup loops;
+    private final Life life;
+    private final InFlight inFlight;
+
+    private HttpServer(Channel listener, ChannelGroup connections, EventLoopGroup loops, Life life, InFlight inFlight) {
+        this.listener = listener;
+        this.connections = connections;
+        this.loops = loops;
+        this.life = life;
+        this.inFlight = inFlight;
+    }
 
     /// How a server listens.
     ///
     /// @param name of its threads
     /// @param tls asked at each new connection, so that renewed certificates are seen; empty for clear text
+    /// @param maxBodyBytes a longer body makes [Request#body()] throw
     /// @param streamsBody which requests (their heads) get their body as a stream instead of whole
     public record Config(
             String name,
             InetSocketAddress address,
             Optional<Supplier<SSLContext>> tls,
             int maxBodyBytes,
-            Predicate<Request> streamsBody) {}
+            Predicate<Request> streamsBody,
+            Limits limits) {
+        /// As much as the API server reads of one object.
+        public static final int API_BODY_BYTES = 3 * 1024 * 1024;
+
+        public static Config tls(String name, InetSocketAddress address, Supplier<SSLContext> context) {
+            return new Config(name, address, Optional.of(context), API_BODY_BYTES, request -> false, Limits.USUAL);
+        }
+
+        public static Config clearText(String name, InetSocketAddress address) {
+            return new Config(name, address, Optional.empty(), API_BODY_BYTES, request -> false, Limits.USUAL);
+        }
+
+        public Config streaming(Predicate<Request> requests) {
+            return new Config(name, address, tls, maxBodyBytes, requests, limits);
+        }
+
+        public Config within(Limits limits) {
+            return new Config(name, address, tls, maxBodyBytes, streamsBody, limits);
+        }
+    }
+
+    /// What a client may take its time for.
+    ///
+    /// @param handshake from the connection to the end of the TLS handshake
+    /// @param request from the first byte of a request (or the handshake) to its last
+    /// @param idle between requests
+    /// @param stalled without taking a byte of what is ready for it
+    public record Limits(Duration handshake, Duration request, Duration idle, Duration stalled) {
+        public static final Limits USUAL = new Limits(
+                Duration.ofSeconds(10), Duration.ofSeconds(32), Duration.ofSeconds(90), Duration.ofSeconds(60));
+    }
 
     /// Listens until [#close()].
     ///
-    /// @throws java.net.BindException when the port is taken
-    public static HttpServer start(Config config, Handler handler) throws java.io.IOException {
-        throw new java.io.IOException("no transport for " + config.name() + " yet");
+    /// @throws BindException when the port is taken
+    public static HttpServer start(Config config, Handler handler) throws IOException {
+        var life = new Life(config.name());
+        var loops = Transport.loops(config.name());
+        var connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
+        var inFlight = new InFlight();
+        var dispatch = new Dispatch(config, handler, life, inFlight, Time.system());
+        var bootstrap = new ServerBootstrap()
+                .group(loops)
+                .channel(Transport.serverChannel())
+                .option(ChannelOption.SO_BACKLOG, 1024)
+                .option(ChannelOption.SO_REUSEADDR, true)
+                .childOption(ChannelOption.TCP_NODELAY, true)
+                .childOption(ChannelOption.SO_KEEPALIVE, true)
+                .childHandler(new ConnectionSetup(dispatch, connections));
+        var bound = bootstrap.bind(config.address()).awaitUninterruptibly();
+        if (!bound.isSuccess()) {
+            loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+            throw bindFailure(config.address(), bound.cause());
+        }
+        return new HttpServer(bound.channel(), connections, loops, life, inFlight);
     }
 
     public int port() {
-        return 0;
+        return ((InetSocketAddress) listener.localAddress()).getPort();
     }
 
+    /// Stops listening, lets short answers finish, breaks off endless ones, and joins all threads.
     @Override
-    public void close() {}
+    public void close() {
+        listener.close().awaitUninterruptibly();
+        if (!inFlight.awaitNone(GRACE)) {
+            log.warn("requests are broken off", "count", inFlight.count());
+        }
+        connections.close().awaitUninterruptibly(1, TimeUnit.SECONDS);
+        life.close();
+        loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(2, TimeUnit.SECONDS);
+    }
+
+    private static IOException bindFailure(InetSocketAddress address, Throwable cause) {
+        var failure = new BindException(
+                "cannot listen on " + address.getHostString() + ":" + address.getPort() + ": " + reason(cause));
+        failure.initCause(cause);
+        return failure;
+    }
+
+    private static String reason(Throwable cause) {
+        String message = String.valueOf(cause.getMessage());
+        return message.contains("already in use") ? "the port is already in use" : message;
+    }
 }

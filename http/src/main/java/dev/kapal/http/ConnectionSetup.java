@@ -1,0 +1,133 @@
+package dev.kapal.http;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelPipeline;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.netty.handler.codec.http.HttpRequestDecoder;
+import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
+import io.netty.handler.codec.http2.Http2MultiplexHandler;
+import io.netty.handler.codec.http2.Http2Settings;
+import io.netty.handler.ssl.ApplicationProtocolNames;
+import io.netty.handler.ssl.ApplicationProtocolNegotiationHandler;
+import io.netty.handler.ssl.SslHandler;
+import java.net.InetSocketAddress;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLPeerUnverifiedException;
+
+/// Sets up each new connection: TLS, then the protocol that both sides agreed on. Runs on event loops.
+final class ConnectionSetup extends ChannelInitializer<Channel> {
+    private static final int MAX_HEAD_LINE = 16 * 1024;
+    private static final int MAX_HEAD = 256 * 1024;
+    private static final int MAX_STREAMS = 250;
+    private static final int WINDOW = 1 << 18;
+    /// Clients cancel watches by resetting streams, so some resets are normal; a flood of them is not.
+    private static final int MAX_RESETS = 2000;
+
+    private static final int RESET_WINDOW_SECONDS = 30;
+
+    private final Dispatch dispatch;
+    private final ChannelGroup connections;
+    private final Tls tls;
+
+    ConnectionSetup(Dispatch dispatch, ChannelGroup connections) {
+        this.dispatch = dispatch;
+        this.connections = connections;
+        this.tls = dispatch.config().tls().map(Tls::new).orElse(null);
+    }
+
+    @Override
+    protected void initChannel(Channel channel) {
+        connections.add(channel);
+        if (tls == null) {
+            http1(channel.pipeline(), new Peer.Tls(List.of(), address(channel)));
+            return;
+        }
+        var handler = tls.handler(channel.alloc(), task -> dispatch.life().spawn("handshake", task::run));
+        handler.setHandshakeTimeout(dispatch.config().limits().handshake().toMillis(), TimeUnit.MILLISECONDS);
+        handler.setCloseNotifyFlushTimeout(1, TimeUnit.SECONDS);
+        channel.pipeline().addLast(handler, new Negotiated(handler));
+    }
+
+    private void http1(ChannelPipeline pipeline, Peer peer) {
+        var config = new HttpDecoderConfig()
+                .setMaxInitialLineLength(MAX_HEAD_LINE)
+                .setMaxHeaderSize(MAX_HEAD)
+                .setMaxChunkSize(64 * 1024);
+        var decoder = new HttpRequestDecoder(config);
+        pipeline.addLast(decoder, new Http1Connection(dispatch, peer, decoder));
+    }
+
+    private void http2(ChannelPipeline pipeline, Peer peer) {
+        var settings = Http2Settings.defaultSettings()
+                .maxConcurrentStreams(MAX_STREAMS)
+                .initialWindowSize(WINDOW)
+                .maxHeaderListSize(MAX_HEAD);
+        var codec = Http2FrameCodecBuilder.forServer()
+                .initialSettings(settings)
+                .decoderEnforceMaxRstFramesPerWindow(MAX_RESETS, RESET_WINDOW_SECONDS)
+                .gracefulShutdownTimeoutMillis(500)
+                .build();
+        pipeline.addLast(codec, new Http2MultiplexHandler(new ChannelInitializer<>() {
+            @Override
+            protected void initChannel(Channel stream) {
+                stream.pipeline().addLast(new Http2Stream(dispatch, peer));
+            }
+        }));
+        pipeline.addLast(new Http2Idle(dispatch.config().limits().idle()));
+    }
+
+    private static InetSocketAddress address(Channel channel) {
+        return channel.remoteAddress() instanceof InetSocketAddress address
+                ? address
+                : InetSocketAddress.createUnresolved("unknown", 0);
+    }
+
+    /// Goes on when the handshake is done.
+    private final class Negotiated extends ApplicationProtocolNegotiationHandler {
+        private final SslHandler handler;
+
+        Negotiated(SslHandler handler) {
+            super(ApplicationProtocolNames.HTTP_1_1);
+            this.handler = handler;
+        }
+
+        @Override
+        protected void configurePipeline(ChannelHandlerContext context, String protocol) {
+            var peer = new Peer.Tls(chain(), address(context.channel()));
+            if (ApplicationProtocolNames.HTTP_2.equals(protocol)) {
+                http2(context.pipeline(), peer);
+            } else {
+                http1(context.pipeline(), peer);
+            }
+        }
+
+        /// Most failed handshakes are port scans and clients that do not know our authority: not worth a line each.
+        @Override
+        protected void handshakeFailure(ChannelHandlerContext context, Throwable cause) {
+            context.close();
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+            context.close();
+        }
+
+        private List<X509Certificate> chain() {
+            try {
+                var chain = new ArrayList<X509Certificate>();
+                for (var certificate : handler.engine().getSession().getPeerCertificates()) {
+                    chain.add((X509Certificate) certificate);
+                }
+                return chain;
+            } catch (SSLPeerUnverifiedException anonymous) {
+                return List.of();
+            }
+        }
+    }
+}

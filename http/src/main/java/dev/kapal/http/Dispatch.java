@@ -1,0 +1,22 @@
+package dev.kapal.http;
+
+import dev.kapal.base.life.Life;
+import dev.kapal.base.time.Time;
+
+/// What every connection of a server shares. Immutable; any thread.
+record Dispatch(HttpServer.Config config, Handler handler, Life life, InFlight inFlight, Time time) {
+
+    /// Runs the handler on a virtual thread.
+    void run(ServerExchange exchange) {
+        inFlight.begin();
+        try {
+            life.spawn("request", () -> exchange.run(handler));
+        } catch (IllegalStateException closed) {
+            exchange.abandon();
+        }
+    }
+
+    boolean streams(Request request) {
+        return config.streamsBody().test(request);
+    }
+}

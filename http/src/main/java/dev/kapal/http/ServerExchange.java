@@ -1,0 +1,180 @@
+package dev.kapal.http;
+
+import dev.kapal.base.log.Log;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
+
+/// An exchange with a network peer. The handler's thread answers; the event loop reports that the client has gone.
+///
+///     waiting ──respond──► answered        both ends: `run` returns
+///        └─stream/upgrade─► open ──close──► answered
+final class ServerExchange implements Exchange {
+    private static final Log log = Log.of(ServerExchange.class);
+
+    private enum State {
+        WAITING,
+        OPEN,
+        ANSWERED
+    }
+
+    private final Request request;
+    private final InputStream streamed;
+    private final Wire wire;
+    private final InFlight inFlight;
+    private final Outflow outflow = new Outflow();
+    /// Touched by the handler's thread only.
+    private State state = State.WAITING;
+
+    private AutoCloseable open;
+    /// Guards the two below.
+    private final Object lock = new Object();
+
+    private List<Runnable> whenGone;
+    private boolean gone;
+
+    /// @param streamed the body as it arrives, or null when the request holds it
+    ServerExchange(Request request, InputStream streamed, Wire wire, InFlight inFlight) {
+        this.request = request;
+        this.streamed = streamed;
+        this.wire = wire;
+        this.inFlight = inFlight;
+    }
+
+    /// Runs the handler to its end and makes sure that there is an answer.
+    void run(Handler handler) {
+        try {
+            handler.handle(this);
+            if (state == State.WAITING) {
+                failed(new IllegalStateException("the handler did not answer"));
+            } else {
+                closeOpen();
+            }
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+            abandon();
+        } catch (Exception | Error failure) {
+            failed(failure);
+        } finally {
+            if (state == State.WAITING) {
+                inFlight.end();
+            }
+            forgetActions();
+        }
+    }
+
+    private void forgetActions() {
+        synchronized (lock) {
+            whenGone = null;
+        }
+    }
+
+    /// Nobody will answer: breaks off.
+    void abandon() {
+        if (state != State.ANSWERED) {
+            wire.abort();
+        }
+    }
+
+    private void failed(Throwable failure) {
+        boolean clientLeft = isGone() && failure instanceof IOException;
+        if (!clientLeft) {
+            log.error("handling a request failed", failure, "request", request);
+        }
+        if (state == State.WAITING) {
+            leave(State.ANSWERED);
+            wire.whole(Response.text(500, "Internal Server Error\n"));
+        } else if (state == State.OPEN) {
+            state = State.ANSWERED;
+            wire.abort();
+        }
+    }
+
+    private void closeOpen() throws Exception {
+        if (state == State.OPEN) {
+            state = State.ANSWERED;
+            open.close();
+        }
+    }
+
+    @Override
+    public Request request() {
+        return request;
+    }
+
+    @Override
+    public InputStream input() {
+        return streamed == null ? new ByteArrayInputStream(request.body()) : streamed;
+    }
+
+    @Override
+    public void respond(Response response) {
+        leave(State.ANSWERED);
+        wire.whole(response); // to a client that has gone it says nothing, and nobody is hurt
+    }
+
+    @Override
+    public Body stream(int status, Headers headers) throws IOException {
+        if (isGone()) {
+            throw new IOException("the client has gone");
+        }
+        leave(State.OPEN);
+        wire.head(status, headers);
+        var body = new StreamedBody(wire, outflow);
+        open = body;
+        return body;
+    }
+
+    @Override
+    public Duplex upgrade(String protocol, Headers headers) throws IOException {
+        var duplex = wire.upgrade(protocol, headers);
+        leave(State.OPEN);
+        open = duplex;
+        return duplex;
+    }
+
+    @Override
+    public void onDisconnect(Runnable action) {
+        synchronized (lock) {
+            if (!gone) {
+                if (whenGone == null) {
+                    whenGone = new ArrayList<>(2);
+                }
+                whenGone.add(action);
+                return;
+            }
+        }
+        action.run();
+    }
+
+    /// The client has gone. Called by the event loop.
+    void disconnected() {
+        List<Runnable> actions;
+        synchronized (lock) {
+            if (gone) {
+                return;
+            }
+            gone = true;
+            actions = whenGone == null ? List.of() : whenGone;
+            whenGone = null;
+        }
+        outflow.peerGone();
+        actions.forEach(Runnable::run);
+    }
+
+    private boolean isGone() {
+        synchronized (lock) {
+            return gone;
+        }
+    }
+
+    private void leave(State next) {
+        if (state != State.WAITING) {
+            throw new IllegalStateException("answered twice: " + request);
+        }
+        state = next;
+        inFlight.end();
+    }
+}
