@@ -1,16 +1,82 @@
 package dev.kapal.model.codec;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+
 /// Reads what clients send. Any thread.
 public final class DocumentDecoder {
+    private static final String NO_KIND = "couldn't get version/kind; json parse error: ";
+    private static final int SHOWN_OF_BODY = 30;
 
     /// Throws [DecodeException] for what is not one JSON or YAML object, or goes beyond the limits on depth and
     /// aliases.
     public Decoded decode(byte[] body, MediaType type) {
-        throw new UnsupportedOperationException();
+        var duplicates = new ArrayList<String>();
+        var root = switch (type) {
+            case JSON -> json(body, duplicates);
+            case YAML -> YamlFormat.read(body, duplicates);
+        };
+        if (root instanceof ObjectNode document) {
+            return new Decoded(document, duplicates);
+        }
+        if (root.isNull()) {
+            return new Decoded(Documents.object(), duplicates);
+        }
+        throw new DecodeException(NO_KIND + "json: cannot unmarshal " + GoNames.ofValue(root)
+                + " into Go value of type struct { APIVersion string \"json:\\\"apiVersion,omitempty\\\"\";"
+                + " Kind string \"json:\\\"kind,omitempty\\\"\" }");
+    }
+
+    /// Any JSON value, for bodies that are not objects (JSON patches). Throws [DecodeException] whose message is the
+    /// bare
+    /// syntax error.
+    public static JsonNode value(byte[] body) {
+        return parse(body, new ArrayList<>(), "");
     }
 
     /// The sentence that upstream puts around a decode error when the body's own kind is unknown.
     public static String unrecognized(String expectedKind, String error, byte[] body) {
-        throw new UnsupportedOperationException();
+        return "the object provided is unrecognized (must be of type " + expectedKind + "): " + error + " ("
+                + summary(body) + ")";
+    }
+
+    /// The sentence that upstream puts around a decode error when the body says what kind it is.
+    public static String cannotBeHandled(String kind, String version, String expectedKind, String error) {
+        return kind + " in version \"" + version + "\" cannot be handled as a " + expectedKind + ": " + error;
+    }
+
+    private static JsonNode json(byte[] body, List<String> duplicates) {
+        return parse(body, duplicates, NO_KIND);
+    }
+
+    private static JsonNode parse(byte[] body, List<String> duplicates, String prefix) {
+        try (var parser = Documents.FACTORY.createParser(body)) {
+            return new JsonTree(parser, duplicates).read();
+        } catch (StreamConstraintsException e) {
+            throw new DecodeException(prefix + "exceeded max depth");
+        } catch (JsonProcessingException e) {
+            throw new DecodeException(prefix + JsonSyntax.error(body).orElseGet(e::getOriginalMessage));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String summary(byte[] body) {
+        if (body.length == 0) {
+            return "<empty>";
+        }
+        int shown = Math.min(body.length, SHOWN_OF_BODY);
+        var text = body[0] == '{'
+                ? new String(body, 0, shown, StandardCharsets.UTF_8)
+                : HexFormat.of().formatHex(body, 0, shown);
+        return body.length > SHOWN_OF_BODY ? text + " ..." : text;
     }
 }

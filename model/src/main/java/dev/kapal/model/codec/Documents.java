@@ -1,11 +1,31 @@
 package dev.kapal.model.codec;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.util.ByteArrayBuilder;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
 
 /// Trees to bytes and back without the cost of an object mapper at start. Any thread.
 public final class Documents {
+    /// Objects and lists within each other; far beyond any real document, far within any thread's stack.
+    static final int MAX_DEPTH = 500;
+
+    static final JsonFactory FACTORY = JsonFactory.builder()
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxNestingDepth(MAX_DEPTH)
+                    .maxStringLength(Integer.MAX_VALUE)
+                    .build())
+            .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+            .build();
+
     private Documents() {}
 
     public static ObjectNode object() {
@@ -14,16 +34,82 @@ public final class Documents {
 
     /// Compact JSON in UTF-8.
     public static byte[] json(JsonNode document) {
-        throw new UnsupportedOperationException();
+        try (var bytes = new ByteArrayBuilder(FACTORY._getBufferRecycler(), 1024);
+                var out = FACTORY.createGenerator(bytes)) {
+            write(out, document, false);
+            out.flush();
+            return bytes.toByteArray();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
-    /// YAML in UTF-8.
+    /// Compact JSON as text, for messages.
+    public static String text(JsonNode document) {
+        return new String(json(document), java.nio.charset.StandardCharsets.UTF_8);
+    }
+
+    /// YAML in UTF-8, fields in alphabetical order.
     public static byte[] yaml(JsonNode document) {
-        throw new UnsupportedOperationException();
+        return YamlFormat.write(document);
     }
 
     /// Reads JSON that this process wrote itself: anything malformed is a defect.
     public static ObjectNode read(byte[] json) {
-        throw new UnsupportedOperationException();
+        return (ObjectNode) readAny(json);
+    }
+
+    /// Like [#read(byte[])] for what need not be an object.
+    public static JsonNode readAny(byte[] json) {
+        try (var parser = FACTORY.createParser(json)) {
+            return new JsonTree(parser, new ArrayList<>()).read();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static void write(JsonGenerator out, JsonNode node, boolean sorted) throws IOException {
+        switch (node.getNodeType()) {
+            case OBJECT -> {
+                out.writeStartObject();
+                for (var name : fieldNames(node, sorted)) {
+                    out.writeFieldName(name);
+                    write(out, node.get(name), sorted);
+                }
+                out.writeEndObject();
+            }
+            case ARRAY -> {
+                out.writeStartArray();
+                for (var item : node) {
+                    write(out, item, sorted);
+                }
+                out.writeEndArray();
+            }
+            case STRING -> out.writeString(node.textValue());
+            case NUMBER -> writeNumber(out, node);
+            case BOOLEAN -> out.writeBoolean(node.booleanValue());
+            case BINARY -> out.writeBinary(node.binaryValue());
+            case NULL, MISSING, POJO -> out.writeNull();
+        }
+    }
+
+    private static void writeNumber(JsonGenerator out, JsonNode node) throws IOException {
+        switch (node.numberType()) {
+            case INT -> out.writeNumber(node.intValue());
+            case LONG -> out.writeNumber(node.longValue());
+            case BIG_INTEGER -> out.writeNumber(node.bigIntegerValue());
+            case FLOAT, DOUBLE -> out.writeNumber(node.doubleValue());
+            case BIG_DECIMAL -> out.writeNumber(node.decimalValue());
+        }
+    }
+
+    private static Iterable<String> fieldNames(JsonNode node, boolean sorted) {
+        if (!sorted) {
+            return node::fieldNames;
+        }
+        List<String> names = new ArrayList<>();
+        node.fieldNames().forEachRemaining(names::add);
+        names.sort(null);
+        return names;
     }
 }

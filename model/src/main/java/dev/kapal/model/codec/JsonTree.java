@@ -1,0 +1,83 @@
+package dev.kapal.model.codec;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.util.List;
+
+/// Builds one tree from a token stream and notes the keys that stand twice. The later value wins and takes the later
+/// place, so that messages about the document can be given in the order in which upstream meets them.
+final class JsonTree {
+    private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+
+    private final JsonParser parser;
+    private final List<String> duplicates;
+    private final FieldPath path = new FieldPath();
+
+    JsonTree(JsonParser parser, List<String> duplicates) {
+        this.parser = parser;
+        this.duplicates = duplicates;
+    }
+
+    /// Reads a whole input; throws a parse exception when something follows the value.
+    JsonNode read() throws IOException {
+        var first = parser.nextToken();
+        if (first == null) {
+            throw new com.fasterxml.jackson.core.JsonParseException(parser, "empty");
+        }
+        var value = value(first);
+        if (parser.nextToken() != null) {
+            throw new com.fasterxml.jackson.core.JsonParseException(parser, "trailing content");
+        }
+        return value;
+    }
+
+    private JsonNode value(JsonToken token) throws IOException {
+        return switch (token) {
+            case START_OBJECT -> object();
+            case START_ARRAY -> array();
+            case VALUE_STRING -> NODES.textNode(parser.getText());
+            case VALUE_NUMBER_INT -> integer();
+            case VALUE_NUMBER_FLOAT -> NODES.numberNode(parser.getDoubleValue());
+            case VALUE_TRUE -> NODES.booleanNode(true);
+            case VALUE_FALSE -> NODES.booleanNode(false);
+            default -> NODES.nullNode();
+        };
+    }
+
+    private JsonNode integer() throws IOException {
+        return switch (parser.getNumberType()) {
+            case INT -> NODES.numberNode(parser.getIntValue());
+            case LONG -> NODES.numberNode(parser.getLongValue());
+            default -> NODES.numberNode(parser.getBigIntegerValue());
+        };
+    }
+
+    private ObjectNode object() throws IOException {
+        var object = NODES.objectNode();
+        while (parser.nextToken() == JsonToken.FIELD_NAME) {
+            var name = parser.currentName();
+            path.field(name);
+            if (object.remove(name) != null) {
+                duplicates.add(path.duplicate());
+            }
+            object.set(name, value(parser.nextToken()));
+            path.up();
+        }
+        return object;
+    }
+
+    private ArrayNode array() throws IOException {
+        var array = NODES.arrayNode();
+        for (var token = parser.nextToken(); token != JsonToken.END_ARRAY; token = parser.nextToken()) {
+            path.index(array.size());
+            array.add(value(token));
+            path.up();
+        }
+        return array;
+    }
+}
