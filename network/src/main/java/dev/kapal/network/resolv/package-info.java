@@ -1,0 +1,2 @@
+/// What stands in a pod's `/etc/resolv.conf`. Start at `ResolvConf`.
+package dev.kapal.network.resolv;
