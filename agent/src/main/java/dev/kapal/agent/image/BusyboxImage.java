@@ -1,0 +1,39 @@
+package dev.kapal.agent.image;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/// A small image with a shell, tar, nc, wget, httpd and the other tools of Debian's static busybox.
+public final class BusyboxImage {
+    public static final String REFERENCE = "kapal.local/busybox:1";
+
+    private static final String PROGRAM = "/usr/bin/busybox";
+
+    private BusyboxImage() {}
+
+    /// @param cache keeps the package when it must be downloaded
+    public static void writeTo(Path archive, Path cache) throws IOException, InterruptedException {
+        builder(REFERENCE, cache).writeTo(archive);
+    }
+
+    /// The same files under another name, for tests that roll out a new version.
+    public static ImageBuilder builder(String reference, Path cache) throws IOException, InterruptedException {
+        var files = new DebianPackages(cache).files(List.of("busybox-static"));
+        var busybox = files.get(PROGRAM);
+        if (busybox == null) {
+            throw new IOException("the package busybox-static has no " + PROGRAM);
+        }
+        var layer = DebianRootfs.skeleton().file(PROGRAM, busybox);
+        var applets = Tool.run(Duration.ofSeconds(10), busybox.toString(), "--list");
+        applets.lines()
+                .map("/usr/bin/"::concat)
+                .filter(path -> !path.equals(PROGRAM))
+                .forEach(path -> layer.link(path, "busybox"));
+        return ImageBuilder.named(reference)
+                .layer(layer)
+                .environment("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin")
+                .command("sh");
+    }
+}

@@ -1,0 +1,144 @@
+package dev.kapal.agent.image;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/// The files of Debian packages: of this machine when a package is installed, otherwise downloaded and unpacked, never
+/// installed. One thread.
+///
+/// Paths in the answers are those of a merged `/usr`: `/bin/sh` appears as `/usr/bin/sh`.
+final class DebianPackages {
+    private static final Duration LIMIT = Duration.ofMinutes(5);
+    private static final List<String> MERGED = List.of("/bin/", "/sbin/", "/lib/", "/lib64/");
+
+    private final Path downloads;
+    private final Path unpacked;
+    private final Set<String> fetched = new LinkedHashSet<>();
+
+    /// @param cache keeps downloaded packages for the next time
+    DebianPackages(Path cache) {
+        downloads = cache.resolve("packages").toAbsolutePath();
+        unpacked = cache.resolve("unpacked").toAbsolutePath();
+    }
+
+    /// Every regular file and link of the packages: path in an image to file of this machine.
+    Map<String, Path> files(List<String> names) throws IOException, InterruptedException {
+        var files = new TreeMap<String, Path>();
+        for (var name : names) {
+            if (isInstalled(name)) {
+                for (var line : Tool.run(LIMIT, "dpkg", "-L", name).split("\n")) {
+                    add(files, line.strip(), Path.of(line.strip()));
+                }
+            } else {
+                addTree(files, fetch(name));
+            }
+        }
+        return files;
+    }
+
+    /// Where the unpacked packages keep shared libraries; to be searched before the machine's own.
+    List<Path> libraryDirectories(Architecture architecture) {
+        return fetched.stream()
+                .map(unpacked::resolve)
+                .flatMap(root -> List.of("lib", "usr/lib").stream()
+                        .map(part -> root.resolve(part).resolve(architecture.debianTriplet())))
+                .filter(Files::isDirectory)
+                .toList();
+    }
+
+    /// Downloads what the packages depend on, all the way down, except what is installed anyway.
+    void fetchDependencies(List<String> names) throws IOException, InterruptedException {
+        var command = new ArrayList<>(List.of(
+                "apt-cache",
+                "depends",
+                "--recurse",
+                "--no-recommends",
+                "--no-suggests",
+                "--no-conflicts",
+                "--no-breaks",
+                "--no-replaces",
+                "--no-enhances"));
+        command.addAll(names);
+        var lines = Tool.run(LIMIT, command.toArray(String[]::new)).split("\n");
+        var dependencies = Arrays.stream(lines)
+                .filter(line -> !line.isEmpty() && Character.isLetterOrDigit(line.charAt(0)))
+                .map(String::strip)
+                .toList();
+        for (var dependency : dependencies) {
+            if (!isInstalled(dependency)) {
+                fetch(dependency);
+            }
+        }
+    }
+
+    private static boolean isInstalled(String name) throws IOException, InterruptedException {
+        try {
+            return Tool.run(LIMIT, "dpkg-query", "-W", "-f=${db:Status-Status}", name)
+                    .startsWith("installed");
+        } catch (IOException unknown) {
+            return false;
+        }
+    }
+
+    /// The root of the unpacked package.
+    private Path fetch(String name) throws IOException, InterruptedException {
+        var root = unpacked.resolve(name);
+        fetched.add(name);
+        if (Files.isDirectory(root)) {
+            return root;
+        }
+        Files.createDirectories(unpacked);
+        var scratch = downloads.resolve(name);
+        Directories.delete(scratch);
+        Files.createDirectories(scratch);
+        download(name, scratch);
+        try (var found = Files.list(scratch)) {
+            var archive = found.findFirst().orElseThrow(() -> new IOException("apt-get brought no package " + name));
+            var draft = unpacked.resolve("." + name);
+            Directories.delete(draft);
+            Tool.run(LIMIT, "dpkg-deb", "--extract", archive.toString(), draft.toString());
+            Files.move(draft, root);
+        }
+        return root;
+    }
+
+    private static void download(String name, Path directory) throws IOException, InterruptedException {
+        try {
+            Tool.run(LIMIT, directory, "apt-get", "-q", "download", name);
+        } catch (IOException noLists) {
+            // A fresh machine has no package lists yet.
+            Tool.run(LIMIT, "apt-get", "-q", "update");
+            Tool.run(LIMIT, directory, "apt-get", "-q", "download", name);
+        }
+    }
+
+    private static void addTree(Map<String, Path> files, Path root) throws IOException {
+        try (var walk = Files.walk(root)) {
+            for (var path : (Iterable<Path>) walk::iterator) {
+                add(files, "/" + root.relativize(path), path);
+            }
+        }
+    }
+
+    private static void add(Map<String, Path> files, String name, Path file) {
+        boolean isLink = Files.isSymbolicLink(file);
+        if (isLink || Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+            files.put(merged(name), file);
+        }
+    }
+
+    /// As the path reads where `/bin`, `/sbin`, `/lib` and `/lib64` are links into `/usr`.
+    static String merged(String path) {
+        return MERGED.stream().anyMatch(path::startsWith) ? "/usr" + path : path;
+    }
+}
