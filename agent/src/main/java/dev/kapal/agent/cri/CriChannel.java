@@ -10,6 +10,8 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /// A gRPC connection over a unix socket and the one thread that serves it. Any thread.
 ///
@@ -19,6 +21,15 @@ record CriChannel(ManagedChannel channel, EventLoopGroup loop) implements AutoCl
     private static final int LARGEST_MESSAGE = 16 << 20;
 
     private static final int CLOSE_SECONDS = 5;
+
+    /// Held, so that its level stays: gRPC sets TCP's keep-alive on every channel and Netty warns that a unix socket
+    /// has
+    /// none, once per connection.
+    private static final Logger NETTY = Logger.getLogger("io.netty.bootstrap.Bootstrap");
+
+    static {
+        NETTY.setLevel(Level.SEVERE);
+    }
 
     static CriChannel to(Path socket) {
         var loop = new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("cri", true), NioIoHandler.newFactory());

@@ -1,0 +1,97 @@
+package dev.kapal.agent.containerd;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.kapal.agent.Await;
+import dev.kapal.agent.cri.v1.ContainerFilter;
+import dev.kapal.agent.cri.v1.ContainerState;
+import dev.kapal.agent.cri.v1.NamespaceMode;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@Tag("containerd")
+class ContainerdTest {
+    @TempDir
+    static Path directory;
+
+    private static TestNode node;
+
+    @BeforeAll
+    static void start() throws Exception {
+        node = TestNode.start(directory);
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        if (node != null) {
+            node.close();
+        }
+    }
+
+    @Test
+    void aContainerRunsAnswersCommandsAndEndsOnTerm() throws Exception {
+        var pod = node.pod("web", NamespaceMode.NODE);
+        var id =
+                node.run(pod, node.container("main", "trap 'exit 3' TERM; echo hello; while true; do sleep 0.1; done"));
+
+        var answer = node.runtime().execSync(id, List.of("sh", "-c", "echo $((6*7)); exit 5"), Duration.ofSeconds(10));
+        assertThat(answer.getStdout().toStringUtf8()).isEqualTo("42\n");
+        assertThat(answer.getExitCode()).isEqualTo(5);
+
+        node.runtime().stopContainer(id, Duration.ofSeconds(10));
+        var status = node.runtime().containerStatus(id);
+        assertThat(status.getState()).isEqualTo(ContainerState.CONTAINER_EXITED);
+        assertThat(status.getExitCode()).isEqualTo(3);
+        assertThat(Files.readString(Path.of(status.getLogPath()))).endsWith(" stdout F hello\n");
+    }
+
+    @Test
+    void aPodGetsAnAddress() throws Exception {
+        var pod = node.pod("addressed", NamespaceMode.POD);
+        long start = System.nanoTime();
+        var sandbox = node.runtime().runPodSandbox(pod, "");
+        var id = node.runtime().createContainer(sandbox, node.container("main", "sleep 1000"), pod);
+        node.runtime().startContainer(id);
+        System.out.println("sandbox and container started in " + (System.nanoTime() - start) / 1_000_000 + " ms");
+
+        var status = node.runtime().podSandboxStatus(sandbox);
+        assertThat(status.getNetwork().getIp()).startsWith("10.199.0.");
+        node.runtime().stopPodSandbox(sandbox);
+        node.runtime().removePodSandbox(sandbox);
+        assertThat(node.runtime()
+                        .listContainers(ContainerFilter.newBuilder().setId(id).build()))
+                .isEmpty();
+    }
+
+    @Test
+    void anotherStartAdoptsTheProcessAndItsContainers() throws Exception {
+        var id = node.run(node.pod("stays", NamespaceMode.NODE), node.container("main", "sleep 1000"));
+        long pid = node.containerd().pid();
+
+        node.detach();
+        node.startContainerd();
+
+        assertThat(node.containerd().pid()).isEqualTo(pid);
+        assertThat(node.runtime().containerStatus(id).getState()).isEqualTo(ContainerState.CONTAINER_RUNNING);
+    }
+
+    @Test
+    void aKilledProcessIsStartedAgainAndContainersLive() throws Exception {
+        var id = node.run(node.pod("survives", NamespaceMode.NODE), node.container("main", "sleep 1000"));
+        long pid = node.containerd().pid();
+
+        ProcessHandle.of(pid).orElseThrow().destroyForcibly();
+
+        Await.until("containerd runs again", () -> node.containerd().pid() != pid);
+        node.detach();
+        node.startContainerd();
+        assertThat(node.runtime().containerStatus(id).getState()).isEqualTo(ContainerState.CONTAINER_RUNNING);
+    }
+}
