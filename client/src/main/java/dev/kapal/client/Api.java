@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.HttpURLConnection;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -167,7 +168,10 @@ public final class Api {
             throw stop;
         } catch (ExecutionException failure) {
             switch (failure.getCause()) {
-                case InterruptedException stop -> throw stop;
+                case InterruptedException stop -> {
+                    Thread.interrupted(); // told by the exception from here on
+                    throw stop;
+                }
                 case IOException lost -> throw new UncheckedIOException(lost);
                 case RuntimeException fault -> throw fault;
                 default -> throw new IllegalStateException(failure.getCause());
@@ -182,7 +186,7 @@ public final class Api {
         } catch (IOException notAStatus) {
             status = new StatusBuilder()
                     .withCode(code)
-                    .withMessage(new String(body, java.nio.charset.StandardCharsets.UTF_8))
+                    .withMessage(new String(body, StandardCharsets.UTF_8))
                     .build();
         }
         String message = request.method() + " " + request.uri().getPath() + ": " + code + " " + status.getMessage();

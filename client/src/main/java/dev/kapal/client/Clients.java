@@ -1,5 +1,7 @@
 package dev.kapal.client;
 
+import dev.kapal.http.Handler;
+import dev.kapal.http.Peer;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -7,6 +9,7 @@ import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.http.HttpClient;
 import io.fabric8.kubernetes.client.jdkhttp.JdkHttpClientFactory;
 import java.nio.file.Path;
+import java.util.List;
 
 /// Opens fabric8 clients set up for this system: watches over plain HTTP streaming, no retry behind the caller's back,
 /// one shared JSON mapper.
@@ -18,7 +21,17 @@ public final class Clients {
         return connect(Config.fromKubeconfig(kubeconfig.toFile()), new JdkHttpClientFactory());
     }
 
-    static KubernetesClient connect(Config base, HttpClient.Factory transport) {
+    /// A client without a socket, straight to a handler of this process, as this user: the same authorization,
+    /// admission
+    /// and bytes as over HTTPS. Exec, attach and port-forward need [#https].
+    public static KubernetesClient inProcess(Handler handler, String user, List<String> groups) {
+        var server = new ConfigBuilder(Config.empty())
+                .withMasterUrl("https://in-process")
+                .build();
+        return connect(server, new InProcessTransport(handler, new Peer.Local(user, groups)));
+    }
+
+    private static KubernetesClient connect(Config base, HttpClient.Factory transport) {
         var config = new ConfigBuilder(base)
                 .withOnlyHttpWatches(true)
                 .withRequestRetryBackoffLimit(0)
