@@ -24,7 +24,7 @@ public enum Snapshotter {
     }
 
     /// Tries an overlay in `directory`: on some file systems, and inside some containers, the kernel refuses it.
-    static Snapshotter workingIn(Path directory) throws IOException, InterruptedException {
+    public static Snapshotter workingIn(Path directory) throws IOException, InterruptedException {
         Files.createDirectories(directory);
         var probe = Files.createTempDirectory(directory, ".overlay");
         var merged = Files.createDirectory(probe.resolve("merged"));

@@ -1,0 +1,49 @@
+package dev.kapal.dist;
+
+import dev.kapal.cli.Refusal;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.ParameterException;
+
+/// The `kapal` command. Exit status: 0 done, 1 refused or failed with a sentence, 2 wrong usage.
+@Command(
+        name = "kapal",
+        description = "Kubernetes in Java.",
+        synopsisSubcommandLabel = "COMMAND",
+        mixinStandardHelpOptions = true,
+        version = "kapal 0.1.0, Kubernetes v1.34.0+kapal")
+public final class Kapal implements Runnable {
+    @CommandLine.Spec
+    private CommandLine.Model.CommandSpec spec;
+
+    public static void main(String[] arguments) {
+        System.exit(commandLine().execute(arguments));
+    }
+
+    static CommandLine commandLine() {
+        var line = new CommandLine(new Kapal());
+        Commands.all().forEach(line::addSubcommand);
+        line.setExecutionExceptionHandler(sentences());
+        line.setExpandAtFiles(false);
+        return line;
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "say what to do, for example: ./kapal up");
+    }
+
+    /// A refusal is one sentence. Anything else is a fault of ours: its sentence, and the stack trace for the report.
+    private static IExecutionExceptionHandler sentences() {
+        return (failure, line, parsed) -> {
+            if (failure instanceof Refusal) {
+                line.getErr().println("kapal: " + failure.getMessage());
+            } else {
+                line.getErr().println("kapal: " + failure);
+                failure.printStackTrace(line.getErr());
+            }
+            return 1;
+        };
+    }
+}
