@@ -24,6 +24,9 @@ public final class Kapal implements Runnable {
     static CommandLine commandLine() {
         var line = new CommandLine(new Kapal());
         Commands.all().forEach(line::addSubcommand);
+        line.getSubcommands()
+                .values()
+                .forEach(command -> command.getCommandSpec().mixinStandardHelpOptions(true));
         line.setExecutionExceptionHandler(sentences());
         line.setExpandAtFiles(false);
         return line;
