@@ -21,16 +21,27 @@ final class LogFiles {
 
     private LogFiles() {}
 
-    /// The newest write-ahead log in `data`.
-    static Optional<Path> newest(Path data) {
-        return List.copyOf(matching(data, ".*\\.log")).reversed().stream().findFirst();
+    /// The file that most likely lost its end: one whose last record is torn, or else the newest write-ahead log.
+    static Optional<Path> cutShort(Path data) {
+        var logs = matching(data, ".*\\.log").reversed();
+        return matching(data, "MANIFEST-\\d+|.*\\.log").stream()
+                .filter(file -> state(file) == State.TORN)
+                .findFirst()
+                .or(() -> logs.stream().findFirst());
     }
 
     /// The first file in `data` with a record that does not match its checksum.
     static Optional<Path> firstDamaged(Path data) {
         return matching(data, "MANIFEST-\\d+|.*\\.log").stream()
-                .filter(LogFiles::isDamaged)
+                .filter(file -> state(file) == State.DAMAGED)
                 .findFirst();
+    }
+
+    private enum State {
+        WHOLE,
+        /// The last record is not complete.
+        TORN,
+        DAMAGED
     }
 
     private static List<Path> matching(Path data, String names) {
@@ -43,40 +54,41 @@ final class LogFiles {
         }
     }
 
-    private static boolean isDamaged(Path file) {
+    private static State state(Path file) {
         try {
-            var bytes = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
-            for (int block = 0; block < bytes.limit(); block += BLOCK) {
-                if (isDamaged(bytes.slice(block, Math.min(BLOCK, bytes.limit() - block))
-                        .order(ByteOrder.LITTLE_ENDIAN))) {
-                    return true;
+            var bytes = ByteBuffer.wrap(Files.readAllBytes(file));
+            for (int at = 0; at < bytes.limit(); at += BLOCK) {
+                var block = bytes.slice(at, Math.min(BLOCK, bytes.limit() - at));
+                var state = state(block.order(ByteOrder.LITTLE_ENDIAN));
+                if (state != State.WHOLE) {
+                    return state;
                 }
             }
-            return false;
+            return State.WHOLE;
         } catch (IOException unreadable) {
-            return true;
+            return State.DAMAGED;
         }
     }
 
-    private static boolean isDamaged(ByteBuffer block) {
+    private static State state(ByteBuffer block) {
+        boolean last = block.limit() < BLOCK;
         while (block.remaining() >= HEADER) {
             int stored = block.getInt();
             int length = Short.toUnsignedInt(block.getShort());
-            byte type = block.get(block.position());
-            if (type == 0 && length == 0) {
-                return false;
+            if (length == 0 && block.get(block.position()) == 0) {
+                return State.WHOLE;
             }
             if (1 + length > block.remaining()) {
-                return block.limit() == BLOCK;
+                return last ? State.TORN : State.DAMAGED;
             }
             var crc = new CRC32C();
             crc.update(block.slice(block.position(), 1 + length));
             if (masked((int) crc.getValue()) != stored) {
-                return true;
+                return State.DAMAGED;
             }
             block.position(block.position() + 1 + length);
         }
-        return false;
+        return last && block.hasRemaining() ? State.TORN : State.WHOLE;
     }
 
     private static int masked(int crc) {

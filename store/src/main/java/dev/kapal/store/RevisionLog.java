@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /// Reads the log of changes: one record per revision, which names the key. Any thread, no state.
 final class RevisionLog {
@@ -34,6 +35,23 @@ final class RevisionLog {
         cursor.seek(Layout.COMPACTED);
         boolean marked = cursor.valid() && Arrays.equals(cursor.key(), Layout.COMPACTED);
         return marked ? Layout.number(cursor.value(), 0) : 0;
+    }
+
+    /// The first revision after the compacted one that is not in the log although later ones are: every revision has
+    /// its record, so a gap means that a file was lost.
+    static OptionalLong firstMissing(Engine.Cursor cursor) {
+        long expected = compacted(cursor) + 1;
+        for (cursor.seek(Layout.logKey(expected)); cursor.valid(); cursor.next()) {
+            byte[] at = cursor.key();
+            if (!Layout.isLog(at)) {
+                break;
+            }
+            if (Layout.logRevision(at) != expected) {
+                return OptionalLong.of(expected);
+            }
+            expected++;
+        }
+        return OptionalLong.empty();
     }
 
     /// The changes after revision `after`, not past `last`, whose key starts with `prefix`.

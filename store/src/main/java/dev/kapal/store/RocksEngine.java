@@ -23,6 +23,8 @@ final class RocksEngine implements Engine {
 
     private static final long BUFFER = 8 << 20;
     private static final long CACHE = 8 << 20;
+    /// What RocksDB may have to write while it opens: its write buffers and a manifest.
+    private static final int ROOM_TO_OPEN = 4 << 20;
 
     private final StoreDirectory files;
     private final long reserve;
@@ -98,20 +100,32 @@ final class RocksEngine implements Engine {
         }
         try (var readOnly = RocksDB.openReadOnly(options, files.data().toString())) {
             readOnly.verifyChecksum();
-            long newest;
             try (var cursor = new RocksCursor(readOnly.newIterator(), () -> {})) {
-                newest = RevisionLog.newest(cursor);
+                return verify(cursor);
             }
-            long acknowledged = files.acknowledged().revision();
-            if (newest < acknowledged) {
-                throw new DamagedStoreException("writes are missing: the log ends at revision " + newest + " but "
-                        + files.acknowledged().path() + " says that revision " + acknowledged + " was written; "
-                        + LogFiles.newest(files.data())
-                                .map(file -> file + " was cut short")
-                                .orElse("a log file in " + files.data() + " was removed"));
-            }
-            return newest;
         }
+    }
+
+    private long verify(Cursor cursor) {
+        long newest = RevisionLog.newest(cursor);
+        long acknowledged = files.acknowledged().revision();
+        if (newest < acknowledged) {
+            throw new DamagedStoreException("writes are missing: the log ends at revision " + newest + " but "
+                    + files.acknowledged().path() + " says that revision " + acknowledged + " was written; "
+                    + cutShort());
+        }
+        var gap = RevisionLog.firstMissing(cursor);
+        if (gap.isPresent()) {
+            throw new DamagedStoreException(
+                    "writes are missing: the log has no revision " + gap.getAsLong() + "; " + cutShort());
+        }
+        return newest;
+    }
+
+    private String cutShort() {
+        return LogFiles.cutShort(files.data())
+                .map(file -> file + " was cut short")
+                .orElse("a log file in " + files.data() + " was removed");
     }
 
     @Override
@@ -161,22 +175,31 @@ final class RocksEngine implements Engine {
     }
 
     /// Opens RocksDB anew after a failed write, and takes back what that write may have left in its log: its caller was
-    /// told that it did not happen.
+    /// told that it did not happen. Reads go on with what is there when that fails.
     private void reopen() {
+        files.checkRoomFor(ROOM_TO_OPEN);
         open.writeLock().lock();
         try {
-            if (db != null) {
-                db.close();
-                db = null;
-            }
+            closeDb();
             db = RocksDB.open(options, files.data().toString());
             undo();
             suspect = false;
             log.info("store writes again", "directory", files.directory());
         } catch (RocksDBException e) {
+            readOnly();
             throw RocksErrors.of("the write was refused", e, files.data());
         } finally {
             open.writeLock().unlock();
+        }
+    }
+
+    private void readOnly() {
+        try {
+            if (db == null) {
+                db = RocksDB.openReadOnly(options, files.data().toString());
+            }
+        } catch (RocksDBException e) {
+            throw RocksErrors.of("the store cannot be opened again after a failed write", e, files.data());
         }
     }
 
@@ -224,14 +247,18 @@ final class RocksEngine implements Engine {
                 return;
             }
             closed = true;
-            if (db != null) {
-                db.close();
-                db = null;
-            }
+            closeDb();
             closeOptions();
             files.close();
         } finally {
             open.writeLock().unlock();
+        }
+    }
+
+    private void closeDb() {
+        if (db != null) {
+            db.close();
+            db = null;
         }
     }
 

@@ -1,7 +1,7 @@
 package dev.kapal.store;
 
 import java.io.IOException;
-import java.net.JarURLConnection;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -17,33 +17,40 @@ final class RocksLibrary {
     static void load() {
         try {
             RocksDB.loadLibrary(List.of(unpacked().toString()));
-        } catch (IOException | RuntimeException | UnsatisfiedLinkError noCache) {
+        } catch (IOException | URISyntaxException | RuntimeException | UnsatisfiedLinkError noCache) {
             RocksDB.loadLibrary();
         }
     }
 
-    /// The directory that holds the library, named after the library's checksum.
-    private static Path unpacked() throws IOException {
-        String name = Environment.getJniLibraryFileName("rocksdb");
-        var resource = RocksDB.class.getClassLoader().getResource(name);
-        if (resource == null || !(resource.openConnection() instanceof JarURLConnection jar)) {
-            throw new IOException("no " + name + " in a jar on the class path");
+    /// The directory that holds the library, named after the jar it comes from: looking into that jar is the slow part.
+    private static Path unpacked() throws IOException, URISyntaxException {
+        Path jar = Path.of(RocksDB.class
+                .getProtectionDomain()
+                .getCodeSource()
+                .getLocation()
+                .toURI());
+        Path directory = cache().resolve(jar.getFileName() + "-" + Files.size(jar));
+        // RocksDB looks for its library under this name when it is told where to look.
+        Path library = directory.resolve(Environment.getJniLibraryFileName("rocksdbjni"));
+        if (!Files.exists(library)) {
+            unpack(library);
         }
-        var entry = jar.getJarEntry();
-        Path directory = cache().resolve("rocksdb-" + Long.toHexString(entry.getCrc()));
-        Path library = directory.resolve(name);
-        if (Files.exists(library) && Files.size(library) == entry.getSize()) {
-            return directory;
-        }
-        Files.createDirectories(directory);
-        Path fresh = Files.createTempFile(directory, name, ".new");
-        try (var in = jar.getInputStream()) {
+        return directory;
+    }
+
+    private static void unpack(Path library) throws IOException {
+        String resource = Environment.getJniLibraryFileName("rocksdb");
+        Files.createDirectories(library.getParent());
+        Path fresh = Files.createTempFile(library.getParent(), resource, ".new");
+        try (var in = RocksDB.class.getClassLoader().getResourceAsStream(resource)) {
+            if (in == null) {
+                throw new IOException("no " + resource + " on the class path");
+            }
             Files.copy(in, fresh, StandardCopyOption.REPLACE_EXISTING);
             Files.move(fresh, library, StandardCopyOption.ATOMIC_MOVE);
         } finally {
             Files.deleteIfExists(fresh);
         }
-        return directory;
     }
 
     private static Path cache() {

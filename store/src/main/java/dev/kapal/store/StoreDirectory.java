@@ -7,6 +7,7 @@ import static java.nio.file.StandardOpenOption.READ;
 import static java.nio.file.StandardOpenOption.WRITE;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
@@ -62,6 +63,20 @@ final class StoreDirectory implements AutoCloseable {
 
     Acknowledged acknowledged() {
         return acknowledged;
+    }
+
+    /// Throws [StoreFullException] unless `bytes` can be written. Tries it: a quota shows in no other way.
+    void checkRoomFor(int bytes) {
+        Path probe = directory.resolve("probe");
+        try {
+            try (var out = new RandomAccessFile(probe.toFile(), "rw")) {
+                out.write(new byte[bytes]);
+            } finally {
+                Files.deleteIfExists(probe);
+            }
+        } catch (IOException e) {
+            throw RocksErrors.of("the write was refused", e, directory);
+        }
     }
 
     @Override
