@@ -22,6 +22,13 @@ final class SystemCalls {
             ValueLayout.JAVA_LONG,
             ValueLayout.ADDRESS);
     private static final MethodHandle UMOUNT = function("umount2", ValueLayout.ADDRESS, ValueLayout.JAVA_INT);
+    private static final MethodHandle OPEN = LINKER.downcallHandle(
+            LINKER.defaultLookup().findOrThrow("open"),
+            FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_INT),
+            Linker.Option.captureCallState("errno"),
+            Linker.Option.firstVariadicArg(2));
+    private static final MethodHandle CLOSE = function("close", ValueLayout.JAVA_INT);
+    private static final MethodHandle SETNS = function("setns", ValueLayout.JAVA_INT, ValueLayout.JAVA_INT);
     private static final MethodHandle KILL = function("kill", ValueLayout.JAVA_INT, ValueLayout.JAVA_INT);
 
     private SystemCalls() {}
@@ -37,6 +44,21 @@ final class SystemCalls {
 
     static int kill(int pid, int signal) {
         return call(frame -> (int) KILL.invokeExact(frame.state(), pid, signal));
+    }
+
+    /// Moves the calling thread, and only that, into the namespace of `type` that the file stands for.
+    static int enter(String namespaceFile, int type) {
+        return call(frame -> {
+            int file = (int) OPEN.invokeExact(frame.state(), text(frame, namespaceFile), 0);
+            if (file < 0) {
+                return file;
+            }
+            int result = (int) SETNS.invokeExact(frame.state(), file, type);
+            int error = (int) ERRNO.get(frame.state(), 0L);
+            int ignored = (int) CLOSE.invokeExact(frame.state(), file);
+            ERRNO.set(frame.state(), 0L, error);
+            return result;
+        });
     }
 
     /// The C library's sentence for an error number.

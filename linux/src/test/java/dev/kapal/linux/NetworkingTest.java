@@ -1,7 +1,9 @@
 package dev.kapal.linux;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.net.NetworkInterface;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -42,6 +44,16 @@ class NetworkingTest {
             links.delete("kapal0");
         }
         assertThat(links.exists("kapal0")).isFalse();
+    }
+
+    @Test
+    void aCallRunsInsideAndOnlyItsThreadDoes() throws Exception {
+        links.addBridge("kapal-inside");
+        assertThat(NetNs.call(namespace, () -> NetworkInterface.getByName("kapal-inside")))
+                .isNotNull();
+        assertThat(NetworkInterface.getByName("kapal-inside")).isNull();
+        assertThatThrownBy(() -> NetNs.call("kapal-none", () -> 1))
+                .hasMessage("network namespace kapal-none: No such file or directory");
     }
 
     @Test

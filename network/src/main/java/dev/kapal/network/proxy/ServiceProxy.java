@@ -1,0 +1,159 @@
+package dev.kapal.network.proxy;
+
+import dev.kapal.base.life.Life;
+import dev.kapal.base.log.Log;
+import dev.kapal.base.metric.Metrics;
+import dev.kapal.base.time.Time;
+import dev.kapal.client.Cache;
+import dev.kapal.client.Change;
+import dev.kapal.client.Informers;
+import dev.kapal.client.Key;
+import dev.kapal.linux.Commands;
+import dev.kapal.linux.Nft;
+import dev.kapal.network.NetworkConfig;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// Keeps the node's nftables table at what Services, EndpointSlices and the node's own pods say.
+///
+/// One thread plans and applies; the watches only tell it what is worth a look. While one transaction is under way the
+/// next ones gather, so a storm of changes becomes few transactions, and a single change is applied at once. Closing it
+/// leaves the table: containers and their connections outlive this process.
+public final class ServiceProxy implements AutoCloseable {
+    private static final Log log = Log.of(ServiceProxy.class);
+
+    private static final String BY_SERVICE = "proxy/service";
+    private static final String SERVICE_NAME = "kubernetes.io/service-name";
+    private static final Duration LOOK_AFTER = Duration.ofSeconds(30);
+    private static final Duration RETRY = Duration.ofSeconds(1);
+
+    private final Cache<Service> services;
+    private final Cache<EndpointSlice> slices;
+    private final Cache<Pod> pods;
+    private final ServicePlanner planner;
+    private final ProxyTable table;
+    private final Time time;
+    private final DirtyOwners dirty = new DirtyOwners();
+    private final Life life = new Life("service-proxy");
+
+    private ServiceProxy(Informers informers, String nodeName, NetworkConfig config, ProxyTable table, Time time) {
+        this.services = informers.of(Service.class);
+        this.slices = informers.of(EndpointSlice.class).index(BY_SERVICE, ServiceProxy::serviceOf);
+        this.pods = informers.withFields(Pod.class, "spec.nodeName=" + nodeName);
+        this.planner = new ServicePlanner(config, nodeName);
+        this.table = table;
+        this.time = time;
+    }
+
+    /// Starts the proxy of `nodeName`. The table of an earlier run stays in force until all caches are filled.
+    /// Errors: a kernel that lacks what the table needs is an [IOException] that names it.
+    public static ServiceProxy start(
+            Informers informers, String nodeName, NetworkConfig config, Time time, Metrics metrics)
+            throws IOException, InterruptedException {
+        return start(informers, nodeName, config, Commands.system(), time, metrics);
+    }
+
+    static ServiceProxy start(
+            Informers informers, String nodeName, NetworkConfig config, Commands commands, Time time, Metrics metrics)
+            throws IOException, InterruptedException {
+        var nft = new Nft(commands);
+        KernelFeatures.require(config, nft);
+        log.info("service proxy uses nftables", "table", "ip " + config.table());
+        var table = new ProxyTable(config, nft, new Conntrack(commands), time, new ProxyMetrics(metrics));
+        var proxy = new ServiceProxy(informers, nodeName, config, table, time);
+        proxy.life.start("rules", proxy::run);
+        proxy.life.start("lookout", proxy::lookOut);
+        return proxy;
+    }
+
+    private void run() throws InterruptedException {
+        services.awaitSync();
+        slices.awaitSync();
+        pods.awaitSync();
+        life.own(services.onChange(change -> dirty.add(Owner.service(Key.of(change.latest())))));
+        life.own(slices.onChange(this::sliceChanged));
+        life.own(pods.onChange(this::podChanged));
+        // Even where nobody contributes, the table masquerades and guards.
+        dirty.add(Owner.NOBODY);
+        while (true) {
+            var owners = dirty.take();
+            if (!table.change(plan(owners))) {
+                time.sleep(RETRY);
+                dirty.add(owners);
+            }
+        }
+    }
+
+    private void sliceChanged(Change<EndpointSlice> change) {
+        serviceOf(change.latest()).forEach(name -> dirty.add(new Owner(Owner.SERVICE, name)));
+        if (change instanceof Change.Updated<EndpointSlice>(EndpointSlice before, EndpointSlice now)) {
+            serviceOf(before).forEach(name -> dirty.add(new Owner(Owner.SERVICE, name)));
+        }
+    }
+
+    private void podChanged(Change<Pod> change) {
+        boolean had = change instanceof Change.Updated<Pod>(Pod before, Pod now) && contributes(before);
+        if (had || contributes(change.latest())) {
+            dirty.add(Owner.pod(Key.of(change.latest())));
+        }
+    }
+
+    private static boolean contributes(Pod pod) {
+        return !HostPorts.plan(pod).equals(Rules.NONE);
+    }
+
+    /// Somebody else may flush all tables; a firewall's restart does.
+    private void lookOut() throws InterruptedException {
+        while (true) {
+            time.sleep(LOOK_AFTER);
+            if (table.isLost()) {
+                log.warn("the table is gone; it will be made again");
+                dirty.add(Owner.NOBODY);
+            }
+        }
+    }
+
+    private Map<Owner, Rules> plan(Set<Owner> owners) {
+        var plans = new LinkedHashMap<Owner, Rules>();
+        for (var owner : owners) {
+            plans.put(owner, plan(owner));
+        }
+        return plans;
+    }
+
+    private Rules plan(Owner owner) {
+        return switch (owner.kind()) {
+            case Owner.SERVICE ->
+                services.find(owner.key())
+                        .map(service -> planner.plan(service, slices.byIndex(BY_SERVICE, owner.name())))
+                        .orElse(Rules.NONE);
+            case Owner.POD -> pods.find(owner.key()).map(HostPorts::plan).orElse(Rules.NONE);
+            default -> Rules.NONE;
+        };
+    }
+
+    private static List<String> serviceOf(EndpointSlice slice) {
+        return Optional.ofNullable(slice.getMetadata().getLabels())
+                .map(labels -> labels.get(SERVICE_NAME))
+                .map(name -> List.of(new Key(namespace(slice), name).toString()))
+                .orElse(List.of());
+    }
+
+    private static String namespace(HasMetadata object) {
+        return object.getMetadata().getNamespace();
+    }
+
+    @Override
+    public void close() {
+        life.close();
+    }
+}
