@@ -1,8 +1,6 @@
 package dev.kapal.linux;
 
 import java.io.IOException;
-import java.net.NetworkInterface;
-import java.net.SocketException;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -32,14 +30,12 @@ public final class Links {
         return names().contains(link);
     }
 
-    /// The link's MTU, or 1500 when it cannot be told.
-    public int mtu(String link) {
-        try {
-            var found = NetworkInterface.getByName(link);
-            return found == null ? 1500 : found.getMTU();
-        } catch (SocketException gone) {
-            return 1500;
-        }
+    /// The link's MTU.
+    public int mtu(String link) throws IOException, InterruptedException {
+        var words = List.of(commands.require("ip", "-o", "link", "show", "dev", link)
+                .strip()
+                .split("\\s+"));
+        return Integer.parseInt(words.get(words.indexOf("mtu") + 1));
     }
 
     public void addBridge(String link) throws IOException, InterruptedException {

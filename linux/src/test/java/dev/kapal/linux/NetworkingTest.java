@@ -49,8 +49,10 @@ class NetworkingTest {
     @Test
     void aCallRunsInsideAndOnlyItsThreadDoes() throws Exception {
         links.addBridge("kapal-inside");
+        links.addAddress("kapal-inside", "192.0.2.1/24");
         assertThat(NetNs.call(namespace, () -> NetworkInterface.getByName("kapal-inside")))
                 .isNotNull();
+        assertThat(links.mtu("kapal-inside")).isEqualTo(1500);
         assertThat(NetworkInterface.getByName("kapal-inside")).isNull();
         assertThatThrownBy(() -> NetNs.call("kapal-none", () -> 1))
                 .hasMessage("network namespace kapal-none: No such file or directory");
