@@ -38,7 +38,7 @@ public interface Schema {
 
     Type type();
 
-    /// `int32`, `int64`, `double`, `date-time`, `micro-time`, `byte`, `int-or-string`, or empty.
+    /// `int32`, `int64`, `double`, `date-time`, `byte`, `int-or-string`, or empty.
     String format();
 
     /// Fields of an object in alphabetical order; empty for maps.
@@ -62,8 +62,15 @@ public interface Schema {
 
     List<String> enums();
 
-    /// JSON text of the value that an absent field gets, from OpenAPI's point of view.
+    /// JSON text of the value that an absent field gets.
     Optional<String> defaultValue();
+
+    /// Whether the number 0 counts as absent when the default is filled in: upstream cannot tell them apart in fields
+    /// that
+    /// are no pointers.
+    default boolean zeroIsAbsent() {
+        return false;
+    }
 
     /// How a list is merged; atomic unless said otherwise.
     ListType listType();

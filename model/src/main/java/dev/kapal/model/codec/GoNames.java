@@ -43,8 +43,7 @@ final class GoNames {
     private static String scalar(Schema schema) {
         return switch (schema.format()) {
             case "byte" -> "[]uint8";
-            case "date-time" -> "v1.Time";
-            case "micro-time" -> "v1.MicroTime";
+            case "date-time" -> "v1." + simple(schema);
             default -> "string";
         };
     }
