@@ -8,7 +8,16 @@ import java.util.Optional;
 /// The answer that is not an object: `meta/v1` `Status`. Immutable.
 ///
 /// @param success whether the request did what it asked for
-public record Status(boolean success, int code, Reason reason, String message, Optional<Details> details) {
+/// @param next the continue token that a refused list may go on with; empty otherwise
+public record Status(boolean success, int code, Reason reason, String message, Optional<Details> details, String next) {
+
+    public Status(boolean success, int code, Reason reason, String message, Optional<Details> details) {
+        this(success, code, reason, message, details, "");
+    }
+
+    public Status withContinue(String token) {
+        return new Status(success, code, reason, message, details, token);
+    }
 
     /// @param kind the resource (`pods`) in most refusals, the kind (`Pod`) in validation errors, as upstream has it
     public record Details(
@@ -53,12 +62,12 @@ public record Status(boolean success, int code, Reason reason, String message, O
     public ObjectNode document() {
         var document = Documents.object();
         document.put("kind", "Status").put("apiVersion", "v1");
-        document.putObject("metadata");
+        putUnlessEmpty(document.putObject("metadata"), "continue", next);
         document.put("status", success ? "Success" : "Failure");
         putUnlessEmpty(document, "message", message);
         putUnlessEmpty(document, "reason", reason.text());
         details.ifPresent(d -> write(d, document.putObject("details")));
-        if (!success) {
+        if (!success || code != 200) {
             document.put("code", code);
         }
         return document;

@@ -43,6 +43,14 @@ public final class CachedObject {
         return key.substring(key.indexOf('/') + 1);
     }
 
+    /// Whether the object is in `namespace`; everything is in the empty one.
+    public boolean isIn(String namespace) {
+        return namespace.isEmpty()
+                || key.length() > namespace.length()
+                        && key.charAt(namespace.length()) == '/'
+                        && key.startsWith(namespace);
+    }
+
     public long revision() {
         return revision;
     }

@@ -37,6 +37,11 @@ public final class WatchCache {
         return image.objects.find(key);
     }
 
+    /// An object as the store has it, outside of any snapshot.
+    public CachedObject wrap(String key, long revision, byte[] stored) {
+        return CachedObject.ofStored(key, revision, stored, reader);
+    }
+
     public Snapshot snapshot() {
         long reached = progress.revision(); // before the image: the image holds at least all of it
         var current = image;
@@ -68,7 +73,7 @@ public final class WatchCache {
     // the feed's side
 
     void put(String key, long revision, byte[] stored, long nanos) {
-        var object = CachedObject.ofStored(key, revision, stored, reader);
+        var object = wrap(key, revision, stored);
         var previous = image.objects.find(key);
         append(
                 previous.isPresent() ? CacheEvent.Type.MODIFIED : CacheEvent.Type.ADDED,

@@ -1,0 +1,192 @@
+package dev.kapal.apiserver.registry;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.kapal.apiserver.api.Call;
+import dev.kapal.apiserver.cache.CachedObject;
+import dev.kapal.apiserver.table.IncludeObject;
+import dev.kapal.apiserver.table.PartialObjects;
+import dev.kapal.apiserver.table.Tables;
+import dev.kapal.base.time.Time;
+import dev.kapal.http.Headers;
+import dev.kapal.http.Response;
+import dev.kapal.model.ResourceDefinition;
+import dev.kapal.model.codec.Documents;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/// Writes answers in the form that the client asked for. Full JSON goes out as the bytes that the cache holds. Any
+/// thread.
+final class Answers {
+    private final ResourceDefinition definition;
+    private final Tables tables;
+    private final Time time;
+
+    Answers(ResourceDefinition definition, Tables tables, Time time) {
+        this.definition = definition;
+        this.tables = tables;
+        this.time = time;
+    }
+
+    static Negotiation negotiate(Call call) {
+        return Negotiation.of(call.request().header("Accept").orElse(""));
+    }
+
+    /// One object of this resource.
+    void object(Call call, int status, byte[] json, Warnings warnings) throws IOException {
+        var form = negotiate(call);
+        if (form.isFullJson()) {
+            send(call, status, form, List.of(json), warnings);
+            return;
+        }
+        var document = Documents.read(json);
+        var answer = switch (form.shape()) {
+            case FULL -> document;
+            case TABLE -> table(form, call, List.of(document), document.path("metadata"));
+            case PARTIAL -> PartialObjects.of(document, form.apiVersion());
+        };
+        document(call, status, form, answer, warnings);
+    }
+
+    /// A document that is not of this resource: a `Status`, a `Scale`.
+    static void document(Call call, int status, ObjectNode document, Warnings warnings) throws IOException {
+        var accepted = negotiate(call);
+        document(call, status, new Negotiation(Negotiation.Shape.FULL, "", accepted.yaml()), document, warnings);
+    }
+
+    void list(Call call, Lister.Result result) throws IOException {
+        var form = negotiate(call);
+        var metadata = listMetadata(result);
+        if (form.isFullJson()) {
+            send(call, 200, form, listBytes(result, metadata), new Warnings());
+            return;
+        }
+        var documents = result.items().stream().map(CachedObject::document).toList();
+        var answer = switch (form.shape()) {
+            case FULL -> fullList(documents, metadata);
+            case TABLE -> table(form, call, documents, metadata);
+            case PARTIAL -> PartialObjects.list(documents, form.apiVersion(), metadata);
+        };
+        document(call, 200, form, answer, new Warnings());
+    }
+
+    private ObjectNode table(Negotiation form, Call call, List<ObjectNode> documents, JsonNode metadata) {
+        return tables.of(definition)
+                .table(
+                        documents,
+                        listMeta(metadata),
+                        form.version(),
+                        IncludeObject.of(call.query().first("includeObject")),
+                        time.instant());
+    }
+
+    /// What of an object's metadata a list has too.
+    private static ObjectNode listMeta(JsonNode metadata) {
+        var result = Documents.object();
+        for (var field : List.of("resourceVersion", "continue", "remainingItemCount")) {
+            if (metadata.has(field)) {
+                result.set(field, metadata.get(field));
+            }
+        }
+        return result;
+    }
+
+    private static ObjectNode listMetadata(Lister.Result result) {
+        var metadata = Documents.object().put("resourceVersion", Long.toString(result.revision()));
+        if (!result.next().isEmpty()) {
+            metadata.put("continue", result.next());
+        }
+        result.remaining().ifPresent(n -> metadata.put("remainingItemCount", n));
+        return metadata;
+    }
+
+    private ObjectNode fullList(List<ObjectNode> documents, ObjectNode metadata) {
+        var list = Documents.object()
+                .put("kind", definition.listKind())
+                .put("apiVersion", definition.groupVersion().apiVersion());
+        list.set("metadata", metadata);
+        list.putArray("items").addAll(documents);
+        return list;
+    }
+
+    /// The head, the objects' own bytes, and commas: joined in pieces that the network takes well.
+    private List<byte[]> listBytes(Lister.Result result, ObjectNode metadata) {
+        var pieces = new Pieces();
+        pieces.add(ascii("{\"kind\":\"" + definition.listKind() + "\",\"apiVersion\":\""
+                + definition.groupVersion().apiVersion() + "\",\"metadata\":"));
+        pieces.add(Documents.json(metadata));
+        pieces.add(ascii(",\"items\":["));
+        boolean first = true;
+        for (var item : result.items()) {
+            if (!first) {
+                pieces.add((byte) ',');
+            }
+            first = false;
+            pieces.add(item.json());
+        }
+        pieces.add(ascii("]}\n"));
+        return pieces.all();
+    }
+
+    private static void document(Call call, int status, Negotiation form, ObjectNode document, Warnings warnings)
+            throws IOException {
+        byte[] bytes = form.yaml() ? Documents.yaml(document) : Documents.json(document);
+        send(call, status, form, List.of(bytes), warnings);
+    }
+
+    private static void send(Call call, int status, Negotiation form, List<byte[]> body, Warnings warnings)
+            throws IOException {
+        var headers =
+                warnings.writeTo(Headers.of("Content-Type", form.contentType(), "Cache-Control", "no-cache, private"));
+        call.exchange().respond(new Response(status, headers, body));
+    }
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+
+    /// Copies small arrays into large ones.
+    private static final class Pieces {
+        private static final int SIZE = 256 * 1024;
+
+        private final List<byte[]> done = new ArrayList<>();
+        private byte[] open = new byte[4096];
+        private int used;
+
+        void add(byte one) {
+            room(1);
+            open[used++] = one;
+        }
+
+        void add(byte[] bytes) {
+            room(bytes.length);
+            System.arraycopy(bytes, 0, open, used, bytes.length);
+            used += bytes.length;
+        }
+
+        private void room(int wanted) {
+            if (used + wanted <= open.length) {
+                return;
+            }
+            if (used >= SIZE) {
+                close();
+            }
+            int size = Math.max(used + wanted, Math.min(SIZE + 4096, open.length * 2));
+            open = Arrays.copyOf(open, size);
+        }
+
+        private void close() {
+            done.add(used == open.length ? open : Arrays.copyOf(open, used));
+            open = new byte[SIZE];
+            used = 0;
+        }
+
+        List<byte[]> all() {
+            close();
+            return done;
+        }
+    }
+}

@@ -1,0 +1,128 @@
+package dev.kapal.apiserver.registry;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.kapal.apiserver.admission.AdmissionPlugin;
+import dev.kapal.apiserver.admission.AdmissionRequest.Operation;
+import dev.kapal.apiserver.api.ApiException;
+import dev.kapal.apiserver.api.Meta;
+import dev.kapal.apiserver.api.RandomNames;
+import dev.kapal.apiserver.api.Status;
+import dev.kapal.apiserver.strategy.Problems;
+import dev.kapal.base.time.Time;
+import dev.kapal.model.codec.Documents;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+
+/// Creates objects: admission, what the server fills in, the kind's own rules, validation, the write. Any thread.
+final class Creator {
+    private static final int NAME_ATTEMPTS = 8;
+
+    private final Resource resource;
+    private final AdmissionPlugin admission;
+    private final Time time;
+    private final RandomGenerator random;
+
+    Creator(Resource resource, AdmissionPlugin admission, Time time, RandomGenerator random) {
+        this.resource = resource;
+        this.admission = admission;
+        this.time = time;
+        this.random = random;
+    }
+
+    /// Answers with the object as written.
+    ///
+    /// @param incoming complete, and the caller's to give away
+    byte[] create(ObjectNode incoming, Write write) throws InterruptedException {
+        var meta = Meta.of(incoming);
+        placeInNamespace(meta, write.namespace());
+        var named = write.named(meta.name());
+        admission.admit(resource.admission(Operation.CREATE, named, Optional.of(incoming), Optional.empty()));
+        fillIn(incoming, meta);
+        resource.strategy().onCreate(incoming);
+        boolean generates = meta.name().isEmpty() && !meta.generateName().isEmpty();
+        for (int attempt = 1; ; attempt++) {
+            if (generates) {
+                meta.put("name", RandomNames.generate(meta.generateName(), random));
+            }
+            var written = attempt(incoming, meta, write);
+            if (written.isPresent()) {
+                return written.get();
+            }
+            if (!generates) {
+                throw exists(write.namespace(), meta.name());
+            }
+            if (attempt == NAME_ATTEMPTS) {
+                throw ApiException.generateNameConflict(resource.definition().groupResource(), meta.name());
+            }
+        }
+    }
+
+    /// Takes the namespace of the request over into the object, or refuses another one.
+    static void placeInNamespace(Meta meta, String namespace) {
+        if (namespace.isEmpty()) {
+            return; // what has no place is told by validation
+        }
+        if (meta.namespace().isEmpty()) {
+            meta.put("namespace", namespace);
+        } else if (!meta.namespace().equals(namespace)) {
+            throw ApiException.badRequest(
+                    "the namespace of the provided object does not match the namespace sent on the request");
+        }
+    }
+
+    private void fillIn(ObjectNode incoming, Meta meta) {
+        meta.remove("resourceVersion");
+        meta.remove("deletionTimestamp");
+        meta.remove("deletionGracePeriodSeconds");
+        meta.remove("selfLink");
+        meta.put("uid", RandomNames.uid(random));
+        meta.put("creationTimestamp", time.instant());
+        if (resource.definition().hasStatus() && !resource.strategy().keepsStatusOnCreate()) {
+            incoming.remove("status");
+        }
+        if (resource.definition().hasGeneration()) {
+            meta.put("generation", 1);
+        } else {
+            meta.remove("generation");
+        }
+    }
+
+    /// Empty when an object of this name is there already.
+    private Optional<byte[]> attempt(ObjectNode incoming, Meta meta, Write write) throws InterruptedException {
+        var strategy = resource.strategy();
+        var problems = new Problems();
+        MetaRules.check(meta, resource.definition().namespaced(), strategy, problems);
+        strategy.check(incoming, Optional.empty(), problems);
+        resource.refuseIfAny(problems, meta.name());
+        try (var claim = strategy.claim(incoming, Optional.empty(), problems)) {
+            resource.refuseIfAny(problems, meta.name());
+            strategy.warnings(incoming).forEach(write.warnings()::add);
+            if (write.dryRun()) {
+                return resource.shelf().newest(write.namespace(), meta.name()).isPresent()
+                        ? Optional.empty()
+                        : Optional.of(Documents.json(incoming));
+            }
+            return switch (resource.shelf().create(write.namespace(), meta.name(), incoming)) {
+                case Shelf.Outcome.Done done -> {
+                    claim.settle(done.revision());
+                    yield Optional.of(done.json());
+                }
+                case Shelf.Outcome.Stale stale -> Optional.empty();
+            };
+        }
+    }
+
+    private ApiException exists(String namespace, String name) throws InterruptedException {
+        var refusal = ApiException.alreadyExists(resource.definition().groupResource(), name);
+        var current = resource.shelf().newest(namespace, name);
+        if (current.isEmpty() || !Meta.of(current.get().document()).isDeleting()) {
+            return refusal;
+        }
+        var status = refusal.status();
+        return new ApiException(Status.failure(
+                status.code(),
+                status.reason(),
+                "object is being deleted: " + status.message(),
+                status.details().orElseThrow()));
+    }
+}

@@ -1,0 +1,246 @@
+package dev.kapal.apiserver.registry;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.kapal.apiserver.api.ApiException;
+import dev.kapal.apiserver.api.Call;
+import dev.kapal.apiserver.api.Meta;
+import dev.kapal.apiserver.api.Status;
+import dev.kapal.apiserver.cache.CachedObject;
+import dev.kapal.base.time.Time;
+import dev.kapal.model.ResourceDefinition;
+import dev.kapal.model.codec.Decoded;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/// The verbs of one resource. Runs on the thread of each request.
+final class Endpoint {
+    private final Resource resource;
+    private final Creator creator;
+    private final Updater updater;
+    private final Deleter deleter;
+    private final Lister lister;
+    private final Watcher watcher;
+    private final Answers answers;
+    private final Time time;
+
+    Endpoint(
+            Resource resource,
+            Creator creator,
+            Updater updater,
+            Deleter deleter,
+            Lister lister,
+            Watcher watcher,
+            Answers answers,
+            Time time) {
+        this.resource = resource;
+        this.creator = creator;
+        this.updater = updater;
+        this.deleter = deleter;
+        this.lister = lister;
+        this.watcher = watcher;
+        this.answers = answers;
+        this.time = time;
+    }
+
+    Resource resource() {
+        return resource;
+    }
+
+    Creator creator() {
+        return creator;
+    }
+
+    Updater updater() {
+        return updater;
+    }
+
+    Deleter deleter() {
+        return deleter;
+    }
+
+    Time time() {
+        return time;
+    }
+
+    void closeWatches() {
+        watcher.close();
+    }
+
+    /// Serves the resource itself and `/status`.
+    void handle(Call call) throws IOException, InterruptedException {
+        var verb = call.info().verb();
+        if (!definition().allows(verb)) {
+            throw ApiException.methodNotAllowed();
+        }
+        switch (verb) {
+            case "get" -> get(call);
+            case "list" -> list(call);
+            case "watch" -> watch(call);
+            case "create" -> create(call);
+            case "update" -> update(call);
+            case "patch" -> patch(call);
+            case "delete" -> delete(call);
+            case "deletecollection" -> deleteCollection(call);
+            default -> throw ApiException.methodNotAllowed();
+        }
+    }
+
+    private ResourceDefinition definition() {
+        return resource.definition();
+    }
+
+    /// The namespace that the request is about; a cluster-scoped resource has none.
+    String namespace(Call call) {
+        return definition().namespaced() ? call.info().namespace() : "";
+    }
+
+    Write write(Call call, Warnings warnings) {
+        var info = call.info();
+        return new Write(
+                call.user(), namespace(call), info.name(), info.subresource(), DryRun.of(call.query()), warnings);
+    }
+
+    void get(Call call) throws IOException, InterruptedException {
+        answers.object(call, 200, find(call).json(), new Warnings());
+    }
+
+    /// The object that the request names, as fresh as the request wants it. Throws 404.
+    CachedObject find(Call call) throws InterruptedException {
+        var name = call.info().name();
+        var version = call.query().first("resourceVersion");
+        var shelf = resource.shelf();
+        var found = version.isEmpty()
+                ? shelf.newest(namespace(call), name)
+                : shelf.atLeast(ListOptions.revision(version), namespace(call), name);
+        return found.orElseThrow(() -> resource.notFound(name));
+    }
+
+    private void list(Call call) throws IOException, InterruptedException {
+        answers.list(call, lister.list(namespace(call), options(call, false)));
+    }
+
+    private void watch(Call call) throws IOException, InterruptedException {
+        watcher.watch(call, namespace(call), options(call, true));
+    }
+
+    private ListOptions options(Call call, boolean watch) {
+        var options = ListOptions.of(call.query(), watch);
+        for (var requirement : options.fields().requirements()) {
+            checkSelectable(requirement.field());
+        }
+        boolean named = call.info().parts().size() > 1;
+        return named ? options.named(call.info().name()) : options;
+    }
+
+    private void checkSelectable(String field) {
+        var selectable = resource.strategy().selectable();
+        if (field.equals("metadata.name") || field.equals("metadata.namespace") || selectable.contains(field)) {
+            return;
+        }
+        throw ApiException.badRequest(
+                selectable.isEmpty()
+                        ? "\"" + field
+                                + "\" is not a known field selector: only \"metadata.name\", \"metadata.namespace\""
+                        : "field label not supported: " + field);
+    }
+
+    private void create(Call call) throws IOException, InterruptedException {
+        var warnings = new Warnings();
+        var write = write(call, warnings);
+        var incoming = read(call, warnings);
+        answers.object(call, 201, creator.create(incoming, write), warnings);
+    }
+
+    private ObjectNode read(Call call, Warnings warnings) {
+        return BodyReader.object(
+                call, definition().groupVersionKind(), definition().schema(), warnings);
+    }
+
+    void update(Call call) throws IOException, InterruptedException {
+        var warnings = new Warnings();
+        var write = write(call, warnings);
+        var incoming = read(call, warnings);
+        checkName(incoming, write);
+        if (mayCreate(write)) {
+            answers.object(call, 201, creator.create(incoming, write), warnings);
+            return;
+        }
+        var retriable = Meta.of(incoming).resourceVersion().isEmpty();
+        answers.object(
+                call, 200, updater.update(write, stored -> retriable ? incoming.deepCopy() : incoming), warnings);
+    }
+
+    private boolean mayCreate(Write write) throws InterruptedException {
+        return resource.strategy().createsOnUpdate()
+                && write.subresource().isEmpty()
+                && resource.shelf().newest(write.namespace(), write.name()).isEmpty();
+    }
+
+    private static void checkName(ObjectNode incoming, Write write) {
+        var meta = Meta.of(incoming);
+        if (meta.name().isEmpty()) {
+            meta.put("name", write.name());
+        } else if (!meta.name().equals(write.name())) {
+            throw ApiException.badRequest("the name of the object (" + meta.name()
+                    + ") does not match the name on the URL (" + write.name() + ")");
+        }
+        Creator.placeInNamespace(meta, write.namespace());
+    }
+
+    void patch(Call call) throws IOException, InterruptedException {
+        var warnings = new Warnings();
+        var patcher = Patcher.of(call);
+        var strictness = BodyReader.Strictness.of(call);
+        var kind = definition().groupVersionKind();
+        byte[] json = updater.update(write(call, warnings), stored -> {
+            var patched = patcher.apply(definition().schema(), stored.deepCopy());
+            BodyReader.complete(
+                    new Decoded(patched, List.of()), kind, definition().schema(), strictness, warnings);
+            return patched;
+        });
+        answers.object(call, 200, json, warnings);
+    }
+
+    private void delete(Call call) throws IOException, InterruptedException {
+        var options = DeleteOptions.of(call);
+        var warnings = new Warnings();
+        var info = call.info();
+        var write =
+                new Write(call.user(), namespace(call), info.name(), info.subresource(), options.dryRun(), warnings);
+        answerDeleted(call, deleter.delete(write, options), options);
+    }
+
+    private void answerDeleted(Call call, Deleter.Deleted deleted, DeleteOptions options) throws IOException {
+        if (!deleted.gone() || resource.strategy().showsDeleted()) {
+            boolean cascading =
+                    options.orphanDependents().map(orphan -> !orphan).orElse(false);
+            int status = !deleted.gone() && cascading ? 202 : 200;
+            Answers.document(call, status, deleted.object(), new Warnings());
+            return;
+        }
+        var meta = Meta.of(deleted.object());
+        var resourceName = definition().groupResource();
+        var details = Status.Details.of(meta.name(), resourceName.group(), resourceName.resource())
+                .uid(meta.uid());
+        Answers.document(call, 200, Status.success(details).document(), new Warnings());
+    }
+
+    private void deleteCollection(Call call) throws IOException, InterruptedException {
+        var options = DeleteOptions.of(call);
+        var found = lister.list(namespace(call), options(call, false));
+        var deleted = new ArrayList<CachedObject>();
+        for (var object : found.items()) {
+            var write = new Write(call.user(), object.namespace(), object.name(), "", options.dryRun(), new Warnings());
+            try {
+                deleter.delete(write, options);
+                deleted.add(object);
+            } catch (ApiException refusal) {
+                if (refusal.status().code() != 404) {
+                    throw refusal;
+                }
+            }
+        }
+        answers.list(call, new Lister.Result(deleted, found.revision(), found.next(), found.remaining()));
+    }
+}

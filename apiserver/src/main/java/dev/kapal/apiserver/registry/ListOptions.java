@@ -1,0 +1,190 @@
+package dev.kapal.apiserver.registry;
+
+import dev.kapal.apiserver.api.ApiException;
+import dev.kapal.apiserver.api.RequestInfo;
+import dev.kapal.apiserver.cache.CachedObject;
+import dev.kapal.apiserver.strategy.Problems;
+import dev.kapal.model.GroupVersionKind;
+import dev.kapal.model.select.FieldSelector;
+import dev.kapal.model.select.LabelSelector;
+import dev.kapal.model.select.SelectorException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// The query of a list, a watch or a delete of many. Immutable and consistent: what contradicts itself is refused with
+/// upstream's words when it is read.
+///
+/// @param revision empty when the client gave no resourceVersion
+/// @param token where to go on
+/// @param sendInitialEvents empty when not given
+/// @param timeoutSeconds 0 when not given
+record ListOptions(
+        LabelSelector labels,
+        FieldSelector fields,
+        Optional<Long> revision,
+        Match match,
+        long limit,
+        Optional<ContinueToken> token,
+        boolean allowBookmarks,
+        Optional<Boolean> sendInitialEvents,
+        long timeoutSeconds) {
+
+    /// How the resourceVersion is meant.
+    enum Match {
+        UNSET,
+        EXACT,
+        NOT_OLDER_THAN
+    }
+
+    private static final GroupVersionKind KIND = new GroupVersionKind("meta.k8s.io", "v1", "ListOptions");
+
+    static ListOptions of(RequestInfo.Query query, boolean watch) {
+        var match = query.first("resourceVersionMatch");
+        var version = query.first("resourceVersion");
+        var token = query.first("continue");
+        var sendInitialEvents = query.values("sendInitialEvents").isEmpty()
+                ? Optional.<Boolean>empty()
+                : Optional.of(query.isTrue("sendInitialEvents"));
+        var problems = new Problems();
+        if (watch) {
+            checkWatch(match, token, sendInitialEvents, problems);
+        } else {
+            checkList(match, version, token, sendInitialEvents, problems);
+        }
+        if (!problems.isEmpty()) {
+            throw ApiException.invalid(KIND, "", problems.found());
+        }
+        if (!token.isEmpty() && !version.isEmpty() && !version.equals("0")) {
+            throw ApiException.badRequest("specifying resource version is not allowed when using continue");
+        }
+        return new ListOptions(
+                labels(query.first("labelSelector")),
+                fields(query.first("fieldSelector")),
+                version.isEmpty() ? Optional.empty() : Optional.of(revision(version)),
+                match(match),
+                number(query, "limit"),
+                token.isEmpty() ? Optional.empty() : Optional.of(ContinueToken.parse(token)),
+                query.isTrue("allowWatchBookmarks"),
+                sendInitialEvents,
+                number(query, "timeoutSeconds"));
+    }
+
+    private static void checkList(
+            String match, String version, String token, Optional<Boolean> sendInitialEvents, Problems problems) {
+        if (!match.isEmpty()) {
+            if (version.isEmpty()) {
+                problems.forbidden(
+                        "resourceVersionMatch", "resourceVersionMatch is forbidden unless resourceVersion is provided");
+            }
+            if (!token.isEmpty()) {
+                problems.forbidden(
+                        "resourceVersionMatch", "resourceVersionMatch is forbidden when continue is provided");
+            }
+            if (!match.equals("Exact") && !match.equals("NotOlderThan")) {
+                problems.notSupported("resourceVersionMatch", match, List.of("Exact", "NotOlderThan", ""));
+            }
+            if (match.equals("Exact") && version.equals("0")) {
+                problems.forbidden(
+                        "resourceVersionMatch",
+                        "resourceVersionMatch \"exact\" is forbidden for resourceVersion \"0\"");
+            }
+        }
+        if (sendInitialEvents.isPresent()) {
+            problems.forbidden("sendInitialEvents", "sendInitialEvents is forbidden for list");
+        }
+    }
+
+    private static void checkWatch(String match, String token, Optional<Boolean> sendInitialEvents, Problems problems) {
+        if (sendInitialEvents.isPresent() && !match.equals("NotOlderThan")) {
+            problems.forbidden(
+                    "resourceVersionMatch", "sendInitialEvents requires setting resourceVersionMatch to NotOlderThan");
+        }
+        if (match.isEmpty()) {
+            return;
+        }
+        if (sendInitialEvents.isEmpty()) {
+            problems.forbidden(
+                    "resourceVersionMatch",
+                    "resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided");
+        }
+        if (!match.equals("NotOlderThan")) {
+            problems.notSupported("resourceVersionMatch", match, List.of("NotOlderThan"));
+        }
+        if (!token.isEmpty()) {
+            problems.forbidden("resourceVersionMatch", "resourceVersionMatch is forbidden when continue is provided");
+        }
+    }
+
+    private static Match match(String text) {
+        return switch (text) {
+            case "Exact" -> Match.EXACT;
+            case "NotOlderThan" -> Match.NOT_OLDER_THAN;
+            default -> Match.UNSET;
+        };
+    }
+
+    private static LabelSelector labels(String text) {
+        try {
+            return text.isEmpty() ? LabelSelector.EVERYTHING : LabelSelector.parse(text);
+        } catch (SelectorException malformed) {
+            throw ApiException.badRequest(malformed.getMessage());
+        }
+    }
+
+    private static FieldSelector fields(String text) {
+        try {
+            return text.isEmpty() ? FieldSelector.EVERYTHING : FieldSelector.parse(text);
+        } catch (SelectorException malformed) {
+            throw ApiException.badRequest(malformed.getMessage());
+        }
+    }
+
+    /// Reads a resourceVersion.
+    static long revision(String text) {
+        try {
+            return Long.parseUnsignedLong(text);
+        } catch (NumberFormatException malformed) {
+            throw ApiException.badRequest("resourceVersion: Invalid value: \"" + text
+                    + "\": strconv.ParseUint: parsing \"" + text + "\": invalid syntax");
+        }
+    }
+
+    private static long number(RequestInfo.Query query, String name) {
+        var text = query.first(name);
+        if (text.isEmpty()) {
+            return 0;
+        }
+        try {
+            return Long.parseLong(text);
+        } catch (NumberFormatException malformed) {
+            throw ApiException.badRequest("strconv.ParseInt: parsing \"" + text + "\": invalid syntax");
+        }
+    }
+
+    /// Whether `object` is chosen.
+    boolean selects(CachedObject object) {
+        return (fields.isEmpty() || fields.matches(object::field))
+                && (labels.isEmpty() || labels.test(object.labels()));
+    }
+
+    /// The same for the object `name` only.
+    ListOptions named(String name) {
+        var requirements = new ArrayList<>(fields.requirements());
+        requirements.add(new FieldSelector.Requirement("metadata.name", true, name));
+        return new ListOptions(
+                labels,
+                new FieldSelector(requirements),
+                revision,
+                match,
+                limit,
+                token,
+                allowBookmarks,
+                sendInitialEvents,
+                timeoutSeconds);
+    }
+
+    boolean selectsEverything() {
+        return labels.isEmpty() && fields.isEmpty();
+    }
+}

@@ -1,0 +1,74 @@
+package dev.kapal.apiserver.registry;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.kapal.apiserver.api.ApiException;
+import dev.kapal.apiserver.api.Call;
+import dev.kapal.apiserver.api.Reason;
+import dev.kapal.apiserver.api.Status;
+import dev.kapal.model.Schema;
+import dev.kapal.model.patch.PatchException;
+import dev.kapal.model.patch.Patches;
+import java.util.List;
+import java.util.Locale;
+
+/// One patch that came over the wire, ready to be applied as often as needed. Immutable.
+///
+/// @param patch as it came
+record Patcher(Format format, byte[] patch) {
+
+    /// The formats that the server understands.
+    enum Format {
+        JSON,
+        MERGE,
+        STRATEGIC
+    }
+
+    private static final List<String> MEDIA_TYPES = List.of(
+            "application/json-patch+json", "application/merge-patch+json", "application/strategic-merge-patch+json");
+
+    /// Throws 415 for another format.
+    static Patcher of(Call call) {
+        var type = call.request()
+                .header("Content-Type")
+                .orElse("")
+                .split(";", 2)[0]
+                .strip()
+                .toLowerCase(Locale.ROOT);
+        var format = switch (type) {
+            case "application/json-patch+json" -> Format.JSON;
+            case "application/merge-patch+json" -> Format.MERGE;
+            case "application/strategic-merge-patch+json" -> Format.STRATEGIC;
+            default -> throw ApiException.unsupportedMediaType(MEDIA_TYPES);
+        };
+        return new Patcher(format, BodyReader.body(call));
+    }
+
+    /// A patched copy of `document`. Throws 400 and 422.
+    ObjectNode apply(Schema schema, ObjectNode document) {
+        try {
+            return switch (format) {
+                case JSON -> Patches.json(document, patch);
+                case MERGE -> Patches.merge(document, patch);
+                case STRATEGIC -> Patches.strategic(schema, document, patch);
+            };
+        } catch (PatchException unfit) {
+            throw refusal(unfit);
+        }
+    }
+
+    private static ApiException refusal(PatchException unfit) {
+        return switch (unfit.code()) {
+            case 415 -> ApiException.unsupportedMediaType(MEDIA_TYPES);
+            case 422 ->
+                new ApiException(Status.failure(
+                        422,
+                        Reason.INVALID,
+                        "the server rejected our request due to an error in our request",
+                        Status.Details.of("", "", "")
+                                .causes(List.of(
+                                        new Status.Cause("UnexpectedServerResponse", unfit.getMessage(), "")))));
+            case 413 -> ApiException.tooLarge(unfit.getMessage());
+            default -> ApiException.badRequest(unfit.getMessage());
+        };
+    }
+}

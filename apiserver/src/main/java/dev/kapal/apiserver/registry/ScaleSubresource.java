@@ -1,0 +1,127 @@
+package dev.kapal.apiserver.registry;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.kapal.apiserver.api.ApiException;
+import dev.kapal.apiserver.api.Call;
+import dev.kapal.apiserver.api.Meta;
+import dev.kapal.apiserver.strategy.Problems;
+import dev.kapal.model.GroupVersionKind;
+import dev.kapal.model.codec.Documents;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.UnaryOperator;
+
+/// `/scale`: the number of replicas as an `autoscaling/v1` `Scale`.
+final class ScaleSubresource implements Subresources.Subresource {
+    private static final GroupVersionKind KIND = new GroupVersionKind("autoscaling", "v1", "Scale");
+
+    private final Endpoint endpoint;
+
+    ScaleSubresource(Endpoint endpoint) {
+        this.endpoint = endpoint;
+    }
+
+    @Override
+    public void handle(Call call) throws IOException, InterruptedException {
+        switch (call.info().verb()) {
+            case "get" -> answer(call, endpoint.find(call).document(), new Warnings());
+            case "update" -> {
+                var incoming = BodyReader.decode(call, KIND).document();
+                change(call, stored -> incoming);
+            }
+            case "patch" -> {
+                var patcher = Patcher.of(call);
+                var schema = endpoint.resource().definition().schema();
+                change(call, scale -> patcher.apply(schema, scale));
+            }
+            default -> throw ApiException.methodNotAllowed();
+        }
+    }
+
+    /// @param next makes the wanted scale out of the present one
+    private void change(Call call, UnaryOperator<ObjectNode> next) throws IOException, InterruptedException {
+        var warnings = new Warnings();
+        byte[] json = endpoint.updater().update(endpoint.write(call, warnings), present -> {
+            var stored = present.deepCopy();
+            var scale = next.apply(scaleOf(stored));
+            check(call, scale);
+            var meta = Meta.of(stored);
+            var version = Meta.of(scale).resourceVersion();
+            if (version.isEmpty()) {
+                meta.remove("resourceVersion");
+            } else {
+                meta.put("resourceVersion", version);
+            }
+            ((ObjectNode) stored.get("spec"))
+                    .put("replicas", scale.path("spec").path("replicas").asInt(0));
+            return stored;
+        });
+        answer(call, Documents.read(json), warnings);
+    }
+
+    private static void check(Call call, ObjectNode scale) {
+        var name = Meta.of(scale).name();
+        if (!name.isEmpty() && !name.equals(call.info().name())) {
+            throw ApiException.badRequest("the name of the object (" + name + ") does not match the name on the URL ("
+                    + call.info().name() + ")");
+        }
+        var kind = scale.path("kind").asText(KIND.kind());
+        if (!kind.equals(KIND.kind())) {
+            throw ApiException.badRequest("expected Scale, got " + kind);
+        }
+        JsonNode replicas = scale.path("spec").path("replicas");
+        if (!replicas.isMissingNode() && !replicas.isIntegralNumber()) {
+            throw ApiException.badRequest("Scale in version \"v1\" cannot be handled as a Scale: json: cannot unmarshal"
+                    + " into Go struct field ScaleSpec.spec.replicas of type int32");
+        }
+        var problems = new Problems();
+        problems.notNegative("spec.replicas", replicas.asLong(0));
+        if (!problems.isEmpty()) {
+            throw ApiException.invalid(KIND, call.info().name(), problems.found());
+        }
+    }
+
+    private static void answer(Call call, ObjectNode object, Warnings warnings) throws IOException {
+        Answers.document(call, 200, scaleOf(object), warnings);
+    }
+
+    private static ObjectNode scaleOf(ObjectNode object) {
+        var scale = Documents.object().put("kind", KIND.kind()).put("apiVersion", KIND.apiVersion());
+        var metadata = scale.putObject("metadata");
+        for (var field : List.of("name", "namespace", "uid", "resourceVersion", "creationTimestamp")) {
+            if (object.path("metadata").has(field)) {
+                metadata.set(field, object.path("metadata").get(field));
+            }
+        }
+        scale.putObject("spec")
+                .put("replicas", object.path("spec").path("replicas").asInt(0));
+        scale.putObject("status")
+                .put("replicas", object.path("status").path("replicas").asInt(0))
+                .put("selector", selector(object.path("spec").path("selector")));
+        return scale;
+    }
+
+    /// The selector as clients write it in a query: `app=web,tier in (a,b)`.
+    static String selector(JsonNode selector) {
+        var parts = new ArrayList<String>();
+        selector.path("matchLabels")
+                .properties()
+                .forEach(e -> parts.add(e.getKey() + "=" + e.getValue().asText()));
+        for (var expression : selector.path("matchExpressions")) {
+            var values = new ArrayList<String>();
+            expression.path("values").forEach(v -> values.add(v.asText()));
+            var key = expression.path("key").asText();
+            var in = " (" + String.join(",", values.stream().sorted().toList()) + ")";
+            parts.add(
+                    switch (expression.path("operator").asText()) {
+                        case "In" -> key + " in" + in;
+                        case "NotIn" -> key + " notin" + in;
+                        case "DoesNotExist" -> "!" + key;
+                        default -> key;
+                    });
+        }
+        return String.join(",", parts.stream().sorted().toList());
+    }
+}

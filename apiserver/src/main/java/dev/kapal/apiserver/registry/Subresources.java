@@ -1,0 +1,48 @@
+package dev.kapal.apiserver.registry;
+
+import dev.kapal.apiserver.api.ApiException;
+import dev.kapal.apiserver.api.Call;
+import java.io.IOException;
+
+/// Finds who serves what hangs below an object. What connects to a node (`log`, `exec`, …) is not served here.
+final class Subresources {
+    private Subresources() {}
+
+    /// Serves one subresource.
+    @FunctionalInterface
+    interface Subresource {
+        void handle(Call call) throws IOException, InterruptedException;
+    }
+
+    /// Throws 404 when the resource has no such subresource, 405 when the verb does not fit.
+    static Subresource of(Endpoint endpoint, String name) {
+        var known = endpoint.resource().definition().subresource(name).orElseThrow(ApiException::noSuchResource);
+        Subresource served = switch (name) {
+            case "status" -> new WholeObject(endpoint);
+            case "ephemeralcontainers", "finalize" -> new WholeObject(endpoint);
+            case "scale" -> new ScaleSubresource(endpoint);
+            case "binding" -> new BindingSubresource(endpoint);
+            case "eviction" -> new EvictionSubresource(endpoint);
+            default -> throw ApiException.noSuchResource();
+        };
+        return call -> {
+            if (!known.verbs().contains(call.info().verb())) {
+                throw ApiException.methodNotAllowed();
+            }
+            served.handle(call);
+        };
+    }
+
+    /// A subresource whose body is the whole object, of which it may change a part: the strategy knows which.
+    private record WholeObject(Endpoint endpoint) implements Subresource {
+        @Override
+        public void handle(Call call) throws IOException, InterruptedException {
+            switch (call.info().verb()) {
+                case "get" -> endpoint.get(call);
+                case "update" -> endpoint.update(call);
+                case "patch" -> endpoint.patch(call);
+                default -> throw ApiException.methodNotAllowed();
+            }
+        }
+    }
+}

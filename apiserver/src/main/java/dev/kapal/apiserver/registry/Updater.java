@@ -1,0 +1,161 @@
+package dev.kapal.apiserver.registry;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.kapal.apiserver.admission.AdmissionPlugin;
+import dev.kapal.apiserver.admission.AdmissionRequest.Operation;
+import dev.kapal.apiserver.api.Meta;
+import dev.kapal.apiserver.cache.CachedObject;
+import dev.kapal.apiserver.strategy.Copies;
+import dev.kapal.apiserver.strategy.Problems;
+import dev.kapal.apiserver.strategy.Strategy;
+import dev.kapal.model.codec.Documents;
+import java.util.Optional;
+
+/// Changes objects: reads the newest state, computes the next one, writes it if nobody was faster. Who named no version
+/// is retried with what the other one wrote. Any thread.
+final class Updater {
+    /// Enough for any crowd; an endless loop would hide a defect.
+    private static final int ATTEMPTS = 100;
+
+    private final Resource resource;
+    private final AdmissionPlugin admission;
+
+    Updater(Resource resource, AdmissionPlugin admission) {
+        this.resource = resource;
+        this.admission = admission;
+    }
+
+    /// Makes the next state out of the present one; called again when somebody else was faster.
+    @FunctionalInterface
+    interface Change {
+        /// @param stored the present state with its resourceVersion, to be read only
+        /// @return complete; a resourceVersion in it is the condition for the write
+        ObjectNode apply(ObjectNode stored) throws InterruptedException;
+    }
+
+    /// Answers with the object as written, or as it was when nothing changed. Throws 404 and 409.
+    byte[] update(Write write, Change change) throws InterruptedException {
+        var current = resource.shelf().newest(write.namespace(), write.name());
+        for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
+            var object = current.orElseThrow(() -> resource.notFound(write.name()));
+            var result = attempt(object, write, change);
+            switch (result) {
+                case Shelf.Outcome.Done done -> {
+                    return done.json();
+                }
+                case Shelf.Outcome.Stale stale -> current = stale.current();
+            }
+        }
+        throw resource.modified(write.name());
+    }
+
+    private Shelf.Outcome attempt(CachedObject current, Write write, Change change) throws InterruptedException {
+        var strategy = resource.strategy().below(write.subresource());
+        var stored = current.document();
+        var incoming = change.apply(stored);
+        boolean conditional = checkConditions(incoming, stored, current, write);
+        prepare(incoming, stored, strategy);
+        admission.admit(resource.admission(Operation.UPDATE, write, Optional.of(incoming), Optional.of(stored)));
+        countGeneration(incoming, stored);
+        var problems = new Problems();
+        check(incoming, stored, strategy, write, problems);
+        if (incoming.equals(stored)) {
+            return new Shelf.Outcome.Done(current.json(), current.revision());
+        }
+        try (var claim = strategy.claim(incoming, Optional.of(stored), problems)) {
+            resource.refuseIfAny(problems, write.name());
+            strategy.warnings(incoming).forEach(write.warnings()::add);
+            if (write.dryRun()) {
+                return new Shelf.Outcome.Done(Documents.json(incoming), current.revision());
+            }
+            var outcome = Deleter.isDone(incoming, strategy)
+                    ? removed(incoming, current, write)
+                    : resource.shelf().replace(write.namespace(), write.name(), incoming, current.revision());
+            if (outcome instanceof Shelf.Outcome.Done done) {
+                claim.settle(done.revision());
+            } else if (conditional) {
+                throw resource.modified(write.name());
+            }
+            return outcome;
+        }
+    }
+
+    /// The last finalizer is gone: the object goes with it, and the answer shows it as it would have been.
+    private Shelf.Outcome removed(ObjectNode incoming, CachedObject current, Write write) throws InterruptedException {
+        var outcome = resource.shelf().remove(write.namespace(), write.name(), current.revision());
+        return outcome instanceof Shelf.Outcome.Done done
+                ? new Shelf.Outcome.Done(Documents.json(incoming), done.revision())
+                : outcome;
+    }
+
+    /// Compares version and uid; answers whether the client named a version.
+    private boolean checkConditions(ObjectNode incoming, ObjectNode before, CachedObject current, Write write) {
+        var meta = Meta.of(incoming);
+        var stored = Meta.of(before);
+        if (!meta.uid().isEmpty() && !meta.uid().equals(stored.uid())) {
+            throw resource.conflict(
+                    write.name(),
+                    "StorageError: invalid object, Code: 4, Key: "
+                            + resource.shelf().prefix() + current.key()
+                            + ", ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: "
+                            + meta.uid() + ", UID in object meta: " + stored.uid());
+        }
+        var version = meta.resourceVersion();
+        if (version.isEmpty() || version.equals("0")) {
+            if (!resource.strategy().updatesUnconditionally()) {
+                var problems = new Problems();
+                problems.invalid("metadata.resourceVersion", 0, "must be specified for an update");
+                resource.refuseIfAny(problems, write.name());
+            }
+            meta.put("resourceVersion", Long.toString(current.revision()));
+            return false;
+        }
+        if (ListOptions.revision(version) != current.revision()) {
+            throw resource.modified(write.name());
+        }
+        return true;
+    }
+
+    private void prepare(ObjectNode incoming, ObjectNode stored, Strategy strategy) {
+        var meta = Meta.of(incoming);
+        var before = Meta.of(stored);
+        Creator.placeInNamespace(meta, before.namespace());
+        meta.copyIfAbsent("uid", before);
+        meta.copy("generation", before);
+        if (before.node().has("creationTimestamp")) {
+            meta.copy("creationTimestamp", before);
+        }
+        meta.copyIfAbsent("generateName", before);
+        meta.remove("selfLink");
+        meta.copy("deletionTimestamp", before);
+        meta.copyIfAbsent("deletionGracePeriodSeconds", before);
+        if (resource.definition().hasStatus() && !strategy.writesStatus()) {
+            Copies.field("status", stored, incoming);
+        }
+        strategy.onUpdate(incoming, stored);
+    }
+
+    private void countGeneration(ObjectNode incoming, ObjectNode stored) {
+        if (!resource.definition().hasGeneration()) {
+            return;
+        }
+        boolean changed = !incoming.path("spec").equals(stored.path("spec"));
+        if (resource.strategy().countsAnnotations()) {
+            changed |= !Meta.of(incoming).annotations().equals(Meta.of(stored).annotations());
+        }
+        if (changed) {
+            var meta = Meta.of(incoming);
+            meta.put("generation", meta.generation() + 1);
+        }
+    }
+
+    private void check(ObjectNode incoming, ObjectNode stored, Strategy strategy, Write write, Problems problems) {
+        var meta = Meta.of(incoming);
+        MetaRules.checkUpdate(meta, Meta.of(stored), problems);
+        if (problems.isEmpty()) {
+            MetaRules.check(meta, resource.definition().namespaced(), strategy, problems);
+        }
+        strategy.check(incoming, Optional.of(stored), problems);
+        resource.refuseIfAny(problems, write.name());
+    }
+}

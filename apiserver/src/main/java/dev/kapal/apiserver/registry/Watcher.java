@@ -1,0 +1,211 @@
+package dev.kapal.apiserver.registry;
+
+import dev.kapal.apiserver.api.ApiException;
+import dev.kapal.apiserver.api.Call;
+import dev.kapal.apiserver.cache.CacheEvent;
+import dev.kapal.apiserver.cache.CacheEvent.Type;
+import dev.kapal.apiserver.cache.CachedObject;
+import dev.kapal.apiserver.cache.Cursor;
+import dev.kapal.apiserver.cache.WatchCache;
+import dev.kapal.apiserver.cache.WatchCaches;
+import dev.kapal.base.time.Time;
+import dev.kapal.http.Body;
+import dev.kapal.http.Headers;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.random.RandomGenerator;
+
+/// Serves the watches of one resource. A watch keeps the thread of its request until the client goes, its time is over,
+/// or it falls behind; while its client reads slowly it blocks alone.
+final class Watcher implements AutoCloseable {
+    private static final Duration SHORTEST = Duration.ofMinutes(30);
+    private static final Duration BOOKMARK_INTERVAL = Duration.ofMinutes(1);
+    /// How long before its end a watch sends a last bookmark.
+    private static final Duration FAREWELL = Duration.ofSeconds(2);
+
+    private final WatchCaches caches;
+    private final WatchCache cache;
+    private final EventForms forms;
+    private final Time time;
+    private final RandomGenerator random;
+    private final Set<Cursor> open = ConcurrentHashMap.newKeySet();
+    private volatile boolean closed;
+
+    Watcher(WatchCaches caches, WatchCache cache, EventForms forms, Time time, RandomGenerator random) {
+        this.caches = caches;
+        this.cache = cache;
+        this.forms = forms;
+        this.time = time;
+        this.random = random;
+    }
+
+    /// @param namespace empty for all
+    void watch(Call call, String namespace, ListOptions options) throws IOException, InterruptedException {
+        var form = forms.of(call);
+        var cursor = cursor(options);
+        var headers = Headers.of("Content-Type", form.contentType(), "Cache-Control", "no-cache, private");
+        try (var body = call.exchange().stream(200, headers)) {
+            if (cursor.isEmpty()) {
+                long asked = options.revision().orElseThrow();
+                body.write(form.error(
+                        ApiException.expired("too old resource version: " + asked + " (" + cache.oldest() + ")")
+                                .status()));
+                return;
+            }
+            serve(call, new Watch(cursor.get(), body, form, namespace, options));
+        }
+    }
+
+    private void serve(Call call, Watch watch) throws IOException {
+        var cursor = watch.cursor;
+        open.add(cursor);
+        try (cursor) {
+            if (closed) {
+                return;
+            }
+            call.exchange().onDisconnect(cursor::stop);
+            watch.run(timeout(watch.options));
+        } catch (Cursor.FellBehindException tooSlow) {
+            return; // the client sees the end and goes on from the last version it got
+        } finally {
+            open.remove(cursor);
+        }
+    }
+
+    /// Where the watch starts; empty when that is forgotten.
+    private Optional<Cursor> cursor(ListOptions options) throws InterruptedException {
+        long revision = options.revision().orElse(0L);
+        boolean initial = options.sendInitialEvents().orElse(revision == 0);
+        if (!initial && revision > 0) {
+            return cache.follow(revision);
+        }
+        if (options.revision().isEmpty()) {
+            caches.awaitNewest();
+        } else if (!caches.awaitFresh(revision)) {
+            throw ApiException.tooLargeResourceVersion(revision, caches.reached());
+        }
+        return Optional.of(cache.follow());
+    }
+
+    private long timeout(ListOptions options) {
+        return options.timeoutSeconds() > 0
+                ? Duration.ofSeconds(options.timeoutSeconds()).toNanos()
+                : (long) (SHORTEST.toNanos() * (1 + random.nextDouble()));
+    }
+
+    /// Ends all watches.
+    @Override
+    public void close() {
+        closed = true;
+        open.forEach(Cursor::stop);
+    }
+
+    /// One watch under way.
+    private final class Watch {
+        private final Cursor cursor;
+        private final Body body;
+        private final EventForms.Form form;
+        private final String namespace;
+        private final ListOptions options;
+        private final boolean all;
+
+        Watch(Cursor cursor, Body body, EventForms.Form form, String namespace, ListOptions options) {
+            this.cursor = cursor;
+            this.body = body;
+            this.form = form;
+            this.namespace = namespace;
+            this.options = options;
+            this.all = options.selectsEverything();
+        }
+
+        void run(long timeout) throws IOException {
+            long end = time.nanos() + timeout;
+            if (options.sendInitialEvents().orElse(options.revision().orElse(0L) == 0)) {
+                sendInitial();
+            }
+            body.flush();
+            long bookmark = nextBookmark(end);
+            while (!cursor.isStopped()) {
+                long reached = cursor.reached();
+                drain();
+                long now = time.nanos();
+                if (now >= end) {
+                    return;
+                }
+                if (options.allowBookmarks() && now >= bookmark) {
+                    body.write(form.bookmark(reached, false));
+                    body.flush();
+                    bookmark = nextBookmark(end);
+                }
+                cursor.await(Math.min(bookmark, end) - now);
+            }
+        }
+
+        private long nextBookmark(long end) {
+            if (!options.allowBookmarks()) {
+                return end;
+            }
+            long now = time.nanos();
+            long farewell = end - FAREWELL.toNanos();
+            long next = now + BOOKMARK_INTERVAL.toNanos();
+            return now < farewell ? Math.min(next, farewell) : end;
+        }
+
+        private void sendInitial() throws IOException {
+            var from = namespace.isEmpty() ? "" : namespace + "/";
+            var to = namespace.isEmpty() ? "" : namespace + "0";
+            IOException[] failed = {null};
+            cursor.initial().visit(from, to, object -> {
+                try {
+                    if (selects(object)) {
+                        body.write(form.frame(Type.ADDED, object));
+                    }
+                    return true;
+                } catch (IOException gone) {
+                    failed[0] = gone;
+                    return false;
+                }
+            });
+            if (failed[0] != null) {
+                throw failed[0];
+            }
+            if (options.sendInitialEvents().orElse(false) && options.allowBookmarks()) {
+                body.write(form.bookmark(cursor.start(), true));
+            }
+        }
+
+        private void drain() throws IOException {
+            boolean wrote = false;
+            for (var event = cursor.poll(); event.isPresent(); event = cursor.poll()) {
+                var seen = seen(event.get());
+                if (seen.isPresent()) {
+                    body.write(form.frame(seen.get(), event.get()));
+                    wrote = true;
+                }
+            }
+            if (wrote) {
+                body.flush();
+            }
+        }
+
+        /// What the event means for this watch's selection.
+        private Optional<Type> seen(CacheEvent event) {
+            if (all && namespace.isEmpty()) {
+                return Optional.of(event.type());
+            }
+            boolean before = event.previous().filter(this::selects).isPresent();
+            boolean after = event.type() != Type.DELETED && selects(event.object());
+            if (before) {
+                return Optional.of(after ? Type.MODIFIED : Type.DELETED);
+            }
+            return after ? Optional.of(Type.ADDED) : Optional.empty();
+        }
+
+        private boolean selects(CachedObject object) {
+            return object.isIn(namespace) && (all || options.selects(object));
+        }
+    }
+}

@@ -1,0 +1,130 @@
+package dev.kapal.apiserver.strategy;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.kapal.model.Names;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+
+/// What is special about one kind. The pipeline calls these hooks in one fixed order and does everything else.
+/// Documents
+/// are complete (decoded, pruned, defaulted) and the caller's own: hooks change them in place. Implementations are
+/// stateless or safe for any thread.
+public interface Strategy {
+
+    /// What the server sets or drops on a new object, after its metadata is filled in.
+    default void onCreate(ObjectNode incoming) {}
+
+    /// Whether a client may give a new object its status; otherwise it begins without.
+    default boolean keepsStatusOnCreate() {
+        return false;
+    }
+
+    /// What an update cannot change silently. `status` is kept apart by the pipeline.
+    default void onUpdate(ObjectNode incoming, ObjectNode stored) {}
+
+    /// The rules for writes through a subresource.
+    default Strategy below(String subresource) {
+        return subresource.equals("status") ? new StatusStrategy(this) : this;
+    }
+
+    /// Whether these writes may change the status.
+    default boolean writesStatus() {
+        return false;
+    }
+
+    /// What a write of `/status` cannot change silently; it has everything but `status` and `metadata` from `stored`.
+    default void onStatusUpdate(ObjectNode incoming, ObjectNode stored) {}
+
+    /// Adds every problem of `candidate`, not the first; its metadata has been looked at already.
+    ///
+    /// @param stored the object before an update
+    default void check(ObjectNode candidate, Optional<ObjectNode> stored, Problems problems) {}
+
+    default void checkStatus(ObjectNode candidate, ObjectNode stored, Problems problems) {}
+
+    /// What a client should know although its write is accepted.
+    default List<String> warnings(ObjectNode candidate) {
+        return List.of();
+    }
+
+    /// What is wrong with a name; no prefix of a generated name is longer than a name without its five characters.
+    default List<String> nameProblems(String name) {
+        return Names.dns1123Subdomain(name);
+    }
+
+    /// Takes what must be unique (addresses, ports) and writes it into `candidate`. What is taken is held until the
+    /// claim is closed, after the write is visible or has failed.
+    default Claim claim(ObjectNode candidate, Optional<ObjectNode> stored, Problems problems) {
+        return Claim.NOTHING;
+    }
+
+    /// The fields that a field selector may name, besides `metadata.name` and `metadata.namespace`.
+    default Set<String> selectable() {
+        return Set.of();
+    }
+
+    /// The values of the selectable fields of `object`.
+    default Map<String, String> fields(ObjectNode object) {
+        return Map.of();
+    }
+
+    /// How long the object may take to end, in seconds; empty for kinds that end at once.
+    ///
+    /// @param asked what the client asked for
+    default OptionalLong grace(ObjectNode object, OptionalLong asked) {
+        return OptionalLong.empty();
+    }
+
+    /// What changes when the object is marked for deletion.
+    default void onDelete(ObjectNode marked) {}
+
+    /// Whether there is more than finalizers that keeps a deleted object (a namespace's content).
+    default boolean isHeld(ObjectNode object) {
+        return false;
+    }
+
+    /// Whether an update of what does not exist creates it.
+    default boolean createsOnUpdate() {
+        return false;
+    }
+
+    /// Whether an update may leave out the resourceVersion.
+    default boolean updatesUnconditionally() {
+        return true;
+    }
+
+    /// Whether deleting takes dependents into account.
+    default boolean collectsGarbage() {
+        return true;
+    }
+
+    /// Whether a delete answers with the object rather than with a `Status`.
+    default boolean showsDeleted() {
+        return false;
+    }
+
+    /// Whether a change of the annotations counts for `metadata.generation` too.
+    default boolean countsAnnotations() {
+        return false;
+    }
+
+    /// What an object holds while its write is under way: closed when the write failed or is visible.
+    interface Claim extends AutoCloseable {
+        Claim NOTHING = new Claim() {
+            @Override
+            public void settle(long revision) {}
+
+            @Override
+            public void close() {}
+        };
+
+        /// The write succeeded as `revision`.
+        void settle(long revision) throws InterruptedException;
+
+        @Override
+        void close();
+    }
+}
