@@ -5,7 +5,8 @@ import dev.kapal.model.codec.Documents;
 import java.util.HashMap;
 import java.util.Map;
 
-/// One object as of one revision: the very bytes that clients get. Immutable; labels and selectable fields are read on
+/// One object as of one revision: the very bytes that clients get. Immutable; labels and selectable fields are read
+/// on
 /// first need. Any thread.
 public final class CachedObject {
     private final String key;

@@ -7,7 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /// How an object lies in the store: compact JSON that begins with `kind`, `apiVersion` and `metadata`, and knows no
-/// resourceVersion, because the version is the number of the write itself. Because the beginning is fixed, the version
+/// resourceVersion, because the version is the number of the write itself. Because the beginning is fixed, the
+/// version
 /// can be put in by copying bytes, without reading the document. Any thread.
 public final class StoredForm {
     private static final byte[] METADATA = ascii("\"metadata\":{");

@@ -104,7 +104,8 @@ public final class WatchCache {
         tail.next(event);
     }
 
-    /// Takes `objects` as the state as of `revision` and forgets everything before: on load, and when events were lost.
+    /// Takes `objects` as the state as of `revision` and forgets everything before: on load, and when events were
+    /// lost.
     void reset(SortedTree<CachedObject> objects, long revision) {
         var origin = CacheEvent.origin(image.tail.sequence() + 1, revision, objects);
         image = new Image(objects, origin);

@@ -1,0 +1,46 @@
+package dev.kapal.apiserver;
+
+import dev.kapal.apiserver.registry.ResourcesConfig;
+import dev.kapal.base.metric.Metrics;
+import dev.kapal.base.time.Time;
+import dev.kapal.model.ResourceRegistry;
+import dev.kapal.pki.ClusterPki;
+import dev.kapal.store.Store;
+import java.net.InetSocketAddress;
+import java.util.random.RandomGenerator;
+
+/// What an API server needs. Whoever made the store closes it, after the server.
+///
+/// @param bind where to listen; port 0 picks a free one
+/// @param advertiseAddress an IP address under which pods and other machines reach this server
+/// @param serviceCidr cluster IPs are taken from it; its first address is the server's own Service
+/// @param random for uids, generated names and allocations; must be safe for any thread
+public record ApiServerConfig(
+        ClusterPki pki,
+        InetSocketAddress bind,
+        String advertiseAddress,
+        String serviceCidr,
+        ResourcesConfig.PortRange nodePorts,
+        ResourceRegistry registry,
+        Store store,
+        Time time,
+        RandomGenerator random,
+        Metrics metrics) {
+    public static final int DEFAULT_PORT = 6443;
+
+    /// The usual ranges, on all addresses.
+    public static ApiServerConfig of(
+            ClusterPki pki, int port, String advertiseAddress, Store store, Time time, Metrics metrics) {
+        return new ApiServerConfig(
+                pki,
+                new InetSocketAddress(port),
+                advertiseAddress,
+                ResourcesConfig.DEFAULT_SERVICE_CIDR,
+                ResourcesConfig.PortRange.DEFAULT,
+                ResourceRegistry.builtIn(),
+                store,
+                time,
+                new SharedRandom(),
+                metrics);
+    }
+}

@@ -1,0 +1,42 @@
+package dev.kapal.apiserver.edge;
+
+import dev.kapal.apiserver.api.ApiException;
+import dev.kapal.apiserver.api.Call;
+import dev.kapal.apiserver.api.RequestInfo;
+import dev.kapal.apiserver.api.User;
+import dev.kapal.apiserver.authz.Authorizer;
+import dev.kapal.model.GroupResource;
+
+/// Asks whether the user may do this. The words of the refusal are upstream's.
+final class Authorizing implements Filter {
+    private final Authorizer authorizer;
+
+    Authorizing(Authorizer authorizer) {
+        this.authorizer = authorizer;
+    }
+
+    @Override
+    public void apply(Call call, Next next) throws Exception {
+        require(authorizer, call.user(), call.info());
+        next.handle(call);
+    }
+
+    static void require(Authorizer authorizer, User user, RequestInfo info) {
+        var decision = authorizer.decide(user, info);
+        if (!decision.allowed()) {
+            String why = sentence(user, info) + (decision.reason().isEmpty() ? "" : ": " + decision.reason());
+            throw ApiException.forbidden(new GroupResource(info.group(), info.resource()), info.name(), why);
+        }
+    }
+
+    private static String sentence(User user, RequestInfo info) {
+        String who = "User \"" + user.name() + "\" cannot " + info.verb() + " ";
+        if (!info.isResource()) {
+            return who + "path \"" + info.path() + "\"";
+        }
+        String resource = info.subresource().isEmpty() ? info.resource() : info.resource() + "/" + info.subresource();
+        String where =
+                info.namespace().isEmpty() ? "at the cluster scope" : "in the namespace \"" + info.namespace() + "\"";
+        return who + "resource \"" + resource + "\" in API group \"" + info.group() + "\" " + where;
+    }
+}

@@ -1,0 +1,48 @@
+package dev.kapal.apiserver.edge;
+
+import dev.kapal.apiserver.api.ApiException;
+import dev.kapal.apiserver.api.Call;
+import dev.kapal.apiserver.api.User;
+import dev.kapal.base.metric.Metrics;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/// Bounds how many requests are worked on at once, so that a flood is told to come again instead of taking the server
+/// down. Requests that last long by nature are not counted, nor are those of administrators: they must get in to
+/// help.
+final class MaxInFlight implements Filter {
+    private static final int MAX_READING = 400;
+    private static final int MAX_WRITING = 200;
+    private static final Set<String> READING = Set.of("get", "list", "watch", "head", "options");
+
+    private final AtomicInteger reading = new AtomicInteger();
+    private final AtomicInteger writing = new AtomicInteger();
+
+    MaxInFlight(Metrics metrics) {
+        var gauge = metrics.gauge(
+                "apiserver_current_inflight_requests",
+                "Maximal number of currently used inflight request limit of this apiserver per request kind in last second.",
+                "request_kind");
+        gauge.read(reading::get, "readOnly");
+        gauge.read(writing::get, "mutating");
+    }
+
+    @Override
+    public void apply(Call call, Next next) throws Exception {
+        if (LongRunning.is(call.info())) {
+            next.handle(call);
+            return;
+        }
+        boolean reads = READING.contains(call.info().verb());
+        var count = reads ? reading : writing;
+        try {
+            boolean full = count.incrementAndGet() > (reads ? MAX_READING : MAX_WRITING);
+            if (full && !call.user().isIn(User.MASTERS)) {
+                throw ApiException.tooManyRequests("Too many requests, please try again later.", 1);
+            }
+            next.handle(call);
+        } finally {
+            count.decrementAndGet();
+        }
+    }
+}

@@ -1,0 +1,175 @@
+package dev.kapal.apiserver.edge;
+
+import dev.kapal.apiserver.api.Call;
+import dev.kapal.apiserver.api.RequestInfo;
+import dev.kapal.base.metric.Metrics;
+import dev.kapal.base.time.Time;
+import java.util.Locale;
+import java.util.Set;
+
+/// Counts and times every request under upstream's metric names.
+final class Measuring implements Filter {
+    private static final double[] SECONDS = {
+        0.005, 0.025, 0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1, 1.25, 1.5, 2, 3, 4, 5, 6, 8, 10, 15, 20, 30, 45, 60
+    };
+    private static final Set<String> CONNECTING = Set.of("proxy", "exec", "attach", "portforward");
+    private static final String COMPONENT = "apiserver";
+
+    private final Time time;
+    private final Metrics.Counter total;
+    private final Metrics.Histogram duration;
+    private final Metrics.Gauge longRunning;
+
+    Measuring(Metrics metrics, Time time) {
+        this.time = time;
+        total = metrics.counter(
+                "apiserver_request_total",
+                "Counter of apiserver requests broken out for each verb, dry run value, group, version, resource, scope, component, and HTTP response code.",
+                "verb",
+                "dry_run",
+                "group",
+                "version",
+                "resource",
+                "subresource",
+                "scope",
+                "component",
+                "code");
+        duration = metrics.histogram(
+                "apiserver_request_duration_seconds",
+                "Response latency distribution in seconds for each verb, dry run value, group, version, resource, subresource, scope and component.",
+                SECONDS,
+                "verb",
+                "dry_run",
+                "group",
+                "version",
+                "resource",
+                "subresource",
+                "scope",
+                "component");
+        longRunning = metrics.gauge(
+                "apiserver_longrunning_requests",
+                "Gauge of all active long-running apiserver requests broken out by verb, group, version, resource, scope and component. Not all requests are tracked this way.",
+                "verb",
+                "group",
+                "version",
+                "resource",
+                "subresource",
+                "scope",
+                "component");
+    }
+
+    @Override
+    public void apply(Call call, Next next) throws Exception {
+        var info = call.info();
+        var labels = Labels.of(call);
+        boolean lasts = LongRunning.is(info);
+        long begun = time.nanos();
+        if (lasts) {
+            active(labels, 1);
+        }
+        try {
+            next.handle(call);
+        } finally {
+            if (lasts) {
+                active(labels, -1);
+            }
+            record(labels, ((ObservedExchange) call.exchange()).status(), begun, lasts);
+        }
+    }
+
+    private void active(Labels labels, int change) {
+        longRunning.add(
+                change,
+                labels.verb,
+                labels.group,
+                labels.version,
+                labels.resource,
+                labels.subresource,
+                labels.scope,
+                COMPONENT);
+    }
+
+    private void record(Labels labels, int status, long begun, boolean lasts) {
+        total.increment(
+                labels.verb,
+                labels.dryRun,
+                labels.group,
+                labels.version,
+                labels.resource,
+                labels.subresource,
+                labels.scope,
+                COMPONENT,
+                status == 0 ? "500" : Integer.toString(status));
+        if (!lasts) {
+            duration.observe(
+                    (time.nanos() - begun) / 1e9,
+                    labels.verb,
+                    labels.dryRun,
+                    labels.group,
+                    labels.version,
+                    labels.resource,
+                    labels.subresource,
+                    labels.scope,
+                    COMPONENT);
+        }
+    }
+
+    /// Values from closed sets: names that clients make up would make new series without end.
+    private record Labels(
+            String verb,
+            String dryRun,
+            String group,
+            String version,
+            String resource,
+            String subresource,
+            String scope) {
+        private static final int LONGEST_NAME = 63;
+
+        static Labels of(Call call) {
+            var info = call.info();
+            if (!info.isResource()) {
+                return new Labels(method(call.request().method()), "", "", "", "", "", "");
+            }
+            String dryRun = call.request().rawQuery().contains("dryRun=All") ? "All" : "";
+            return new Labels(
+                    verb(info, call.request().method()),
+                    dryRun,
+                    known(info.group()),
+                    known(info.version()),
+                    known(info.resource()),
+                    known(info.subresource()),
+                    scope(info));
+        }
+
+        private static String verb(RequestInfo info, String method) {
+            if (CONNECTING.contains(info.subresource()) || info.verb().equals("proxy")) {
+                return "CONNECT";
+            }
+            return switch (info.verb()) {
+                case "create" -> "POST";
+                case "update" -> "PUT";
+                case "get", "list", "watch", "patch", "delete", "deletecollection" ->
+                    info.verb().toUpperCase(Locale.ROOT);
+                default -> method(method);
+            };
+        }
+
+        private static String method(String method) {
+            return switch (method) {
+                case "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "CONNECT" -> method;
+                default -> "other";
+            };
+        }
+
+        private static String known(String name) {
+            return name.length() <= LONGEST_NAME ? name : "";
+        }
+
+        private static String scope(RequestInfo info) {
+            if (!info.name().isEmpty()) {
+                return "resource";
+            }
+            return info.namespace().isEmpty() ? "cluster" : "namespace";
+        }
+    }
+}

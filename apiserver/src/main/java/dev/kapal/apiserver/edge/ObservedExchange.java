@@ -1,0 +1,113 @@
+package dev.kapal.apiserver.edge;
+
+import dev.kapal.http.Body;
+import dev.kapal.http.Duplex;
+import dev.kapal.http.Exchange;
+import dev.kapal.http.Headers;
+import dev.kapal.http.Request;
+import dev.kapal.http.Response;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+import java.util.zip.Deflater;
+import java.util.zip.GZIPOutputStream;
+
+/// An exchange that remembers what was answered, adds the headers that every answer carries, and compresses big
+/// answers for clients that ask for it. One thread: the request's.
+public final class ObservedExchange implements Exchange {
+    /// Smaller answers are sent faster than they are compressed.
+    private static final int WORTH_COMPRESSING = 128 * 1024;
+
+    private final Exchange inner;
+    private String auditId = "";
+    private int status;
+
+    ObservedExchange(Exchange inner) {
+        this.inner = inner;
+    }
+
+    /// Names the request in the answer's headers.
+    public void auditId(String id) {
+        auditId = id;
+    }
+
+    /// The status that was answered; 0 before.
+    int status() {
+        return status;
+    }
+
+    @Override
+    public Request request() {
+        return inner.request();
+    }
+
+    @Override
+    public InputStream input() {
+        return inner.input();
+    }
+
+    @Override
+    public void respond(Response response) throws IOException {
+        status = response.status();
+        var fit = isWorthCompressing(response) ? compressed(response) : response;
+        inner.respond(new Response(fit.status(), dressed(fit.headers()), fit.body()));
+    }
+
+    @Override
+    public Body stream(int code, Headers headers) throws IOException {
+        status = code;
+        return inner.stream(code, dressed(headers));
+    }
+
+    @Override
+    public Duplex upgrade(String protocol, Headers headers) throws IOException {
+        var duplex = inner.upgrade(protocol, headers);
+        status = 101;
+        return duplex;
+    }
+
+    @Override
+    public void onDisconnect(Runnable action) {
+        inner.onDisconnect(action);
+    }
+
+    private Headers dressed(Headers headers) {
+        var dressed = Headers.builder();
+        if (!auditId.isEmpty()) {
+            dressed.add("Audit-Id", auditId);
+        }
+        if (!headers.has("Cache-Control")) {
+            dressed.add("Cache-Control", "no-cache, private");
+        }
+        return dressed.addAll(headers).build();
+    }
+
+    private boolean isWorthCompressing(Response response) {
+        return response.length() >= WORTH_COMPRESSING
+                && !response.headers().has("Content-Encoding")
+                && Acceptance.acceptsGzip(request());
+    }
+
+    private static Response compressed(Response response) throws IOException {
+        var bytes = new ByteArrayOutputStream((int) (response.length() / 4));
+        try (var gzip = new FastGzip(bytes)) {
+            for (var part : response.body()) {
+                gzip.write(part);
+            }
+        }
+        var headers = response.headers().toBuilder()
+                .set("Content-Encoding", "gzip")
+                .add("Vary", "Accept-Encoding")
+                .build();
+        return new Response(response.status(), headers, List.of(bytes.toByteArray()));
+    }
+
+    /// Upstream's choice: the level that costs least.
+    private static final class FastGzip extends GZIPOutputStream {
+        FastGzip(ByteArrayOutputStream out) throws IOException {
+            super(out);
+            def.setLevel(Deflater.BEST_SPEED);
+        }
+    }
+}

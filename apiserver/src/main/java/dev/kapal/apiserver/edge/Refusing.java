@@ -1,0 +1,61 @@
+package dev.kapal.apiserver.edge;
+
+import dev.kapal.apiserver.api.ApiException;
+import dev.kapal.apiserver.api.Call;
+import dev.kapal.apiserver.api.Status;
+import dev.kapal.base.log.Log;
+import dev.kapal.http.BodyTooLargeException;
+import dev.kapal.http.Exchange;
+import dev.kapal.http.Headers;
+import dev.kapal.http.HttpServer;
+import dev.kapal.http.Response;
+import java.io.IOException;
+import java.util.List;
+
+/// The one place where what was thrown becomes an answer: a refusal its `Status`, a defect a 500 and a line in the
+/// log.
+final class Refusing implements Filter {
+    private static final Log log = Log.of(Refusing.class);
+
+    @Override
+    public void apply(Call call, Next next) throws Exception {
+        var exchange = (ObservedExchange) call.exchange();
+        try {
+            next.handle(call);
+        } catch (ApiException refusal) {
+            answer(exchange, refusal.status());
+        } catch (BodyTooLargeException tooLarge) {
+            answer(
+                    exchange,
+                    ApiException.tooLarge("limit is " + HttpServer.Config.API_BODY_BYTES)
+                            .status());
+        } catch (IOException | InterruptedException broken) {
+            throw broken; // the client has gone, or the server stops: there is nobody to answer
+        } catch (Exception | StackOverflowError | AssertionError defect) {
+            log.error("request panicked", defect, "request", call.request());
+            answer(
+                    exchange,
+                    ApiException.internal("This request caused apiserver to panic. Look in the logs for details.")
+                            .status());
+        }
+    }
+
+    /// Answers with `status`; breaks the answer off when it has begun.
+    static void answer(ObservedExchange exchange, Status status) throws IOException {
+        if (exchange.status() != 0) {
+            throw new IOException("the answer broke off: " + status.message());
+        }
+        respond(exchange, status);
+    }
+
+    private static void respond(Exchange exchange, Status status) throws IOException {
+        var headers = Headers.builder().add("Content-Type", "application/json");
+        if (status.code() == 403) {
+            headers.add("X-Content-Type-Options", "nosniff");
+        }
+        status.details()
+                .filter(details -> details.retryAfterSeconds() > 0)
+                .ifPresent(details -> headers.add("Retry-After", Integer.toString(details.retryAfterSeconds())));
+        exchange.respond(new Response(status.code(), headers.build(), List.of(status.json())));
+    }
+}
