@@ -8,7 +8,8 @@ import dev.kapal.model.GroupVersionResource;
 import dev.kapal.model.codec.Documents;
 import java.util.random.RandomGenerator;
 
-/// Gives every pod a service account and mounts what a program needs to call the API: a token, the cluster's CA and the
+/// Gives every pod a service account and mounts what a program needs to call the API: a token, the cluster's CA and
+/// the
 /// namespace.
 final class ServiceAccountAdmission implements AdmissionPlugin {
     private static final GroupVersionResource ACCOUNTS = new GroupVersionResource("", "v1", "serviceaccounts");

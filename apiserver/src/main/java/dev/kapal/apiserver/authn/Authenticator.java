@@ -6,7 +6,7 @@ import dev.kapal.http.Request;
 /// Finds out who makes a request. Any thread; must answer from memory.
 @FunctionalInterface
 public interface Authenticator {
-    Answer authenticate(Request request);
+    Answer authenticate(Request request) throws InterruptedException;
 
     sealed interface Answer {}
 

@@ -26,14 +26,14 @@ public final class Credentials implements Authenticator {
     }
 
     @Override
-    public Answer authenticate(Request request) {
+    public Answer authenticate(Request request) throws InterruptedException {
         return switch (request.peer()) {
             case Peer.Local local -> new Known(member(new User(local.user(), "", local.groups(), Map.of())));
             case Peer.Tls remote -> remote(remote, request);
         };
     }
 
-    private Answer remote(Peer.Tls peer, Request request) {
+    private Answer remote(Peer.Tls peer, Request request) throws InterruptedException {
         var refused = Optional.<Refused>empty();
         if (!peer.chain().isEmpty()) {
             switch (certificates.check(peer.chain())) {

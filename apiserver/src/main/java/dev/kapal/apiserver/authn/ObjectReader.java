@@ -8,5 +8,5 @@ import java.util.Optional;
 @FunctionalInterface
 public interface ObjectReader {
     /// @param namespace empty for cluster-scoped resources
-    Optional<ObjectNode> get(GroupVersionResource resource, String namespace, String name);
+    Optional<ObjectNode> get(GroupVersionResource resource, String namespace, String name) throws InterruptedException;
 }

@@ -82,7 +82,7 @@ public final class ServiceAccountTokens {
         return jwt.sign(claims);
     }
 
-    Authenticator.Answer check(String token) {
+    Authenticator.Answer check(String token) throws InterruptedException {
         var verified = jwt.verify(token);
         if (verified.isEmpty()) {
             return new Authenticator.Refused("the token is not one of ours");
@@ -93,7 +93,7 @@ public final class ServiceAccountTokens {
                 .orElseGet(() -> new Authenticator.Known(user(claims)));
     }
 
-    private Optional<String> objection(ObjectNode claims) {
+    private Optional<String> objection(ObjectNode claims) throws InterruptedException {
         Instant now = time.instant();
         if (!claims.path("iss").asText().equals(ISSUER)) {
             return Optional.of("another issuer");
@@ -112,7 +112,7 @@ public final class ServiceAccountTokens {
     }
 
     /// Why what the token is bound to is no longer there; empty when all is.
-    private Optional<String> gone(JsonNode ours, Instant now) {
+    private Optional<String> gone(JsonNode ours, Instant now) throws InterruptedException {
         String namespace = ours.path("namespace").asText();
         if (!isThere(ACCOUNTS, namespace, ours.path("serviceaccount"), now)) {
             return Optional.of("service account has been deleted");
@@ -130,7 +130,8 @@ public final class ServiceAccountTokens {
         return Optional.empty();
     }
 
-    private boolean isThere(GroupVersionResource resource, String namespace, JsonNode reference, Instant now) {
+    private boolean isThere(GroupVersionResource resource, String namespace, JsonNode reference, Instant now)
+            throws InterruptedException {
         return objects.get(resource, namespace, reference.path("name").asText())
                 .filter(object -> uid(object).equals(reference.path("uid").asText()))
                 .filter(object -> now.isBefore(end(object)))

@@ -43,7 +43,7 @@ public final class TokenRequests {
         this.time = time;
     }
 
-    public void handle(Call call) throws IOException {
+    public void handle(Call call) throws IOException, InterruptedException {
         var info = call.info();
         var request = body(call);
         var account = objects.get(ServiceAccountTokens.ACCOUNTS, info.namespace(), info.name())
@@ -118,7 +118,8 @@ public final class TokenRequests {
         return seconds;
     }
 
-    private List<ServiceAccountTokens.Bound> bound(Call call, ObjectNode spec, String accountName) {
+    private List<ServiceAccountTokens.Bound> bound(Call call, ObjectNode spec, String accountName)
+            throws InterruptedException {
         var reference = spec.path("boundObjectRef");
         if (!reference.isObject()) {
             return List.of();
@@ -162,7 +163,7 @@ public final class TokenRequests {
     }
 
     /// A pod's token also tells the node that the pod runs on.
-    private List<ServiceAccountTokens.Bound> withNode(ObjectNode pod, String name) {
+    private List<ServiceAccountTokens.Bound> withNode(ObjectNode pod, String name) throws InterruptedException {
         var bound = new ArrayList<ServiceAccountTokens.Bound>();
         String nodeName = pod.path("spec").path("nodeName").asText();
         if (!nodeName.isEmpty()) {
@@ -175,7 +176,8 @@ public final class TokenRequests {
         return bound;
     }
 
-    private ObjectNode find(GroupVersionResource resource, String namespace, String name, String uid) {
+    private ObjectNode find(GroupVersionResource resource, String namespace, String name, String uid)
+            throws InterruptedException {
         var found = objects.get(resource, namespace, name)
                 .orElseThrow(() -> ApiException.notFound(resource.groupResource(), name));
         String known = ServiceAccountTokens.uid(found);

@@ -90,7 +90,7 @@ public final class Router {
         }
     }
 
-    private void token(Call call) throws IOException {
+    private void token(Call call) throws IOException, InterruptedException {
         if (!call.info().verb().equals("create")) {
             throw ApiException.methodNotAllowed();
         }

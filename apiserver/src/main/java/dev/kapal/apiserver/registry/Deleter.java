@@ -17,7 +17,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/// Deletes objects. An object that takes its time (a pod that ends gracefully, anything with finalizers) is marked, and
+/// Deletes objects. An object that takes its time (a pod that ends gracefully, anything with finalizers) is marked,
+/// and
 /// goes when the last reason to keep it goes. Any thread.
 ///
 /// Source: API concepts, finalizers and garbage collection; upstream's order of marking and removing.

@@ -12,7 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// The query of a list, a watch or a delete of many. Immutable and consistent: what contradicts itself is refused with
+/// The query of a list, a watch or a delete of many. Immutable and consistent: what contradicts itself is refused
+/// with
 /// upstream's words when it is read.
 ///
 /// @param revision empty when the client gave no resourceVersion

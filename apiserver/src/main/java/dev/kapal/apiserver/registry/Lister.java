@@ -13,7 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// Lists the objects of one resource as of one revision: from memory, and what memory has forgotten from the store. Any
+/// Lists the objects of one resource as of one revision: from memory, and what memory has forgotten from the store.
+/// Any
 /// thread.
 final class Lister {
     private static final String TOO_OLD_CONTINUE = "The provided continue parameter is too old to display a consistent"

@@ -11,7 +11,8 @@ import dev.kapal.store.Store.Expect;
 import dev.kapal.store.StoreFullException;
 import java.util.Optional;
 
-/// Where the objects of one resource lie: reads come from the watch cache, writes go to the store with an expectation.
+/// Where the objects of one resource lie: reads come from the watch cache, writes go to the store with an
+/// expectation.
 /// Any thread.
 final class Shelf {
     private static final String NO_NAMESPACE = "_";

@@ -11,7 +11,8 @@ import dev.kapal.apiserver.strategy.Strategy;
 import dev.kapal.model.codec.Documents;
 import java.util.Optional;
 
-/// Changes objects: reads the newest state, computes the next one, writes it if nobody was faster. Who named no version
+/// Changes objects: reads the newest state, computes the next one, writes it if nobody was faster. Who named no
+/// version
 /// is retried with what the other one wrote. Any thread.
 final class Updater {
     /// Enough for any crowd; an endless loop would hide a defect.

@@ -18,7 +18,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.random.RandomGenerator;
 
-/// Serves the watches of one resource. A watch keeps the thread of its request until the client goes, its time is over,
+/// Serves the watches of one resource. A watch keeps the thread of its request until the client goes, its time is
+/// over,
 /// or it falls behind; while its client reads slowly it blocks alone.
 final class Watcher implements AutoCloseable {
     private static final Duration SHORTEST = Duration.ofMinutes(30);

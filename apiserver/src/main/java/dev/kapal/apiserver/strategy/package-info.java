@@ -2,6 +2,7 @@
 /// file
 /// use [PlainStrategy].
 ///
-/// Strategies work on documents, not on typed models: a write is decoded once and encoded once, and no object mapper is
+/// Strategies work on documents, not on typed models: a write is decoded once and encoded once, and no object
+/// mapper is
 /// loaded at start.
 package dev.kapal.apiserver.strategy;
