@@ -1,0 +1,70 @@
+package dev.kapal.controllers;
+
+import dev.kapal.base.life.Life;
+import dev.kapal.base.metric.Metrics;
+import dev.kapal.base.time.Time;
+import dev.kapal.client.Api;
+import dev.kapal.client.EventRecorder;
+import dev.kapal.client.Informers;
+import dev.kapal.client.Reconciler;
+import dev.kapal.client.ReconcilerRunner;
+import dev.kapal.controllers.deployment.DeploymentReconciler;
+import dev.kapal.controllers.replicaset.ReplicaSetReconciler;
+import io.fabric8.kubernetes.client.KubernetesClient;
+
+/// Starts and stops all controllers of a cluster. All wiring is here, in start order.
+public final class Controllers implements AutoCloseable {
+    private final Life life = new Life("controllers");
+    private final Time time;
+    private final Metrics metrics;
+
+    private Controllers(Time time, Metrics metrics) {
+        this.time = time;
+        this.metrics = metrics;
+    }
+
+    /// What the controllers must know about the cluster.
+    ///
+    /// @param caPem the certificates that pods trust the API server by (kube-root-ca.crt)
+    /// @param clusterCidr the range that nodes get their pod ranges from
+    /// @param nodeMaskSize the prefix length of one node's range
+    public record Config(String caPem, String clusterCidr, int nodeMaskSize) {
+        /// Upstream's defaults: a /24 per node out of 10.244.0.0/16.
+        public static Config defaults(String caPem) {
+            return new Config(caPem, "10.244.0.0/16", 24);
+        }
+    }
+
+    /// Starts all controllers with watches of their own.
+    public static Controllers start(KubernetesClient client, Config config, Time time, Metrics metrics) {
+        var controllers = new Controllers(time, metrics);
+        var informers = controllers.life.own(new Informers(client, time, metrics));
+        controllers.open(client, informers, config);
+        return controllers;
+    }
+
+    /// Starts all controllers on watches that the process shares; `informers` stay open on [#close].
+    public static Controllers start(
+            KubernetesClient client, Informers informers, Config config, Time time, Metrics metrics) {
+        var controllers = new Controllers(time, metrics);
+        controllers.open(client, informers, config);
+        return controllers;
+    }
+
+    private void open(KubernetesClient client, Informers informers, Config config) {
+        var api = new Api(client);
+        var events = life.own(new EventRecorder(client, time));
+        // Pods and what makes them.
+        run("replicaset", new ReplicaSetReconciler(informers, api, events, time), 5);
+        run("deployment", new DeploymentReconciler(informers, api, events, time), 5);
+    }
+
+    private void run(String name, Reconciler reconciler, int workers) {
+        life.own(ReconcilerRunner.start(name, reconciler, workers, time, metrics));
+    }
+
+    @Override
+    public void close() {
+        life.close();
+    }
+}
