@@ -11,16 +11,14 @@ import dev.kapal.client.Key;
 import dev.kapal.linux.Commands;
 import dev.kapal.linux.Nft;
 import dev.kapal.network.NetworkConfig;
-import io.fabric8.kubernetes.api.model.HasMetadata;
+import dev.kapal.network.ServiceSlices;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
 /// Keeps the node's nftables table at what Services, EndpointSlices and the node's own pods say.
@@ -31,13 +29,11 @@ import java.util.Set;
 public final class ServiceProxy implements AutoCloseable {
     private static final Log log = Log.of(ServiceProxy.class);
 
-    private static final String BY_SERVICE = "proxy/service";
-    private static final String SERVICE_NAME = "kubernetes.io/service-name";
     private static final Duration LOOK_AFTER = Duration.ofSeconds(30);
     private static final Duration RETRY = Duration.ofSeconds(1);
 
     private final Cache<Service> services;
-    private final Cache<EndpointSlice> slices;
+    private final ServiceSlices slices;
     private final Cache<Pod> pods;
     private final ServicePlanner planner;
     private final ProxyTable table;
@@ -47,7 +43,7 @@ public final class ServiceProxy implements AutoCloseable {
 
     private ServiceProxy(Informers informers, String nodeName, NetworkConfig config, ProxyTable table, Time time) {
         this.services = informers.of(Service.class);
-        this.slices = informers.of(EndpointSlice.class).index(BY_SERVICE, ServiceProxy::serviceOf);
+        this.slices = ServiceSlices.of(informers);
         this.pods = informers.withFields(Pod.class, "spec.nodeName=" + nodeName);
         this.planner = new ServicePlanner(config, nodeName);
         this.table = table;
@@ -77,10 +73,10 @@ public final class ServiceProxy implements AutoCloseable {
 
     private void run() throws InterruptedException {
         services.awaitSync();
-        slices.awaitSync();
+        slices.cache().awaitSync();
         pods.awaitSync();
         life.own(services.onChange(change -> dirty.add(Owner.service(Key.of(change.latest())))));
-        life.own(slices.onChange(this::sliceChanged));
+        life.own(slices.cache().onChange(this::sliceChanged));
         life.own(pods.onChange(this::podChanged));
         // Even where nobody contributes, the table masquerades and guards.
         dirty.add(Owner.NOBODY);
@@ -94,9 +90,9 @@ public final class ServiceProxy implements AutoCloseable {
     }
 
     private void sliceChanged(Change<EndpointSlice> change) {
-        serviceOf(change.latest()).forEach(name -> dirty.add(new Owner(Owner.SERVICE, name)));
+        ServiceSlices.serviceOf(change.latest()).map(Owner::service).ifPresent(dirty::add);
         if (change instanceof Change.Updated<EndpointSlice>(EndpointSlice before, EndpointSlice now)) {
-            serviceOf(before).forEach(name -> dirty.add(new Owner(Owner.SERVICE, name)));
+            ServiceSlices.serviceOf(before).map(Owner::service).ifPresent(dirty::add);
         }
     }
 
@@ -134,22 +130,11 @@ public final class ServiceProxy implements AutoCloseable {
         return switch (owner.kind()) {
             case Owner.SERVICE ->
                 services.find(owner.key())
-                        .map(service -> planner.plan(service, slices.byIndex(BY_SERVICE, owner.name())))
+                        .map(service -> planner.plan(service, slices.of(owner.key())))
                         .orElse(Rules.NONE);
             case Owner.POD -> pods.find(owner.key()).map(HostPorts::plan).orElse(Rules.NONE);
             default -> Rules.NONE;
         };
-    }
-
-    private static List<String> serviceOf(EndpointSlice slice) {
-        return Optional.ofNullable(slice.getMetadata().getLabels())
-                .map(labels -> labels.get(SERVICE_NAME))
-                .map(name -> List.of(new Key(namespace(slice), name).toString()))
-                .orElse(List.of());
-    }
-
-    private static String namespace(HasMetadata object) {
-        return object.getMetadata().getNamespace();
     }
 
     @Override
