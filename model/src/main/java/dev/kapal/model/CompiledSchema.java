@@ -118,6 +118,11 @@ final class CompiledSchema implements Schema {
     }
 
     @Override
+    public boolean keepsEmpty() {
+        return facts.keepsEmpty();
+    }
+
+    @Override
     public ListType listType() {
         return facts.listType();
     }

@@ -11,6 +11,7 @@ import java.util.Set;
 ///
 /// @param defaultValue JSON text, empty for none
 /// @param zeroIsAbsent whether the number 0 counts as absent when defaults are filled in
+/// @param keepsEmpty whether an empty text differs from an absent one
 record FieldFacts(
         boolean atomic,
         Schema.ListType listType,
@@ -19,10 +20,11 @@ record FieldFacts(
         String patchMergeKey,
         String defaultValue,
         boolean zeroIsAbsent,
+        boolean keepsEmpty,
         List<String> enums) {
 
     static final FieldFacts NONE =
-            new FieldFacts(false, Schema.ListType.ATOMIC, List.of(), Set.of(), "", "", false, List.of());
+            new FieldFacts(false, Schema.ListType.ATOMIC, List.of(), Set.of(), "", "", false, false, List.of());
 
     static FieldFacts read(DataInputStream in) throws IOException {
         return new FieldFacts(
@@ -32,6 +34,7 @@ record FieldFacts(
                 new LinkedHashSet<>(texts(in)),
                 in.readUTF(),
                 in.readUTF(),
+                in.readBoolean(),
                 in.readBoolean(),
                 texts(in));
     }

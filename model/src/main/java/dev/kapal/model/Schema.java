@@ -72,6 +72,11 @@ public interface Schema {
         return false;
     }
 
+    /// Whether an empty text is a value of its own and not the same as an absent one.
+    default boolean keepsEmpty() {
+        return false;
+    }
+
     /// How a list is merged; atomic unless said otherwise.
     ListType listType();
 

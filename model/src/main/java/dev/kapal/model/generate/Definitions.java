@@ -116,6 +116,7 @@ final class Definitions {
         out.writeUTF(patch[1]);
         out.writeUTF(facts.value("default"));
         out.writeBoolean(facts.is("zero"));
+        out.writeBoolean(facts.is("pointer"));
         texts(out, facts.list("enum"));
     }
 

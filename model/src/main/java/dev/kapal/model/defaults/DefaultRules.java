@@ -1,0 +1,41 @@
+package dev.kapal.model.defaults;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Map;
+
+/// Defaults that depend on other fields, by type. They run before what lies within the object is defaulted.
+final class DefaultRules {
+    private static final String CORE = "io.k8s.api.core.v1.";
+    private static final String APPS = "io.k8s.api.apps.v1.";
+
+    /// Changes one object in place.
+    private interface Rule {
+        void apply(ObjectNode object);
+    }
+
+    private static final Map<String, Rule> RULES = Map.ofEntries(
+            Map.entry(CORE + "Pod", PodDefaults::pod),
+            Map.entry(CORE + "PodSpec", PodDefaults::podSpec),
+            Map.entry(CORE + "Container", PodDefaults::container),
+            Map.entry(CORE + "EphemeralContainer", PodDefaults::container),
+            Map.entry(CORE + "Volume", PodDefaults::volume),
+            Map.entry(CORE + "Service", ServiceDefaults::service),
+            Map.entry(CORE + "Namespace", ClusterDefaults::namespace),
+            Map.entry(CORE + "NodeSpec", ClusterDefaults::nodeSpec),
+            Map.entry(CORE + "NodeStatus", ClusterDefaults::nodeStatus),
+            Map.entry(CORE + "Secret", ClusterDefaults::secret),
+            Map.entry(APPS + "DeploymentStrategy", ClusterDefaults::deploymentStrategy));
+
+    private DefaultRules() {}
+
+    static boolean exist(String type) {
+        return RULES.containsKey(type);
+    }
+
+    static void apply(String type, ObjectNode object) {
+        var rule = RULES.get(type);
+        if (rule != null) {
+            rule.apply(object);
+        }
+    }
+}
