@@ -12,6 +12,6 @@ final class Commands {
     private Commands() {}
 
     static List<Object> all() {
-        return List.of(new Up(), new Down(), new Status(), new Demo(), new Image());
+        return List.of(new Up(), new Down(), new Status(), new Demo(), new Image(), new Server(), new Train());
     }
 }

@@ -15,7 +15,7 @@ import java.util.concurrent.locks.ReentrantLock;
 ///     writing ──finish──► finished     reader gets what is left, then -1
 ///        │ └────fail────► failed       reader gets what is left, then the failure
 ///        └──abandon─────► abandoned    writer gets an IOException
-public final class Pipe implements Body {
+final class Pipe implements Body {
     private final int capacity;
     /// Guards all below; never held while an action runs.
     private final ReentrantLock lock = new ReentrantLock();
@@ -28,7 +28,7 @@ public final class Pipe implements Body {
     private IOException failure;
 
     /// @param capacity how many bytes may wait before the writer blocks; one array always fits
-    public Pipe(int capacity) {
+    Pipe(int capacity) {
         this.capacity = capacity;
     }
 
@@ -77,8 +77,7 @@ public final class Pipe implements Body {
         end(null);
     }
 
-    /// Ends it; the reader gets what is left, then `cause`.
-    public void fail(IOException cause) {
+    void fail(IOException cause) {
         end(cause);
     }
 
@@ -129,7 +128,7 @@ public final class Pipe implements Body {
     }
 
     /// The reading end; one thread, except that any thread may close it.
-    public InputStream input() {
+    InputStream input() {
         return new Input();
     }
 

@@ -8,9 +8,6 @@ import dev.kapal.model.GroupVersion;
 import dev.kapal.model.ResourceRegistry;
 import dev.kapal.model.openapi.OpenApi;
 import java.io.IOException;
-import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -97,7 +94,7 @@ public final class OpenApiPages {
         byte[] body = document.get();
         var known = tags.get(key);
         if (known == null || known.body() != body) {
-            known = new Tagged(body, hash(body));
+            known = new Tagged(body, OpenApi.hash(body));
             tags.put(key, known);
         }
         return known;
@@ -112,16 +109,5 @@ public final class OpenApiPages {
         return registry.groupVersions().stream()
                 .filter(version -> version.path().equals(wanted))
                 .findFirst();
-    }
-
-    /// SHA-512 in upper-case hexadecimal, as upstream.
-    private static String hash(byte[] body) {
-        try {
-            return HexFormat.of()
-                    .withUpperCase()
-                    .formatHex(MessageDigest.getInstance("SHA-512").digest(body));
-        } catch (GeneralSecurityException missing) {
-            throw new IllegalStateException(missing);
-        }
     }
 }

@@ -1,0 +1,61 @@
+package dev.kapal.dist;
+
+import dev.kapal.apiserver.AdvertiseAddress;
+import dev.kapal.apiserver.ApiServer;
+import dev.kapal.apiserver.ApiServerConfig;
+import dev.kapal.base.life.Life;
+import dev.kapal.base.metric.Metrics;
+import dev.kapal.base.time.Time;
+import dev.kapal.client.Clients;
+import dev.kapal.pki.ClusterPki;
+import dev.kapal.store.Store;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.io.IOException;
+import java.util.List;
+
+/// API server, controllers and scheduler of one process, in start order. Each component has its own user and talks to
+/// the API server without a socket, through the same authorization and admission as everybody.
+final class ControlPlane implements AutoCloseable {
+    private final Life life = new Life("control-plane");
+    private final ApiServer apiServer;
+    private final ClusterPki pki;
+    private final String advertiseAddress;
+
+    private ControlPlane(ApiServer apiServer, ClusterPki pki, String advertiseAddress) {
+        this.apiServer = apiServer;
+        this.pki = pki;
+        this.advertiseAddress = advertiseAddress;
+    }
+
+    /// Returns when all of it runs. The caller closes `store` after this.
+    static ControlPlane start(ClusterPki pki, Store store, int port, Time time, Metrics metrics)
+            throws IOException, InterruptedException {
+        String address = AdvertiseAddress.find("127.0.0.1");
+        var apiServer = ApiServer.start(ApiServerConfig.of(pki, port, address, store, time, metrics));
+        var plane = new ControlPlane(apiServer, pki, address);
+        plane.life.own(apiServer);
+        return plane;
+    }
+
+    /// A client of this process's API server for a component that is known as `user`.
+    KubernetesClient client(String user, String... groups) {
+        return life.own(Clients.inProcess(apiServer.handler(), user, List.of(groups)));
+    }
+
+    int port() {
+        return apiServer.port();
+    }
+
+    String advertiseAddress() {
+        return advertiseAddress;
+    }
+
+    ClusterPki pki() {
+        return pki;
+    }
+
+    @Override
+    public void close() {
+        life.close();
+    }
+}

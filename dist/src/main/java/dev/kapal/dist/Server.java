@@ -1,0 +1,79 @@
+package dev.kapal.dist;
+
+import dev.kapal.base.life.Life;
+import dev.kapal.base.log.Log;
+import dev.kapal.base.log.LogFormat;
+import dev.kapal.base.metric.Metrics;
+import dev.kapal.base.time.Time;
+import dev.kapal.cli.ClusterOptions;
+import dev.kapal.cli.DataDirectory;
+import dev.kapal.cli.Refusal;
+import dev.kapal.pki.ClusterPki;
+import dev.kapal.pki.PkiException;
+import dev.kapal.store.EmbeddedStore;
+import dev.kapal.store.StoreException;
+import java.io.IOException;
+import java.net.BindException;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.logging.Level;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/// `kapal server`: the whole cluster of one machine in the foreground, until TERM or INT. Containers outlive it.
+@Command(name = "server", description = "Runs control plane and node in the foreground, until it is told to stop.")
+final class Server implements Callable<Integer> {
+    private static final Log log = Log.of(Server.class);
+
+    @Mixin
+    private ClusterOptions cluster;
+
+    @Option(
+            names = "--port",
+            defaultValue = "6443",
+            paramLabel = "P",
+            description = "the API server's port (${DEFAULT-VALUE})")
+    private int port;
+
+    @Option(names = "--no-node", description = "only the control plane: no root and no containers needed")
+    private boolean noNode;
+
+    @Option(names = "--verbose", description = "logs at debug level")
+    private boolean verbose;
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        LogFormat.install(verbose ? Level.FINE : Level.INFO);
+        if (!noNode && !DataDirectory.isRoot()) {
+            throw new Refusal(
+                    "a node runs containers and needs root; use sudo, or --no-node for the control plane alone");
+        }
+        var data = cluster.data().create();
+        var life = new Life("server");
+        var stop = new CountDownLatch(1);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            stop.countDown();
+            life.close();
+        }));
+        try {
+            start(data, life, Time.system());
+        } catch (BindException taken) {
+            throw new Refusal("port %d is taken by another process; choose another with --port".formatted(port));
+        } catch (StoreException | PkiException broken) {
+            throw new Refusal(broken.getMessage());
+        }
+        stop.await();
+        return 0;
+    }
+
+    private void start(DataDirectory data, Life life, Time time) throws IOException, InterruptedException {
+        long begun = time.nanos();
+        var metrics = new Metrics();
+        var pki = ClusterPki.open(data.pki(), time);
+        var store = life.own(EmbeddedStore.open(data.store()));
+        var plane = life.own(ControlPlane.start(pki, store, port, time, metrics));
+        AdminKubeconfig.write(data.kubeconfig(), "https://127.0.0.1:" + plane.port(), pki.authority(), pki.admin());
+        log.info("control plane started", "port", plane.port(), "took_ms", (time.nanos() - begun) / 1_000_000);
+    }
+}
