@@ -5,14 +5,14 @@ import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 
 /// The one JSON mapper of the process: Jackson's compiled (de)serializers of the models are large, so every client
 /// shares them. Immutable once made; any thread.
-final class Json {
+public final class Json {
     static final ObjectMapper MAPPER = new ObjectMapper();
     /// Configures [#MAPPER] for the models.
     static final KubernetesSerialization SERIALIZATION = new KubernetesSerialization(MAPPER, true);
 
     private Json() {}
 
-    static ObjectMapper mapper() {
+    public static ObjectMapper mapper() {
         return MAPPER;
     }
 }
