@@ -1,0 +1,57 @@
+package dev.kapal.agent.pod;
+
+import dev.kapal.client.Api;
+import dev.kapal.client.Key;
+import dev.kapal.client.Kind;
+import io.fabric8.kubernetes.api.model.DeleteOptions;
+import io.fabric8.kubernetes.api.model.DeleteOptionsBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.net.HttpURLConnection;
+
+/// Pods as their node writes them to the API server. Any thread; blocks on the network.
+public final class ApiPods implements PodApi {
+    private final Api api;
+
+    public ApiPods(Api api) {
+        this.api = api;
+    }
+
+    @Override
+    public boolean patchStatus(PodKey pod, String patch) throws InterruptedException {
+        try {
+            api.patch(path(pod) + "/status", Api.Patch.STRATEGIC, patch);
+            return true;
+        } catch (KubernetesClientException refusal) {
+            if (isGone(refusal)) {
+                return false;
+            }
+            throw refusal;
+        }
+    }
+
+    @Override
+    public void delete(PodKey pod) throws InterruptedException {
+        DeleteOptions options = new DeleteOptionsBuilder()
+                .withGracePeriodSeconds(0L)
+                .withNewPreconditions(null, pod.uid())
+                .build();
+        try {
+            api.delete(path(pod), options);
+        } catch (KubernetesClientException refusal) {
+            if (!isGone(refusal)) {
+                throw refusal;
+            }
+        }
+    }
+
+    private static String path(PodKey pod) {
+        return Kind.of(Pod.class).object(new Key(pod.namespace(), pod.name()));
+    }
+
+    /// There is no such pod, or another one under its name: the uid is a precondition.
+    private static boolean isGone(KubernetesClientException refusal) {
+        return refusal.getCode() == HttpURLConnection.HTTP_NOT_FOUND
+                || refusal.getCode() == HttpURLConnection.HTTP_CONFLICT;
+    }
+}

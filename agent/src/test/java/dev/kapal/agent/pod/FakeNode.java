@@ -1,0 +1,197 @@
+package dev.kapal.agent.pod;
+
+import dev.kapal.agent.cri.FakeRuntime;
+import dev.kapal.agent.env.Environment;
+import dev.kapal.agent.env.PodAddresses;
+import dev.kapal.agent.env.References;
+import dev.kapal.agent.probe.Checks;
+import dev.kapal.base.life.Life;
+import dev.kapal.testkit.FakeTime;
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.NodeBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.Secret;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
+
+/// A node with real workers over a fake runtime, a fake API and a fake clock. [#restart] is a `kill -9` of the agent.
+final class FakeNode implements AutoCloseable {
+    final FakeTime time = new FakeTime();
+    final FakeRuntime runtime = new FakeRuntime(time);
+    final FakeApi api = new FakeApi();
+    final FakeVolumes volumes = new FakeVolumes();
+    private final Map<String, String> configMap = new ConcurrentHashMap<>();
+    private final PodDirs dirs;
+    private Life life;
+    private PodWorkers workers;
+
+    FakeNode(Path directory) {
+        dirs = new PodDirs(directory.resolve("data"), directory.resolve("logs"));
+        runtime.addImage("demo:1");
+        api.onDelete(pod -> workers.remove(pod));
+        boot(List.of());
+    }
+
+    private void boot(List<Pod> pods) {
+        life = new Life("node");
+        var environment = new Environment(references(), Map.of());
+        var hooks = new Hooks(runtime, time);
+        PodImages images = (pod, container, fieldPath, sandbox) -> {
+            if (runtime.imageStatus(container.getImage()).isEmpty()) {
+                throw new PodImages.ImageException("ErrImageNeverPull", "no image " + container.getImage());
+            }
+            return container.getImage();
+        };
+        var tools = new PodTools(
+                runtime,
+                new SandboxConfigs(
+                        dirs, pod -> new PodDns.Config(List.of(), List.of(), List.of()), "n1", "c.local", true),
+                new ContainerStarter(
+                        runtime, images, environment, List::of, new ContainerConfigs(1L << 32), hooks, api, dirs),
+                new ContainerKiller(runtime, hooks, api, time, life),
+                volumes,
+                new NoCgroups(),
+                new Admission(FakeNode::node),
+                new Checks(runtime),
+                api,
+                api,
+                dirs,
+                () -> List.of("192.0.2.1"),
+                time,
+                life);
+        workers = new PodWorkers(tools, () -> {});
+        workers.begin(pods);
+    }
+
+    /// Ends the agent at once and starts a new one that finds what the old one left.
+    void restart(Pod... pods) {
+        life.close();
+        boot(List.of(pods));
+    }
+
+    void run(Pod pod) {
+        api.add(pod);
+        workers.put(pod);
+    }
+
+    /// What an API server does with a DELETE.
+    void delete(String uid, long graceSeconds) {
+        var pod = api.get(uid);
+        var deleted = pod.edit()
+                .editMetadata()
+                .withDeletionTimestamp(time.instant().plusSeconds(graceSeconds).toString())
+                .withDeletionGracePeriodSeconds(graceSeconds)
+                .endMetadata()
+                .build();
+        api.add(deleted);
+        workers.put(deleted);
+    }
+
+    void setConfig(String key, String value) {
+        configMap.put(key, value);
+    }
+
+    /// Blocks until the API shows the pod so; a second passes whenever nothing else happens.
+    Pod await(String uid, Predicate<Pod> wanted) throws InterruptedException {
+        return api.await(uid, wanted, () -> time.advance(Duration.ofSeconds(1)));
+    }
+
+    Pod awaitPhase(String uid, String phase) throws InterruptedException {
+        return await(
+                uid,
+                pod -> pod != null
+                        && pod.getStatus() != null
+                        && phase.equals(pod.getStatus().getPhase()));
+    }
+
+    void awaitGone(String uid) throws InterruptedException {
+        await(uid, pod -> pod == null);
+    }
+
+    @Override
+    public void close() {
+        life.close();
+    }
+
+    static Node node() {
+        return new NodeBuilder()
+                .withNewMetadata()
+                .withName("n1")
+                .addToLabels("disk", "ssd")
+                .endMetadata()
+                .withNewStatus()
+                .addToAllocatable("cpu", new Quantity("2"))
+                .addToAllocatable("memory", new Quantity("4Gi"))
+                .addToAllocatable("pods", new Quantity("110"))
+                .endStatus()
+                .build();
+    }
+
+    private References references() {
+        return new References() {
+            @Override
+            public Optional<ConfigMap> configMap(String namespace, String name) {
+                if (configMap.isEmpty()) {
+                    return Optional.empty();
+                }
+                var map = new ConfigMap();
+                map.setData(Map.copyOf(configMap));
+                return Optional.of(map);
+            }
+
+            @Override
+            public Optional<Secret> secret(String namespace, String name) {
+                return Optional.empty();
+            }
+        };
+    }
+
+    static final class FakeVolumes implements PodVolumes {
+        final Set<String> mounted = new HashSet<>();
+        private String broken = "";
+
+        synchronized void fail(String cause) {
+            broken = cause;
+        }
+
+        @Override
+        public synchronized PodMounts mount(Pod pod, PodAddresses addresses) throws VolumeException {
+            if (!broken.isEmpty()) {
+                throw new VolumeException("data", broken);
+            }
+            mounted.add(pod.getMetadata().getUid());
+            return (who, container, variables) -> List.of();
+        }
+
+        @Override
+        public synchronized void unmount(PodKey pod) {
+            mounted.remove(pod.uid());
+        }
+
+        @Override
+        public void follow(Pod pod, Runnable onChange) {
+            // contents never change here
+        }
+    }
+
+    private static final class NoCgroups implements PodCgroups {
+        @Override
+        public void ensure(Pod pod, String group) {
+            // nothing to limit
+        }
+
+        @Override
+        public void remove(String group) {
+            // nothing to remove
+        }
+    }
+}
