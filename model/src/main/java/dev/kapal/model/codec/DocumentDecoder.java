@@ -42,6 +42,13 @@ public final class DocumentDecoder {
         return parse(body, new ArrayList<>(), "");
     }
 
+    /// The strict-decoding messages for keys that stand twice in a JSON text which is known to be well-formed.
+    public static List<String> duplicates(byte[] body) {
+        var duplicates = new ArrayList<String>();
+        parse(body, duplicates, "");
+        return duplicates;
+    }
+
     /// The sentence that upstream puts around a decode error when the body's own kind is unknown.
     public static String unrecognized(String expectedKind, String error, byte[] body) {
         return "the object provided is unrecognized (must be of type " + expectedKind + "): " + error + " ("

@@ -1,25 +1,63 @@
 package dev.kapal.model.patch;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kapal.model.Schema;
+import dev.kapal.model.codec.DecodeException;
+import dev.kapal.model.codec.DocumentDecoder;
+import java.util.List;
 
 /// Applies patches. Each method takes the patch as it came over the wire, leaves the document alone and returns a new
-/// one. Any thread.
+/// one; what cannot be applied is a [PatchException]. Any thread.
 public final class Patches {
+    private static final int MAX_OPERATIONS = 10_000;
+
     private Patches() {}
 
     /// RFC 6902.
     public static ObjectNode json(ObjectNode document, byte[] patch) {
-        throw new UnsupportedOperationException();
+        if (!(read(patch, "error decoding patch: ") instanceof ArrayNode operations)) {
+            throw PatchException.malformed(
+                    "error decoding patch: json: cannot unmarshal object into Go value of type []interface {}");
+        }
+        if (operations.size() > MAX_OPERATIONS) {
+            var message = "The allowed maximum operations in a JSON patch is " + MAX_OPERATIONS + ", got "
+                    + operations.size();
+            throw new PatchException(PatchException.TOO_LARGE, message, message);
+        }
+        return new JsonPatch(document).apply(operations);
     }
 
     /// RFC 7386.
     public static ObjectNode merge(ObjectNode document, byte[] patch) {
-        throw new UnsupportedOperationException();
+        return MergePatch.apply(document, object(patch, "error decoding patch: "));
     }
 
     /// Strategic merge patch, by the merge keys of the schema.
     public static ObjectNode strategic(Schema schema, ObjectNode document, byte[] patch) {
-        throw new UnsupportedOperationException();
+        var changes = object(patch, "");
+        return new StrategicPatch().merge(schema, document.deepCopy(), changes);
+    }
+
+    /// One strict-decoding message for each key that stands twice in a merge patch of either form.
+    public static List<String> duplicates(byte[] patch) {
+        return DocumentDecoder.duplicates(patch);
+    }
+
+    private static ObjectNode object(byte[] patch, String prefix) {
+        if (read(patch, prefix) instanceof ObjectNode object) {
+            return object;
+        }
+        throw PatchException.malformed(
+                prefix + "json: cannot unmarshal array into Go value of type map[string]interface {}");
+    }
+
+    private static JsonNode read(byte[] patch, String prefix) {
+        try {
+            return DocumentDecoder.value(patch);
+        } catch (DecodeException e) {
+            throw PatchException.malformed(prefix + e.getMessage());
+        }
     }
 }
