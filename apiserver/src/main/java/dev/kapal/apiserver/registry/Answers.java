@@ -74,13 +74,13 @@ final class Answers {
     }
 
     private ObjectNode table(Negotiation form, Call call, List<ObjectNode> documents, JsonNode metadata) {
-        return tables.of(definition)
-                .table(
-                        documents,
-                        listMeta(metadata),
-                        form.version(),
-                        IncludeObject.of(call.query().first("includeObject")),
-                        time.instant());
+        return tables.table(
+                definition,
+                documents,
+                listMeta(metadata),
+                form.version(),
+                IncludeObject.of(call.query().first("includeObject")),
+                time.instant());
     }
 
     /// What of an object's metadata a list has too.

@@ -90,6 +90,7 @@ final class Creator {
     /// Empty when an object of this name is there already.
     private Optional<byte[]> attempt(ObjectNode incoming, Meta meta, Write write) throws InterruptedException {
         var strategy = resource.strategy();
+        strategy.onNamed(incoming);
         var problems = new Problems();
         MetaRules.check(meta, resource.definition().namespaced(), strategy, problems);
         strategy.check(incoming, Optional.empty(), problems);

@@ -103,7 +103,7 @@ final class EventForms {
                     .put(
                             "resourceVersion",
                             document.path("metadata").path("resourceVersion").asText());
-            var table = tables.of(definition).table(List.of(document), metadata, version, include, time.instant());
+            var table = tables.table(definition, List.of(document), metadata, version, include, time.instant());
             if (begun) {
                 table.putNull("columnDefinitions");
             }

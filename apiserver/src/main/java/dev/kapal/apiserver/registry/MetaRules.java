@@ -2,17 +2,16 @@ package dev.kapal.apiserver.registry;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.kapal.apiserver.api.Meta;
+import dev.kapal.apiserver.strategy.LabelRules;
 import dev.kapal.apiserver.strategy.Problems;
 import dev.kapal.apiserver.strategy.Strategy;
 import dev.kapal.model.Names;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 
 /// What must hold for every object's metadata, with upstream's messages. Source: API conventions, metadata.
 final class MetaRules {
-    private static final int ANNOTATIONS_LIMIT = 256 * 1024;
     private static final Set<String> STANDARD_FINALIZERS = Set.of("kubernetes", Meta.ORPHAN, Meta.FOREGROUND);
 
     private MetaRules() {}
@@ -32,8 +31,8 @@ final class MetaRules {
         if (meta.generation() < 0) {
             problems.invalid("metadata.generation", meta.generation(), "must be greater than or equal to 0");
         }
-        checkLabels("metadata.labels", meta.labels(), problems);
-        checkAnnotations(meta.annotations(), problems);
+        LabelRules.checkLabels("metadata.labels", meta.labels(), problems);
+        LabelRules.checkAnnotations("metadata.annotations", meta.annotations(), problems);
         checkOwners(meta.node().path("ownerReferences"), problems);
         checkFinalizers(meta, problems);
     }
@@ -61,14 +60,6 @@ final class MetaRules {
         unchanged("deletionGracePeriodSeconds", meta, stored, problems);
     }
 
-    static void checkLabels(String path, JsonNode labels, Problems problems) {
-        labels.properties().forEach(label -> {
-            problems.invalid(path, label.getKey(), Names.qualifiedName(label.getKey()));
-            var value = label.getValue().asText();
-            problems.invalid(path, value, Names.labelValue(value));
-        });
-    }
-
     private static void checkName(Meta meta, Strategy strategy, Problems problems) {
         var base = meta.generateName();
         if (!base.isEmpty()) {
@@ -80,18 +71,6 @@ final class MetaRules {
             problems.required("metadata.name", "name or generateName is required");
         } else {
             problems.invalid("metadata.name", meta.name(), strategy.nameProblems(meta.name()));
-        }
-    }
-
-    private static void checkAnnotations(JsonNode annotations, Problems problems) {
-        long size = 0;
-        for (var annotation : annotations.properties()) {
-            var key = annotation.getKey();
-            problems.invalid("metadata.annotations", key, Names.qualifiedName(key.toLowerCase(Locale.ROOT)));
-            size += key.length() + annotation.getValue().asText().length();
-        }
-        if (size > ANNOTATIONS_LIMIT) {
-            problems.tooLong("metadata.annotations", ANNOTATIONS_LIMIT);
         }
     }
 

@@ -41,7 +41,12 @@ public final class Resources implements AutoCloseable {
     private Resources(ResourcesConfig config, WatchCaches caches) {
         this.config = config;
         this.caches = caches;
-        this.strategies = new Strategies(caches, config.random());
+        this.strategies = new Strategies(
+                caches,
+                config.random(),
+                config.serviceCidr(),
+                config.nodePorts().first(),
+                config.nodePorts().last());
         this.admission = Admission.builtIn(this::find, config.random());
     }
 

@@ -57,7 +57,7 @@ final class Updater {
         boolean conditional = checkConditions(incoming, stored, current, write);
         prepare(incoming, stored, strategy);
         admission.admit(resource.admission(Operation.UPDATE, write, Optional.of(incoming), Optional.of(stored)));
-        countGeneration(incoming, stored);
+        countGeneration(incoming, stored, strategy);
         var problems = new Problems();
         check(incoming, stored, strategy, write, problems);
         if (incoming.equals(stored)) {
@@ -136,15 +136,8 @@ final class Updater {
         strategy.onUpdate(incoming, stored);
     }
 
-    private void countGeneration(ObjectNode incoming, ObjectNode stored) {
-        if (!resource.definition().hasGeneration()) {
-            return;
-        }
-        boolean changed = !incoming.path("spec").equals(stored.path("spec"));
-        if (resource.strategy().countsAnnotations()) {
-            changed |= !Meta.of(incoming).annotations().equals(Meta.of(stored).annotations());
-        }
-        if (changed) {
+    private void countGeneration(ObjectNode incoming, ObjectNode stored, Strategy strategy) {
+        if (resource.definition().hasGeneration() && !strategy.asksForSame(incoming, stored)) {
             var meta = Meta.of(incoming);
             meta.put("generation", meta.generation() + 1);
         }

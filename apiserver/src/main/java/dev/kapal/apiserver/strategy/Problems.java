@@ -45,6 +45,10 @@ public final class Problems {
         found.add(new Problem(Type.NOT_FOUND, path, value, ""));
     }
 
+    public void tooMany(String path, int actual, int limit) {
+        found.add(new Problem(Type.TOO_MANY, path, actual, "must have at most " + limit + " items"));
+    }
+
     public void tooLong(String path, int limit) {
         found.add(new Problem(Type.TOO_LONG, path, null, "may not be more than " + limit + " bytes"));
     }

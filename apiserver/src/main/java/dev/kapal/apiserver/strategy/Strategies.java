@@ -10,11 +10,39 @@ import java.util.random.RandomGenerator;
 public final class Strategies {
     private static final Strategy PLAIN = new PlainStrategy();
 
-    private final Map<GroupResource, Strategy> strategies = Map.of();
+    private final Map<GroupResource, Strategy> strategies;
 
-    public Strategies(WatchCaches caches, RandomGenerator random) {}
+    /// @param serviceCidr where services get their addresses from
+    /// @param firstPort of the node ports, as `lastPort` included
+    public Strategies(
+            WatchCaches caches, RandomGenerator random, String serviceCidr, int firstPort, int lastPort) {
+        var allocator =
+                new ServiceAllocator(caches, random, AddressRange.of(serviceCidr), firstPort, lastPort);
+        strategies = Map.ofEntries(
+                core("namespaces", new NamespaceStrategy()),
+                core("nodes", new NodeStrategy()),
+                core("pods", new PodStrategy()),
+                core("services", new ServiceStrategy(allocator)),
+                core("endpoints", new EndpointsStrategy()),
+                core("configmaps", new ConfigMapStrategy()),
+                core("secrets", new SecretStrategy()),
+                core("serviceaccounts", new ServiceAccountStrategy()),
+                core("events", new EventStrategy()),
+                of("apps", "deployments", new DeploymentStrategy()),
+                of("apps", "replicasets", new ReplicaSetStrategy()),
+                of("coordination.k8s.io", "leases", new LeaseStrategy()),
+                of("discovery.k8s.io", "endpointslices", new EndpointSliceStrategy()));
+    }
 
     public Strategy of(ResourceDefinition definition) {
         return strategies.getOrDefault(definition.groupResource(), PLAIN);
+    }
+
+    private static Map.Entry<GroupResource, Strategy> core(String plural, Strategy strategy) {
+        return of("", plural, strategy);
+    }
+
+    private static Map.Entry<GroupResource, Strategy> of(String group, String plural, Strategy strategy) {
+        return Map.entry(new GroupResource(group, plural), strategy);
     }
 }

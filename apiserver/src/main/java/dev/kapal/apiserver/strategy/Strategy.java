@@ -17,6 +17,9 @@ public interface Strategy {
     /// What the server sets or drops on a new object, after its metadata is filled in.
     default void onCreate(ObjectNode incoming) {}
 
+    /// What follows from the name, which may have been generated only now.
+    default void onNamed(ObjectNode incoming) {}
+
     /// Whether a client may give a new object its status; otherwise it begins without.
     default boolean keepsStatusOnCreate() {
         return false;
@@ -106,9 +109,9 @@ public interface Strategy {
         return false;
     }
 
-    /// Whether a change of the annotations counts for `metadata.generation` too.
-    default boolean countsAnnotations() {
-        return false;
+    /// Whether two states ask for the same; a difference counts for `metadata.generation`.
+    default boolean asksForSame(ObjectNode one, ObjectNode other) {
+        return one.path("spec").equals(other.path("spec"));
     }
 
     /// What an object holds while its write is under way: closed when the write failed or is visible.

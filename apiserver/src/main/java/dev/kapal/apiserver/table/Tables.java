@@ -1,16 +1,82 @@
 package dev.kapal.apiserver.table;
 
-import dev.kapal.model.GroupVersionKind;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.kapal.model.GroupResource;
+import dev.kapal.model.PrinterColumn;
 import dev.kapal.model.ResourceDefinition;
+import dev.kapal.model.codec.Documents;
+import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 
-/// The printer of every kind. Any thread.
+/// Makes `Table`s of the objects of any kind. Any thread.
 public final class Tables {
-    private static final Printer PLAIN = new PlainPrinter();
+    private static final Map<GroupResource, Printer> PRINTERS = Map.ofEntries(
+            core("namespaces", new NamespacePrinter()),
+            core("nodes", new NodePrinter()),
+            core("pods", new PodPrinter()),
+            core("services", new ServicePrinter()),
+            core("endpoints", new EndpointsPrinter()),
+            core("configmaps", new ConfigMapPrinter()),
+            core("secrets", new SecretPrinter()),
+            core("serviceaccounts", new ServiceAccountPrinter()),
+            core("events", new EventPrinter()),
+            of("apps", "deployments", new DeploymentPrinter()),
+            of("apps", "replicasets", new ReplicaSetPrinter()),
+            of("coordination.k8s.io", "leases", new LeasePrinter()),
+            of("discovery.k8s.io", "endpointslices", new EndpointSlicePrinter()));
 
-    private final Map<GroupVersionKind, Printer> printers = Map.of();
+    /// For kinds about which nobody knows more.
+    private static final Printer PLAIN = (object, now, cells) -> cells.add(Cells.name(object))
+            .add(object.path("metadata").path("creationTimestamp").asText());
 
-    public Printer of(ResourceDefinition definition) {
-        return printers.getOrDefault(definition.groupVersionKind(), PLAIN);
+    private static final List<PrinterColumn> PLAIN_COLUMNS = List.of(
+            new PrinterColumn("Name", "string", "name", "The name of the object.", 0, ""),
+            new PrinterColumn("Created At", "date", "", "When the object came into being.", 0, ""));
+
+    /// @param version `v1` or `v1beta1` of `meta.k8s.io`
+    public ObjectNode table(
+            ResourceDefinition definition,
+            List<ObjectNode> objects,
+            ObjectNode metadata,
+            String version,
+            IncludeObject include,
+            Instant now) {
+        var printer = PRINTERS.getOrDefault(definition.groupResource(), PLAIN);
+        var columns = printer == PLAIN ? PLAIN_COLUMNS : definition.columns();
+        var table = Documents.object().put("kind", "Table").put("apiVersion", "meta.k8s.io/" + version);
+        table.set("metadata", metadata);
+        var definitions = table.putArray("columnDefinitions");
+        for (var column : columns) {
+            definitions
+                    .addObject()
+                    .put("name", column.name())
+                    .put("type", column.type())
+                    .put("format", column.format())
+                    .put("description", column.description())
+                    .put("priority", column.priority());
+        }
+        var rows = table.putArray("rows");
+        for (var object : objects) {
+            var row = rows.addObject();
+            printer.print(object, now, row.putArray("cells"));
+            row.set(
+                    "object",
+                    switch (include) {
+                        case NONE -> JsonNodeFactory.instance.nullNode();
+                        case METADATA -> PartialObjects.of(object, "meta.k8s.io/" + version);
+                        case OBJECT -> object;
+                    });
+        }
+        return table;
+    }
+
+    private static Map.Entry<GroupResource, Printer> core(String plural, Printer printer) {
+        return of("", plural, printer);
+    }
+
+    private static Map.Entry<GroupResource, Printer> of(String group, String plural, Printer printer) {
+        return Map.entry(new GroupResource(group, plural), printer);
     }
 }

@@ -1,0 +1,60 @@
+package dev.kapal.apiserver.strategy;
+
+import java.net.InetAddress;
+import java.util.Optional;
+
+/// IP addresses in documents. Never asks a name server.
+final class Addresses {
+    static final String IP_FORM = "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)";
+    static final String CIDR_FORM = "must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)";
+
+    private Addresses() {}
+
+    static boolean isIp(String text) {
+        return parse(text).isPresent();
+    }
+
+    static Optional<InetAddress> parse(String text) {
+        try {
+            return text.isEmpty() || text.contains("%") ? Optional.empty() : Optional.of(InetAddress.ofLiteral(text));
+        } catch (IllegalArgumentException notAnAddress) {
+            return Optional.empty();
+        }
+    }
+
+    static boolean isCidr(String text) {
+        int slash = text.indexOf('/');
+        if (slash < 0) {
+            return false;
+        }
+        var address = parse(text.substring(0, slash));
+        try {
+            int bits = Integer.parseInt(text.substring(slash + 1));
+            return address.isPresent() && bits >= 0 && bits <= address.get().getAddress().length * 8;
+        } catch (NumberFormatException notANumber) {
+            return false;
+        }
+    }
+
+    /// Addresses that cannot be an endpoint.
+    static void checkNonSpecial(String path, String text, Problems problems) {
+        var parsed = parse(text);
+        if (parsed.isEmpty()) {
+            problems.invalid(path, text, IP_FORM);
+            return;
+        }
+        var address = parsed.get();
+        if (address.isAnyLocalAddress()) {
+            problems.invalid(path, text, "may not be unspecified (" + text + ")");
+        }
+        if (address.isLoopbackAddress()) {
+            problems.invalid(path, text, "may not be in the loopback range (127.0.0.0/8, ::1/128)");
+        }
+        if (address.isLinkLocalAddress()) {
+            problems.invalid(path, text, "may not be in the link-local range (169.254.0.0/16, fe80::/10)");
+        }
+        if (address.isMulticastAddress()) {
+            problems.invalid(path, text, "may not be in the link-local multicast range (224.0.0.0/24, ff02::/10)");
+        }
+    }
+}

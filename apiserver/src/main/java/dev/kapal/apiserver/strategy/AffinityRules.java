@@ -1,0 +1,105 @@
+package dev.kapal.apiserver.strategy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.kapal.model.Names;
+import java.util.List;
+
+/// Node and pod affinity in a pod's specification.
+final class AffinityRules {
+    private static final String REQUIRED = "requiredDuringSchedulingIgnoredDuringExecution";
+    private static final String PREFERRED = "preferredDuringSchedulingIgnoredDuringExecution";
+
+    private AffinityRules() {}
+
+    static void check(String path, JsonNode affinity, Problems problems) {
+        checkNode(path + ".nodeAffinity", affinity.path("nodeAffinity"), problems);
+        for (var kind : List.of("podAffinity", "podAntiAffinity")) {
+            checkPods(path + "." + kind, affinity.path(kind), problems);
+        }
+    }
+
+    private static void checkNode(String path, JsonNode affinity, Problems problems) {
+        if (affinity.has(REQUIRED)) {
+            var terms = affinity.get(REQUIRED).path("nodeSelectorTerms");
+            var at = path + "." + REQUIRED + ".nodeSelectorTerms";
+            if (terms.isEmpty()) {
+                problems.required(at, "must have at least one node selector term");
+            }
+            for (int i = 0; i < terms.size(); i++) {
+                checkNodeTerm(Problems.at(at, i), terms.get(i), problems);
+            }
+        }
+        var preferred = affinity.path(PREFERRED);
+        for (int i = 0; i < preferred.size(); i++) {
+            var at = Problems.at(path + "." + PREFERRED, i);
+            checkWeight(at, preferred.get(i), problems);
+            checkNodeTerm(at + ".preference", preferred.get(i).path("preference"), problems);
+        }
+    }
+
+    private static void checkNodeTerm(String path, JsonNode term, Problems problems) {
+        var expressions = term.path("matchExpressions");
+        for (int i = 0; i < expressions.size(); i++) {
+            var at = Problems.at(path + ".matchExpressions", i);
+            var expression = expressions.get(i);
+            var key = expression.path("key").asText("");
+            var values = expression.path("values");
+            switch (expression.path("operator").asText("")) {
+                case "In", "NotIn" -> {
+                    if (values.isEmpty()) {
+                        problems.required(at + ".values", "must be specified when `operator` is 'In' or 'NotIn'");
+                    }
+                }
+                case "Exists", "DoesNotExist" -> {
+                    if (!values.isEmpty()) {
+                        problems.forbidden(
+                                at + ".values",
+                                "may not be specified when `operator` is 'Exists' or 'DoesNotExist'");
+                    }
+                }
+                case "Gt", "Lt" -> {
+                    if (values.size() != 1) {
+                        problems.required(
+                                at + ".values", "must be specified single value when `operator` is 'Lt' or 'Gt'");
+                    }
+                }
+                default ->
+                    problems.invalid(
+                            at + ".operator",
+                            expression.path("operator").asText(""),
+                            "not a valid selector operator");
+            }
+            problems.invalid(at + ".key", key, Names.qualifiedName(key));
+        }
+    }
+
+    private static void checkPods(String path, JsonNode affinity, Problems problems) {
+        var required = affinity.path(REQUIRED);
+        for (int i = 0; i < required.size(); i++) {
+            checkPodTerm(Problems.at(path + "." + REQUIRED, i), required.get(i), problems);
+        }
+        var preferred = affinity.path(PREFERRED);
+        for (int i = 0; i < preferred.size(); i++) {
+            var at = Problems.at(path + "." + PREFERRED, i);
+            checkWeight(at, preferred.get(i), problems);
+            checkPodTerm(at + ".podAffinityTerm", preferred.get(i).path("podAffinityTerm"), problems);
+        }
+    }
+
+    private static void checkPodTerm(String path, JsonNode term, Problems problems) {
+        var key = term.path("topologyKey").asText("");
+        if (key.isEmpty()) {
+            problems.required(path + ".topologyKey", "can not be empty");
+        } else {
+            problems.invalid(path + ".topologyKey", key, Names.qualifiedName(key));
+        }
+        WorkloadRules.checkSelectorFields(path + ".labelSelector", term.path("labelSelector"), problems);
+    }
+
+    private static void checkWeight(String path, JsonNode preferred, Problems problems) {
+        long weight = preferred.path("weight").asLong(0);
+        if (weight < 1 || weight > 100) {
+            problems.invalid(path + ".weight", weight, "must be in the range 1-100");
+        }
+    }
+}

@@ -1,0 +1,179 @@
+package dev.kapal.apiserver.strategy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.kapal.apiserver.api.Meta;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+
+/// A pod's specification is fixed, but for a few fields; its end takes as long as its containers may take.
+final class PodStrategy implements Strategy {
+    private static final Set<String> SELECTABLE = Set.of(
+            "spec.nodeName",
+            "spec.restartPolicy",
+            "spec.schedulerName",
+            "spec.serviceAccountName",
+            "spec.hostNetwork",
+            "status.phase",
+            "status.podIP",
+            "status.podIPs",
+            "status.nominatedNodeName");
+
+    @Override
+    public void onCreate(ObjectNode pod) {
+        pod.putObject("status").put("phase", "Pending").put("qosClass", QosClass.of(pod.path("spec")));
+        if (!pod.path("spec").path("schedulingGates").isEmpty()) {
+            var condition = pod.withObject("/status").putArray("conditions").addObject();
+            condition.put("type", "PodScheduled").put("status", "False").put("reason", "SchedulingGated");
+            condition.put("message", "Scheduling is blocked due to non-empty scheduling gates");
+        }
+    }
+
+    @Override
+    public void check(ObjectNode pod, Optional<ObjectNode> stored, Problems problems) {
+        if (stored.isPresent()) {
+            PodUpdateRules.check(pod.path("spec"), stored.get().path("spec"), problems);
+            return;
+        }
+        PodRules.checkSpec("spec", pod.path("spec"), problems);
+        if (!pod.path("spec").path("ephemeralContainers").isEmpty()) {
+            problems.forbidden("spec.ephemeralContainers", "cannot be set on create");
+        }
+    }
+
+    @Override
+    public Strategy below(String subresource) {
+        return switch (subresource) {
+            case "binding", "eviction" -> new ServerWrites();
+            case "ephemeralcontainers" -> new EphemeralContainers(this);
+            default -> Strategy.super.below(subresource);
+        };
+    }
+
+    @Override
+    public void onStatusUpdate(ObjectNode incoming, ObjectNode stored) {
+        Meta.of(incoming).copy("ownerReferences", Meta.of(stored));
+        incoming.withObject("/status").put("qosClass", QosClass.of(stored.path("spec")));
+    }
+
+    @Override
+    public OptionalLong grace(ObjectNode pod, OptionalLong asked) {
+        var spec = pod.path("spec");
+        var phase = pod.path("status").path("phase").asText("");
+        if (spec.path("nodeName").asText("").isEmpty() || phase.equals("Succeeded") || phase.equals("Failed")) {
+            return OptionalLong.of(0);
+        }
+        long seconds = asked.orElse(spec.path("terminationGracePeriodSeconds").asLong(0));
+        return OptionalLong.of(seconds < 0 ? 1 : seconds);
+    }
+
+    @Override
+    public boolean showsDeleted() {
+        return true;
+    }
+
+    @Override
+    public Set<String> selectable() {
+        return SELECTABLE;
+    }
+
+    @Override
+    public Map<String, String> fields(ObjectNode pod) {
+        var spec = pod.path("spec");
+        var status = pod.path("status");
+        var fields = new HashMap<String, String>();
+        for (var field : new String[] {"nodeName", "restartPolicy", "schedulerName", "serviceAccountName"}) {
+            put(fields, "spec." + field, spec.path(field));
+        }
+        fields.put("spec.hostNetwork", Boolean.toString(spec.path("hostNetwork").asBoolean()));
+        put(fields, "status.phase", status.path("phase"));
+        put(fields, "status.podIP", status.path("podIPs").path(0).path("ip"));
+        put(fields, "status.nominatedNodeName", status.path("nominatedNodeName"));
+        return fields;
+    }
+
+    private static void put(Map<String, String> fields, String name, JsonNode value) {
+        var text = value.asText("");
+        if (!text.isEmpty()) {
+            fields.put(name, text);
+        }
+    }
+
+    /// What the server itself writes for a binding or an eviction.
+    private static final class ServerWrites implements Strategy {
+        @Override
+        public boolean writesStatus() {
+            return true;
+        }
+
+        /// Being put on a node is no change of what was asked for.
+        @Override
+        public boolean asksForSame(ObjectNode one, ObjectNode other) {
+            return true;
+        }
+    }
+
+    /// `/ephemeralcontainers` adds containers to a running pod and changes nothing else.
+    private static final class EphemeralContainers implements Strategy {
+        private static final String FIELD = "ephemeralContainers";
+
+        private final PodStrategy pods;
+
+        EphemeralContainers(PodStrategy pods) {
+            this.pods = pods;
+        }
+
+        @Override
+        public void onUpdate(ObjectNode incoming, ObjectNode stored) {
+            var spec = stored.withObject("/spec").deepCopy();
+            Copies.field(FIELD, incoming.withObject("/spec"), spec);
+            var metadata = stored.withObject("/metadata").deepCopy();
+            metadata.put("resourceVersion", Meta.of(incoming).resourceVersion());
+            incoming.set("spec", spec);
+            incoming.set("metadata", metadata);
+        }
+
+        @Override
+        public void check(ObjectNode candidate, Optional<ObjectNode> stored, Problems problems) {
+            var before = stored.map(s -> s.path("spec").path(FIELD)).orElseThrow();
+            var now = candidate.path("spec").path(FIELD);
+            var path = "spec." + FIELD;
+            for (var old : before) {
+                var same = find(now, old.path("name").asText());
+                if (same.isMissingNode()) {
+                    problems.forbidden(path, "existing ephemeral containers \"" + old.path("name").asText()
+                            + "\" may not be removed\n");
+                } else if (!same.equals(old)) {
+                    problems.forbidden(path, "existing ephemeral containers \"" + old.path("name").asText()
+                            + "\" may not be changed\n");
+                }
+            }
+            for (int i = 0; i < now.size(); i++) {
+                var at = Problems.at(path, i);
+                if (now.get(i).path("name").asText("").isEmpty()) {
+                    problems.required(at + ".name", "");
+                }
+                if (now.get(i).path("image").asText("").isEmpty()) {
+                    problems.required(at + ".image", "");
+                }
+            }
+        }
+
+        private static JsonNode find(JsonNode containers, String name) {
+            for (var container : containers) {
+                if (container.path("name").asText().equals(name)) {
+                    return container;
+                }
+            }
+            return containers.path("absent");
+        }
+
+        @Override
+        public boolean isHeld(ObjectNode object) {
+            return pods.isHeld(object);
+        }
+    }
+}

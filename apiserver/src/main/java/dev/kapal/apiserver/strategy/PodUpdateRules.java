@@ -1,0 +1,126 @@
+package dev.kapal.apiserver.strategy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.kapal.model.codec.Documents;
+import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
+import java.util.List;
+import java.util.TreeSet;
+
+/// What of a pod's specification may change after it was created.
+final class PodUpdateRules {
+    private static final String ONLY = "pod updates may not change fields other than `spec.containers[*].image`,"
+            + "`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing"
+            + " tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)";
+
+    private PodUpdateRules() {}
+
+    static void check(JsonNode spec, JsonNode before, Problems problems) {
+        for (var list : List.of("containers", "initContainers")) {
+            if (spec.path(list).size() != before.path(list).size()) {
+                problems.forbidden("spec." + list, "pod updates may not add or remove containers");
+                return;
+            }
+            checkImages("spec." + list, spec.path(list), problems);
+        }
+        checkDeadline(spec, before, problems);
+        var leveled = (ObjectNode) spec.deepCopy();
+        takeAllowed(leveled, (ObjectNode) before);
+        if (!leveled.equals(before)) {
+            problems.forbidden("spec", ONLY + "\n" + difference((ObjectNode) before, leveled));
+        }
+    }
+
+    private static void checkImages(String path, JsonNode containers, Problems problems) {
+        for (int i = 0; i < containers.size(); i++) {
+            var image = containers.get(i).path("image").asText("");
+            var at = Problems.at(path, i) + ".image";
+            if (image.isEmpty()) {
+                problems.required(at, "");
+            } else if (!image.strip().equals(image)) {
+                problems.invalid(at, image, "must not have leading or trailing whitespace");
+            }
+        }
+    }
+
+    private static void checkDeadline(JsonNode spec, JsonNode before, Problems problems) {
+        var path = "spec.activeDeadlineSeconds";
+        var now = spec.path("activeDeadlineSeconds");
+        var old = before.path("activeDeadlineSeconds");
+        if (now.isMissingNode()) {
+            if (!old.isMissingNode()) {
+                problems.invalid(path, null, "must not update from a positive integer to nil value");
+            }
+            return;
+        }
+        if (now.asLong() < 0 || now.asLong() > Integer.MAX_VALUE) {
+            problems.invalid(path, now.asLong(), "must be between 0 and 2147483647, inclusive");
+        } else if (!old.isMissingNode() && now.asLong() > old.asLong()) {
+            problems.invalid(path, now.asLong(), "must be less than or equal to previous value");
+        }
+    }
+
+    /// Undoes in `spec` every change that is allowed, so that what is left to differ is not.
+    private static void takeAllowed(ObjectNode spec, ObjectNode before) {
+        for (var list : List.of("containers", "initContainers")) {
+            for (int i = 0; i < spec.path(list).size(); i++) {
+                Copies.field("image", (ObjectNode) before.get(list).get(i), (ObjectNode) spec.get(list).get(i));
+            }
+        }
+        Copies.field("activeDeadlineSeconds", before, spec);
+        var grace = before.path("terminationGracePeriodSeconds");
+        if (grace.asLong(0) < 0 && spec.path("terminationGracePeriodSeconds").asLong() == 1) {
+            Copies.field("terminationGracePeriodSeconds", before, spec);
+        }
+        if (hasAll(spec.path("tolerations"), before.path("tolerations"))) {
+            Copies.field("tolerations", before, spec);
+        }
+        if (hasAll(before.path("schedulingGates"), spec.path("schedulingGates"))) {
+            boolean gated = !before.path("schedulingGates").isEmpty();
+            Copies.field("schedulingGates", before, spec);
+            if (gated) {
+                Copies.field("nodeSelector", before, spec);
+                Copies.field("affinity", before, spec);
+            }
+        }
+    }
+
+    private static boolean hasAll(JsonNode items, JsonNode wanted) {
+        var present = new HashSet<JsonNode>();
+        if (items instanceof ArrayNode) {
+            items.forEach(present::add);
+        }
+        for (var item : wanted) {
+            if (!present.contains(item)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /// The fields that differ, before and after.
+    private static String difference(ObjectNode before, ObjectNode after) {
+        var fields = new TreeSet<String>();
+        before.fieldNames().forEachRemaining(fields::add);
+        after.fieldNames().forEachRemaining(fields::add);
+        var lines = new StringBuilder("  core.PodSpec{\n  \t... // identical fields\n");
+        for (var field : fields) {
+            var old = before.path(field);
+            var now = after.path(field);
+            if (!old.equals(now)) {
+                line(lines, '-', field, old);
+                line(lines, '+', field, now);
+            }
+        }
+        return lines.append("  \t... // identical fields\n  }\n").toString();
+    }
+
+    private static void line(StringBuilder lines, char sign, String field, JsonNode value) {
+        if (!value.isMissingNode()) {
+            var json = new String(Documents.json(value), StandardCharsets.UTF_8);
+            lines.append(sign).append(" \t").append(field).append(": ").append(json).append(",\n");
+        }
+    }
+}

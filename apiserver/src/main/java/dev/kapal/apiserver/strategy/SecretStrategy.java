@@ -1,0 +1,99 @@
+package dev.kapal.apiserver.strategy;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.kapal.model.Names;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// Plain text is taken in as bytes; each type needs its keys.
+final class SecretStrategy implements Strategy {
+    private static final Map<String, List<String>> NEEDED = Map.of(
+            "kubernetes.io/dockercfg", List.of(".dockercfg"),
+            "kubernetes.io/dockerconfigjson", List.of(".dockerconfigjson"),
+            "kubernetes.io/ssh-auth", List.of("ssh-privatekey"),
+            "kubernetes.io/tls", List.of("tls.crt", "tls.key"));
+    private static final String ACCOUNT = "kubernetes.io/service-account.name";
+
+    @Override
+    public void onCreate(ObjectNode secret) {
+        takeText(secret);
+        if (secret.path("type").asText("").isEmpty()) {
+            secret.put("type", "Opaque");
+        }
+    }
+
+    @Override
+    public void onUpdate(ObjectNode incoming, ObjectNode stored) {
+        takeText(incoming);
+        if (incoming.path("type").asText("").isEmpty()) {
+            Copies.field("type", stored, incoming);
+        }
+    }
+
+    /// `stringData` is for writing only: it goes over into `data`.
+    private static void takeText(ObjectNode secret) {
+        if (!(secret.remove("stringData") instanceof ObjectNode texts) || texts.isEmpty()) {
+            return;
+        }
+        var data = secret.withObject("/data");
+        texts.properties()
+                .forEach(text -> data.put(
+                        text.getKey(),
+                        Base64.getEncoder()
+                                .encodeToString(text.getValue().asText().getBytes(StandardCharsets.UTF_8))));
+    }
+
+    @Override
+    public void check(ObjectNode secret, Optional<ObjectNode> stored, Problems problems) {
+        var data = secret.path("data");
+        long size = 0;
+        for (var entry : data.properties()) {
+            problems.invalid(Problems.at("data", entry.getKey()), entry.getKey(), Names.configMapKey(entry.getKey()));
+            size += Sizes.base64(entry.getValue().asText());
+        }
+        if (size > ConfigMapStrategy.LIMIT) {
+            problems.tooLong("data", ConfigMapStrategy.LIMIT);
+        }
+        checkType(secret, problems);
+        stored.ifPresent(before -> {
+            var type = secret.path("type").asText("");
+            if (!type.equals(before.path("type").asText(""))) {
+                problems.invalid("type", type, Problems.IMMUTABLE);
+            }
+            Immutable.check(secret, before, problems, "data");
+        });
+    }
+
+    private static void checkType(ObjectNode secret, Problems problems) {
+        var type = secret.path("type").asText("");
+        var data = secret.path("data");
+        for (var key : NEEDED.getOrDefault(type, List.of())) {
+            if (!data.has(key)) {
+                problems.required(Problems.at("data", key), "");
+            }
+        }
+        if (type.equals("kubernetes.io/basic-auth") && !data.has("username") && !data.has("password")) {
+            problems.required("data[username]", "");
+            problems.required("data[password]", "");
+        }
+        var annotations = secret.path("metadata").path("annotations");
+        if (type.equals("kubernetes.io/service-account-token")
+                && annotations.path(ACCOUNT).asText("").isEmpty()) {
+            problems.required("metadata.annotations[" + ACCOUNT + "]", "");
+        }
+    }
+
+    @Override
+    public Set<String> selectable() {
+        return Set.of("type");
+    }
+
+    @Override
+    public Map<String, String> fields(ObjectNode secret) {
+        return Map.of("type", secret.path("type").asText(""));
+    }
+}

@@ -1,0 +1,53 @@
+package dev.kapal.apiserver.table;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import java.time.Instant;
+
+/// Name, ready containers, status in one word, restarts, age; wide: address, nodes, readiness gates.
+final class PodPrinter implements Printer {
+    @Override
+    public void print(ObjectNode pod, Instant now, ArrayNode cells) {
+        var spec = pod.path("spec");
+        var status = pod.path("status");
+        var summary = PodSummary.of(pod);
+        cells.add(Cells.name(pod))
+                .add(summary.ready() + "/" + summary.total())
+                .add(summary.reason())
+                .add(restarts(summary, now))
+                .add(Cells.age(pod, now))
+                .add(Cells.orNone(status.path("podIPs").path(0).path("ip")))
+                .add(Cells.orNone(spec.path("nodeName")))
+                .add(Cells.orNone(status.path("nominatedNodeName")))
+                .add(readinessGates(spec, status));
+    }
+
+    private static String restarts(PodSummary summary, Instant now) {
+        var count = Integer.toString(summary.restarts());
+        return summary.restarts() == 0 || summary.lastRestart().isEmpty()
+                ? count
+                : count + " (" + Cells.since(TextNode.valueOf(summary.lastRestart()), now) + " ago)";
+    }
+
+    private static String readinessGates(JsonNode spec, JsonNode status) {
+        var gates = spec.path("readinessGates");
+        if (gates.isEmpty()) {
+            return Cells.NONE;
+        }
+        int open = 0;
+        for (var gate : gates) {
+            for (var condition : status.path("conditions")) {
+                if (condition
+                                .path("type")
+                                .asText()
+                                .equals(gate.path("conditionType").asText())
+                        && condition.path("status").asText().equals("True")) {
+                    open++;
+                }
+            }
+        }
+        return open + "/" + gates.size();
+    }
+}
