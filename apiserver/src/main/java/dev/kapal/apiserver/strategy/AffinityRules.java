@@ -53,8 +53,7 @@ final class AffinityRules {
                 case "Exists", "DoesNotExist" -> {
                     if (!values.isEmpty()) {
                         problems.forbidden(
-                                at + ".values",
-                                "may not be specified when `operator` is 'Exists' or 'DoesNotExist'");
+                                at + ".values", "may not be specified when `operator` is 'Exists' or 'DoesNotExist'");
                     }
                 }
                 case "Gt", "Lt" -> {
@@ -65,9 +64,7 @@ final class AffinityRules {
                 }
                 default ->
                     problems.invalid(
-                            at + ".operator",
-                            expression.path("operator").asText(""),
-                            "not a valid selector operator");
+                            at + ".operator", expression.path("operator").asText(""), "not a valid selector operator");
             }
             problems.invalid(at + ".key", key, Names.qualifiedName(key));
         }

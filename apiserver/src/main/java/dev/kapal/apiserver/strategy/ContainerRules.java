@@ -46,7 +46,8 @@ final class ContainerRules {
                 path + ".terminationMessagePolicy",
                 container.path("terminationMessagePolicy").asText(""),
                 MESSAGE_POLICIES);
-        problems.oneOf(path + ".imagePullPolicy", container.path("imagePullPolicy").asText(""), PULL_POLICIES);
+        problems.oneOf(
+                path + ".imagePullPolicy", container.path("imagePullPolicy").asText(""), PULL_POLICIES);
         checkPorts(path + ".ports", container.path("ports"), problems);
         checkEnvironment(path, container, problems);
         checkMounts(path + ".volumeMounts", container.path("volumeMounts"), volumes, problems);
@@ -64,21 +65,24 @@ final class ContainerRules {
                 continue;
             }
             if (init && !sidecar) {
-                problems.forbidden(path + "." + probe, "may not be set for init containers without restartPolicy=Always");
+                problems.forbidden(
+                        path + "." + probe, "may not be set for init containers without restartPolicy=Always");
                 continue;
             }
-            ProbeRules.checkProbe(
-                    path + "." + probe, container.get(probe), !probe.equals("readinessProbe"), problems);
+            ProbeRules.checkProbe(path + "." + probe, container.get(probe), !probe.equals("readinessProbe"), problems);
         }
         if (container.has("lifecycle")) {
             if (init && !sidecar) {
-                problems.forbidden(path + ".lifecycle", "may not be set for init containers without restartPolicy=Always");
+                problems.forbidden(
+                        path + ".lifecycle", "may not be set for init containers without restartPolicy=Always");
                 return;
             }
             for (var hook : List.of("postStart", "preStop")) {
                 if (container.get("lifecycle").has(hook)) {
                     ProbeRules.checkHandler(
-                            path + ".lifecycle." + hook, container.get("lifecycle").get(hook), problems);
+                            path + ".lifecycle." + hook,
+                            container.get("lifecycle").get(hook),
+                            problems);
                 }
             }
         }
@@ -183,7 +187,10 @@ final class ContainerRules {
         if (ref.path("key").asText("").isEmpty()) {
             problems.required(path + ".key", "");
         } else {
-            problems.invalid(path + ".key", ref.get("key").asText(), Names.configMapKey(ref.get("key").asText()));
+            problems.invalid(
+                    path + ".key",
+                    ref.get("key").asText(),
+                    Names.configMapKey(ref.get("key").asText()));
         }
     }
 

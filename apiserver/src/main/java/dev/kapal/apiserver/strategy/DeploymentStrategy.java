@@ -16,8 +16,10 @@ final class DeploymentStrategy implements Strategy {
         WorkloadRules.checkSelector(spec, problems);
         WorkloadRules.checkTemplate(spec, problems);
         checkStrategy(spec.path("strategy"), problems);
-        problems.notNegative("spec.minReadySeconds", spec.path("minReadySeconds").asLong());
-        problems.notNegative("spec.revisionHistoryLimit", spec.path("revisionHistoryLimit").asLong());
+        problems.notNegative(
+                "spec.minReadySeconds", spec.path("minReadySeconds").asLong());
+        problems.notNegative(
+                "spec.revisionHistoryLimit", spec.path("revisionHistoryLimit").asLong());
         if (spec.has("progressDeadlineSeconds")) {
             long deadline = spec.get("progressDeadlineSeconds").asLong();
             problems.notNegative("spec.progressDeadlineSeconds", deadline);
@@ -33,8 +35,7 @@ final class DeploymentStrategy implements Strategy {
         problems.oneOf("spec.strategy.type", type, TYPES);
         if (type.equals("Recreate") && strategy.has("rollingUpdate")) {
             problems.forbidden(
-                    "spec.strategy.rollingUpdate",
-                    "may not be specified when strategy `type` is 'Recreate'");
+                    "spec.strategy.rollingUpdate", "may not be specified when strategy `type` is 'Recreate'");
         }
         if (type.equals("RollingUpdate")) {
             if (!strategy.has("rollingUpdate")) {

@@ -91,6 +91,8 @@ final class EndpointSliceStrategy implements Strategy {
         return one.path("endpoints").equals(other.path("endpoints"))
                 && one.path("ports").equals(other.path("ports"))
                 && one.path("addressType").equals(other.path("addressType"))
-                && one.path("metadata").path("labels").equals(other.path("metadata").path("labels"));
+                && one.path("metadata")
+                        .path("labels")
+                        .equals(other.path("metadata").path("labels"));
     }
 }

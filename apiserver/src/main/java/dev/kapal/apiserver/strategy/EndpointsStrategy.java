@@ -19,7 +19,8 @@ final class EndpointsStrategy implements Strategy {
     }
 
     private static void checkSubset(String path, JsonNode subset, Problems problems) {
-        if (subset.path("addresses").isEmpty() && subset.path("notReadyAddresses").isEmpty()) {
+        if (subset.path("addresses").isEmpty()
+                && subset.path("notReadyAddresses").isEmpty()) {
             problems.required(path, "must specify `addresses` or `notReadyAddresses`");
         }
         for (var list : List.of("addresses", "notReadyAddresses")) {

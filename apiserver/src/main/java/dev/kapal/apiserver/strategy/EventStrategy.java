@@ -10,8 +10,8 @@ import java.util.Set;
 
 /// Events are short-lived: nothing depends on them, and they are selected by what they are about.
 final class EventStrategy implements Strategy {
-    private static final List<String> INVOLVED = List.of(
-            "kind", "namespace", "name", "uid", "apiVersion", "resourceVersion", "fieldPath");
+    private static final List<String> INVOLVED =
+            List.of("kind", "namespace", "name", "uid", "apiVersion", "resourceVersion", "fieldPath");
     private static final Set<String> SELECTABLE = Set.of(
             "involvedObject.kind",
             "involvedObject.namespace",
@@ -56,7 +56,9 @@ final class EventStrategy implements Strategy {
     public Map<String, String> fields(ObjectNode event) {
         var fields = new HashMap<String, String>();
         for (var field : INVOLVED) {
-            fields.put("involvedObject." + field, event.path("involvedObject").path(field).asText(""));
+            fields.put(
+                    "involvedObject." + field,
+                    event.path("involvedObject").path(field).asText(""));
         }
         JsonNode component = event.path("source").path("component");
         var source = component.asText("");

@@ -10,7 +10,8 @@ import java.util.function.Function;
 /// What a pod may ask for: the rules of a pod's specification, for pods and for templates.
 final class PodRules {
     private static final List<String> RESTART_POLICIES = List.of("Always", "OnFailure", "Never");
-    private static final List<String> DNS_POLICIES = List.of("ClusterFirst", "ClusterFirstWithHostNet", "Default", "None");
+    private static final List<String> DNS_POLICIES =
+            List.of("ClusterFirst", "ClusterFirstWithHostNet", "Default", "None");
     private static final List<String> EFFECTS = List.of("NoSchedule", "PreferNoSchedule", "NoExecute");
     private static final List<String> PREEMPTION = List.of("Never", "PreemptLowerPriority");
     private static final List<String> UNSATISFIABLE = List.of("DoNotSchedule", "ScheduleAnyway");
@@ -75,7 +76,8 @@ final class PodRules {
             }
         }
         if (spec.has("preemptionPolicy")) {
-            problems.oneOf(path + ".preemptionPolicy", spec.get("preemptionPolicy").asText(), PREEMPTION);
+            problems.oneOf(
+                    path + ".preemptionPolicy", spec.get("preemptionPolicy").asText(), PREEMPTION);
         }
         var security = spec.path("securityContext");
         for (var field : List.of("runAsUser", "runAsGroup", "fsGroup")) {
@@ -111,11 +113,7 @@ final class PodRules {
         }
     }
 
-    private static void named(
-            String path,
-            JsonNode value,
-            Function<String, List<String>> format,
-            Problems problems) {
+    private static void named(String path, JsonNode value, Function<String, List<String>> format, Problems problems) {
         var text = value.asText("");
         if (!text.isEmpty()) {
             problems.invalid(path, text, format.apply(text));
@@ -149,8 +147,7 @@ final class PodRules {
                     "operator must be Exists when `key` is empty, which means \"match all values and all keys\"");
         }
         if (toleration.has("tolerationSeconds") && !effect.equals("NoExecute")) {
-            problems.invalid(
-                    path + ".effect", effect, "effect must be 'NoExecute' when `tolerationSeconds` is set");
+            problems.invalid(path + ".effect", effect, "effect must be 'NoExecute' when `tolerationSeconds` is set");
         }
         switch (operator) {
             case "", "Equal" -> problems.invalid(path + ".operator", value, Names.labelValue(value));
@@ -191,9 +188,7 @@ final class PodRules {
                     if (host != 0 && host != container) {
                         var at = Problems.at(Problems.at(path + "." + list, i) + ".ports", j);
                         problems.invalid(
-                                at + ".containerPort",
-                                container,
-                                "must match `hostPort` when `hostNetwork` is true");
+                                at + ".containerPort", container, "must match `hostPort` when `hostNetwork` is true");
                     }
                 }
             }

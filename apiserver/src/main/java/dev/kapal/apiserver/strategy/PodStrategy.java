@@ -144,11 +144,15 @@ final class PodStrategy implements Strategy {
             for (var old : before) {
                 var same = find(now, old.path("name").asText());
                 if (same.isMissingNode()) {
-                    problems.forbidden(path, "existing ephemeral containers \"" + old.path("name").asText()
-                            + "\" may not be removed\n");
+                    problems.forbidden(
+                            path,
+                            "existing ephemeral containers \""
+                                    + old.path("name").asText() + "\" may not be removed\n");
                 } else if (!same.equals(old)) {
-                    problems.forbidden(path, "existing ephemeral containers \"" + old.path("name").asText()
-                            + "\" may not be changed\n");
+                    problems.forbidden(
+                            path,
+                            "existing ephemeral containers \""
+                                    + old.path("name").asText() + "\" may not be changed\n");
                 }
             }
             for (int i = 0; i < now.size(); i++) {

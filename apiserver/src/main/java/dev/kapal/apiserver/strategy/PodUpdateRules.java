@@ -66,7 +66,8 @@ final class PodUpdateRules {
     private static void takeAllowed(ObjectNode spec, ObjectNode before) {
         for (var list : List.of("containers", "initContainers")) {
             for (int i = 0; i < spec.path(list).size(); i++) {
-                Copies.field("image", (ObjectNode) before.get(list).get(i), (ObjectNode) spec.get(list).get(i));
+                Copies.field("image", (ObjectNode) before.get(list).get(i), (ObjectNode)
+                        spec.get(list).get(i));
             }
         }
         Copies.field("activeDeadlineSeconds", before, spec);
@@ -120,7 +121,12 @@ final class PodUpdateRules {
     private static void line(StringBuilder lines, char sign, String field, JsonNode value) {
         if (!value.isMissingNode()) {
             var json = new String(Documents.json(value), StandardCharsets.UTF_8);
-            lines.append(sign).append(" \t").append(field).append(": ").append(json).append(",\n");
+            lines.append(sign)
+                    .append(" \t")
+                    .append(field)
+                    .append(": ")
+                    .append(json)
+                    .append(",\n");
         }
     }
 }

@@ -60,7 +60,8 @@ final class ProbeRules {
             }
             case "tcpSocket" -> checkPort(at + ".port", value.path("port"), problems);
             case "grpc" -> problems.port(at + ".port", value.path("port").asLong());
-            default -> problems.notNegative(at + ".seconds", value.path("seconds").asLong());
+            default ->
+                problems.notNegative(at + ".seconds", value.path("seconds").asLong());
         }
     }
 

@@ -32,7 +32,8 @@ final class QosClass {
     }
 
     private static boolean isSet(JsonNode amount) {
-        return !amount.isMissingNode() && Quantity.parse(amount.asText()).amount().signum() > 0;
+        return !amount.isMissingNode()
+                && Quantity.parse(amount.asText()).amount().signum() > 0;
     }
 
     private static boolean same(JsonNode one, JsonNode other) {

@@ -12,7 +12,8 @@ final class ReplicaSetStrategy implements Strategy {
     public void check(ObjectNode set, Optional<ObjectNode> stored, Problems problems) {
         var spec = set.path("spec");
         problems.notNegative("spec.replicas", spec.path("replicas").asLong());
-        problems.notNegative("spec.minReadySeconds", spec.path("minReadySeconds").asLong());
+        problems.notNegative(
+                "spec.minReadySeconds", spec.path("minReadySeconds").asLong());
         WorkloadRules.checkSelector(spec, problems);
         WorkloadRules.checkTemplate(spec, problems);
         stored.ifPresent(before -> WorkloadRules.checkSelectorKept(spec, before.path("spec"), problems));

@@ -11,7 +11,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 
-/// Gives services their addresses and node ports. What is taken is read off the services themselves, so nothing can leak
+/// Gives services their addresses and node ports. What is taken is read off the services themselves, so nothing can
+/// leak
 /// or be given twice by a crash; what writes under way have chosen is held beside until the cache shows it.
 final class ServiceAllocator {
     private static final String RESOURCE = "core/services";
@@ -24,8 +25,7 @@ final class ServiceAllocator {
     /// Addresses and ports (as `TCP30000`) of writes under way; guarded by this.
     private final Set<String> underWay = new HashSet<>();
 
-    ServiceAllocator(
-            WatchCaches caches, RandomGenerator random, AddressRange addresses, int firstPort, int lastPort) {
+    ServiceAllocator(WatchCaches caches, RandomGenerator random, AddressRange addresses, int firstPort, int lastPort) {
         this.caches = caches;
         this.random = random;
         this.addresses = addresses;
@@ -34,7 +34,12 @@ final class ServiceAllocator {
     }
 
     /// Writes what is missing into `candidate` and holds what is new in it.
-    synchronized Claim claim(ObjectNode candidate, Optional<ObjectNode> stored, Problems problems) {
+    Claim claim(ObjectNode candidate, Optional<ObjectNode> stored, Problems problems) throws InterruptedException {
+        caches.awaitNewest(); // what was deleted a moment ago is free
+        return claimNow(candidate, stored, problems);
+    }
+
+    private synchronized Claim claimNow(ObjectNode candidate, Optional<ObjectNode> stored, Problems problems) {
         var spec = candidate.withObject("/spec");
         var before = stored.map(s -> s.path("spec")).orElse(candidate.path("absent"));
         if (!needs(spec, before)) {
@@ -121,8 +126,7 @@ final class ServiceAllocator {
         long usable = addresses.size() - 2;
         var upper = free(addresses.band() + 1, usable, taken);
         return upper.or(() -> free(1, Math.min(addresses.band(), usable), taken))
-                .orElseThrow(() -> ApiException.internal(
-                        "failed to allocate a serviceIP: range is full"));
+                .orElseThrow(() -> ApiException.internal("failed to allocate a serviceIP: range is full"));
     }
 
     /// A free address between two offsets, from a random one on.
@@ -141,8 +145,7 @@ final class ServiceAllocator {
         return Optional.empty();
     }
 
-    private void claimPorts(
-            ObjectNode spec, JsonNode before, Set<String> taken, Set<String> held, Problems problems) {
+    private void claimPorts(ObjectNode spec, JsonNode before, Set<String> taken, Set<String> held, Problems problems) {
         if (!ServiceFields.hasNodePorts(spec)) {
             return;
         }

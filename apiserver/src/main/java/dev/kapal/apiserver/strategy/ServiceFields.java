@@ -47,7 +47,12 @@ final class ServiceFields {
         }
         if (!hasClusterIp(spec)) {
             for (var field : new String[] {
-                "clusterIP", "clusterIPs", "ipFamilies", "ipFamilyPolicy", "internalTrafficPolicy", "externalTrafficPolicy"
+                "clusterIP",
+                "clusterIPs",
+                "ipFamilies",
+                "ipFamilyPolicy",
+                "internalTrafficPolicy",
+                "externalTrafficPolicy"
             }) {
                 spec.remove(field);
             }
@@ -69,8 +74,7 @@ final class ServiceFields {
 
     /// What an update leaves out but the server gave stays: addresses, and node ports of ports that stay.
     static void takeOver(ObjectNode incoming, ObjectNode stored) {
-        if (!(incoming.get("spec") instanceof ObjectNode spec)
-                || !(stored.get("spec") instanceof ObjectNode before)) {
+        if (!(incoming.get("spec") instanceof ObjectNode spec) || !(stored.get("spec") instanceof ObjectNode before)) {
             return;
         }
         if (hasClusterIp(spec) && hasClusterIp(before)) {
@@ -88,8 +92,7 @@ final class ServiceFields {
                 && spec.path("clusterIPs").isEmpty()) {
             Copies.field("clusterIP", before, spec);
             Copies.field("clusterIPs", before, spec);
-        } else if (spec.path("clusterIPs").isEmpty()
-                && spec.path("clusterIP").equals(before.path("clusterIP"))) {
+        } else if (spec.path("clusterIPs").isEmpty() && spec.path("clusterIP").equals(before.path("clusterIP"))) {
             Copies.field("clusterIPs", before, spec);
         } else if (!spec.path("clusterIP").equals(before.path("clusterIP"))
                 && spec.path("clusterIPs").equals(before.path("clusterIPs"))) {
@@ -131,7 +134,8 @@ final class ServiceFields {
         var ports = new ArrayList<String>();
         for (var port : spec.path("ports")) {
             if (port.path("nodePort").asInt(0) != 0) {
-                ports.add(port.path("protocol").asText("TCP") + port.get("nodePort").asInt());
+                ports.add(port.path("protocol").asText("TCP")
+                        + port.get("nodePort").asInt());
             }
         }
         return String.join(",", ports);

@@ -37,7 +37,9 @@ final class ServiceRules {
         if (type.equals("LoadBalancer") || type.equals("NodePort")) {
             if (ServiceFields.isHeadless(spec)) {
                 problems.invalid(
-                        "spec.clusterIPs[0]", ServiceStrategy.NONE, "may not be set to 'None' for " + type + " services");
+                        "spec.clusterIPs[0]",
+                        ServiceStrategy.NONE,
+                        "may not be set to 'None' for " + type + " services");
             }
         }
     }
@@ -60,10 +62,12 @@ final class ServiceRules {
             var at = Problems.at("spec.ports", i);
             var port = ports.get(i);
             checkPort(at, port, ports.size() > 1, names, problems);
-            if (!ServiceFields.isHeadless(spec) && !ServiceFields.hasNodePorts(spec)
+            if (!ServiceFields.isHeadless(spec)
+                    && !ServiceFields.hasNodePorts(spec)
                     && port.path("nodePort").asInt(0) != 0) {
-                problems.forbidden(at + ".nodePort", "may not be used when `type` is '"
-                        + spec.path("type").asText("") + "'");
+                problems.forbidden(
+                        at + ".nodePort",
+                        "may not be used when `type` is '" + spec.path("type").asText("") + "'");
             }
             var key = port.path("protocol").asText("") + port.path("port").asInt();
             if (!taken.add(key)) {
@@ -76,8 +80,7 @@ final class ServiceRules {
         }
     }
 
-    private static void checkPort(
-            String path, JsonNode port, boolean named, HashSet<String> names, Problems problems) {
+    private static void checkPort(String path, JsonNode port, boolean named, HashSet<String> names, Problems problems) {
         var name = port.path("name").asText("");
         if (name.isEmpty() && named) {
             problems.required(path + ".name", "");
@@ -106,8 +109,7 @@ final class ServiceRules {
         problems.oneOf("spec.sessionAffinity", affinity, AFFINITIES);
         var config = spec.path("sessionAffinityConfig");
         if (affinity.equals("None") && config.has("clientIP")) {
-            problems.forbidden(
-                    "spec.sessionAffinityConfig", "must not be set when session affinity is None");
+            problems.forbidden("spec.sessionAffinityConfig", "must not be set when session affinity is None");
         }
         if (affinity.equals("ClientIP") && config.has("clientIP")) {
             long timeout = config.get("clientIP").path("timeoutSeconds").asLong(0);
@@ -153,11 +155,16 @@ final class ServiceRules {
                         "may only be set for externally-accessible services");
             } else {
                 problems.oneOf(
-                        "spec.externalTrafficPolicy", spec.get("externalTrafficPolicy").asText(), POLICIES);
+                        "spec.externalTrafficPolicy",
+                        spec.get("externalTrafficPolicy").asText(),
+                        POLICIES);
             }
         }
         if (spec.has("internalTrafficPolicy")) {
-            problems.oneOf("spec.internalTrafficPolicy", spec.get("internalTrafficPolicy").asText(), POLICIES);
+            problems.oneOf(
+                    "spec.internalTrafficPolicy",
+                    spec.get("internalTrafficPolicy").asText(),
+                    POLICIES);
         }
     }
 }

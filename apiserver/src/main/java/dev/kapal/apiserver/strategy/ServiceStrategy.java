@@ -52,7 +52,8 @@ final class ServiceStrategy implements Strategy {
     }
 
     @Override
-    public Claim claim(ObjectNode candidate, Optional<ObjectNode> stored, Problems problems) {
+    public Claim claim(ObjectNode candidate, Optional<ObjectNode> stored, Problems problems)
+            throws InterruptedException {
         return allocator.claim(candidate, stored, problems);
     }
 

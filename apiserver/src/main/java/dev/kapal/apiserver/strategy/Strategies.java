@@ -14,10 +14,8 @@ public final class Strategies {
 
     /// @param serviceCidr where services get their addresses from
     /// @param firstPort of the node ports, as `lastPort` included
-    public Strategies(
-            WatchCaches caches, RandomGenerator random, String serviceCidr, int firstPort, int lastPort) {
-        var allocator =
-                new ServiceAllocator(caches, random, AddressRange.of(serviceCidr), firstPort, lastPort);
+    public Strategies(WatchCaches caches, RandomGenerator random, String serviceCidr, int firstPort, int lastPort) {
+        var allocator = new ServiceAllocator(caches, random, AddressRange.of(serviceCidr), firstPort, lastPort);
         strategies = Map.ofEntries(
                 core("namespaces", new NamespaceStrategy()),
                 core("nodes", new NodeStrategy()),

@@ -60,7 +60,8 @@ public interface Strategy {
 
     /// Takes what must be unique (addresses, ports) and writes it into `candidate`. What is taken is held until the
     /// claim is closed, after the write is visible or has failed.
-    default Claim claim(ObjectNode candidate, Optional<ObjectNode> stored, Problems problems) {
+    default Claim claim(ObjectNode candidate, Optional<ObjectNode> stored, Problems problems)
+            throws InterruptedException {
         return Claim.NOTHING;
     }
 

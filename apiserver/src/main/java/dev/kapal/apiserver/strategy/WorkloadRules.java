@@ -65,7 +65,9 @@ final class WorkloadRules {
         var template = spec.path("template");
         var labels = template.path("metadata").path("labels");
         var selector = spec.path("selector");
-        if (!selector.isMissingNode() && isValid(selector) && !LabelSelector.fromDocument(selector).matches(labels)) {
+        if (!selector.isMissingNode()
+                && isValid(selector)
+                && !LabelSelector.fromDocument(selector).matches(labels)) {
             problems.invalid(path + ".metadata.labels", labels, "`selector` does not match template `labels`");
         }
         PodRules.checkTemplate(path, template, problems);
