@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /// The control groups of this machine, in version 1 or 2. Any thread; holds no state but where they are mounted.
 ///
@@ -50,7 +51,7 @@ public final class Cgroups {
     private static final long PERIOD = 100_000;
 
     private final Version version;
-    /// Controller → mount point; version 2 has the one entry "".
+    /// Controller → mount point; version 2 is the entry "".
     private final Map<String, Path> hierarchies;
 
     private Cgroups(Version version, Map<String, Path> hierarchies) {
@@ -74,6 +75,10 @@ public final class Cgroups {
             }
         }
         if (!first.isEmpty()) {
+            // runc makes its groups in the empty version 2 tree too, so they must be found there to be removed.
+            if (second != null) {
+                first.put("", second);
+            }
             return new Cgroups(Version.V1, first);
         }
         if (second == null) {
@@ -104,7 +109,9 @@ public final class Cgroups {
     /// Names of the controllers that can be used.
     public Set<String> controllers() throws IOException {
         if (version == Version.V1) {
-            return Set.copyOf(hierarchies.keySet());
+            return hierarchies.keySet().stream()
+                    .filter(name -> !name.isEmpty())
+                    .collect(Collectors.toUnmodifiableSet());
         }
         return Set.of(Files.readString(hierarchies.get("").resolve("cgroup.controllers"))
                 .strip()
