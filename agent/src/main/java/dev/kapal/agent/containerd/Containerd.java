@@ -70,7 +70,7 @@ public final class Containerd implements AutoCloseable {
 
     /// The process that serves [#socket()] now.
     public long pid() {
-        return daemon.get().process().pid();
+        return daemon.get().identity().pid();
     }
 
     /// Stops looking after the process and leaves it running.
@@ -92,9 +92,9 @@ public final class Containerd implements AutoCloseable {
         }
         var found = Daemon.find(config);
         if (found.isPresent()) {
-            found.get().end(END_GRACE);
+            found.get().identity().end(END_GRACE, time);
         }
-        Leftovers.remove(config);
+        Leftovers.remove(config, time);
     }
 
     private void adoptOrLaunch() throws IOException, InterruptedException {
@@ -102,7 +102,7 @@ public final class Containerd implements AutoCloseable {
         if (found.isPresent()) {
             daemon.set(found.get());
             awaitReady(found.get());
-            log.info("containerd adopted", "pid", found.get().process().pid());
+            log.info("containerd adopted", "pid", found.get().identity().pid());
             return;
         }
         launch();
@@ -117,7 +117,7 @@ public final class Containerd implements AutoCloseable {
         log.info(
                 "containerd started",
                 "pid",
-                started.process().pid(),
+                started.identity().pid(),
                 "snapshotter",
                 snapshotter.word(),
                 "took_ms",
@@ -150,7 +150,7 @@ public final class Containerd implements AutoCloseable {
         var pause = Duration.ZERO;
         while (true) {
             long since = time.nanos();
-            daemon.get().awaitEnd();
+            daemon.get().awaitEnd(time);
             boolean wasHealthy = time.nanos() - since > HEALTHY.toNanos();
             pause = wasHealthy ? Duration.ZERO : longer(pause);
             log.error("containerd ended and is started again", "pause_ms", pause.toMillis(), "log", config.log());

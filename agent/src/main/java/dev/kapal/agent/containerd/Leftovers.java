@@ -1,75 +1,53 @@
 package dev.kapal.agent.containerd;
 
 import dev.kapal.base.log.Log;
+import dev.kapal.base.time.Time;
+import dev.kapal.linux.Command;
+import dev.kapal.linux.Commands;
+import dev.kapal.linux.Mounts;
+import dev.kapal.linux.ProcessIdentity;
+import dev.kapal.linux.ProcessTable;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Comparator;
-import java.util.List;
+import java.time.Duration;
 import java.util.stream.Stream;
 
 /// Removes what stays when containerd could not take its containers down: their shims and processes, mounts under our
 /// directories, the state directory. Only what names our socket or lies under our paths is touched.
 final class Leftovers {
     private static final Log log = Log.of(Leftovers.class);
+    private static final Duration LIMIT = Duration.ofSeconds(5);
 
     private Leftovers() {}
 
-    static void remove(ContainerdConfig config) throws IOException, InterruptedException {
-        endShims(config);
-        // Twice: a mount can hide another one.
-        for (int round = 0; round < 2; round++) {
-            for (var mount : mountsUnder(config)) {
-                Tool.succeeds("umount", "--lazy", mount.toString());
-            }
-        }
-        if (!Tool.succeeds("rm", "-rf", "--one-file-system", config.state().toString())) {
-            log.warn("state directory not removed", "path", config.state());
+    static void remove(ContainerdConfig config, Time time) throws IOException, InterruptedException {
+        endShims(config, time);
+        var mounts = Mounts.system();
+        mounts.unmountUnder(config.state());
+        mounts.unmountUnder(config.data());
+        // A mount that is still there after all must not be emptied through it.
+        var state = config.state().toString();
+        if (!Commands.system()
+                .run(Command.of("rm", "-rf", "--one-file-system", state))
+                .ok()) {
+            log.warn("state directory not removed", "path", state);
         }
     }
 
-    private static void endShims(ContainerdConfig config) throws InterruptedException {
-        var shims = ProcessHandle.allProcesses()
-                .filter(process -> isShimOf(process, config))
-                .toList();
+    private static void endShims(ContainerdConfig config, Time time) throws IOException, InterruptedException {
+        var socket = config.socket().toString();
+        var shims = ProcessTable.find(entry ->
+                entry.program().startsWith("containerd-shim") && entry.command().contains(socket));
         for (var shim : shims) {
+            log.warn("orphaned shim killed", "pid", shim.identity().pid());
             // Its children are the containers' first processes; everything else in a container dies with those.
-            var processes = Stream.concat(shim.descendants(), Stream.of(shim)).toList();
-            log.warn("orphaned shim killed", "pid", shim.pid(), "processes", processes.size());
-            processes.forEach(ProcessHandle::destroyForcibly);
-            for (var process : processes) {
-                new Daemon(process).awaitEnd();
+            var children = ProcessHandle.of(shim.identity().pid()).stream()
+                    .flatMap(ProcessHandle::descendants)
+                    .flatMap(child -> ProcessIdentity.of(child.pid()).stream());
+            for (var process :
+                    Stream.concat(children, Stream.of(shim.identity())).toList()) {
+                process.signal(ProcessIdentity.KILL);
+                process.awaitEnd(LIMIT, time);
             }
         }
-    }
-
-    private static boolean isShimOf(ProcessHandle process, ContainerdConfig config) {
-        try {
-            var file = Path.of("/proc", Long.toString(process.pid()), "cmdline");
-            var words =
-                    List.of(Files.readString(file, StandardCharsets.ISO_8859_1).split("\0"));
-            return words.getFirst().contains("containerd-shim")
-                    && words.contains(config.socket().toString());
-        } catch (IOException gone) {
-            return false;
-        }
-    }
-
-    /// The deepest first.
-    private static List<Path> mountsUnder(ContainerdConfig config) throws IOException {
-        return Files.readAllLines(Path.of("/proc/self/mountinfo")).stream()
-                .map(line -> Path.of(unescaped(line.split(" ")[4])))
-                .filter(path -> path.startsWith(config.state()) || path.startsWith(config.data()))
-                .sorted(Comparator.comparing(Path::getNameCount).reversed())
-                .toList();
-    }
-
-    /// The kernel writes space, tab, newline and backslash in octal.
-    private static String unescaped(String field) {
-        return field.replace("\\040", " ")
-                .replace("\\011", "\t")
-                .replace("\\012", "\n")
-                .replace("\\134", "\\");
     }
 }

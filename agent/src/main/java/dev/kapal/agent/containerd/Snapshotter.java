@@ -1,5 +1,7 @@
 package dev.kapal.agent.containerd;
 
+import dev.kapal.linux.Command;
+import dev.kapal.linux.Commands;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,11 +35,15 @@ public enum Snapshotter {
             Files.createDirectory(probe.resolve(part));
         }
         var options = "lowerdir=%1$s/lower,upperdir=%1$s/upper,workdir=%1$s/work".formatted(probe);
-        boolean works = Tool.succeeds("mount", "-t", "overlay", "overlay", "-o", options, merged.toString());
+        boolean works = succeeds("mount", "-t", "overlay", "overlay", "-o", options, merged.toString());
         if (works) {
-            Tool.succeeds("umount", merged.toString());
+            succeeds("umount", merged.toString());
         }
-        Tool.succeeds("rm", "-r", "--one-file-system", probe.toString());
+        succeeds("rm", "-r", "--one-file-system", probe.toString());
         return works ? OVERLAYFS : NATIVE;
+    }
+
+    private static boolean succeeds(String... words) throws IOException, InterruptedException {
+        return Commands.system().run(Command.of(words)).ok();
     }
 }

@@ -1,8 +1,8 @@
 package dev.kapal.agent.image;
 
+import dev.kapal.linux.Commands;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 
 /// A small image with a shell, tar, nc, wget, httpd and the other tools of Debian's static busybox.
@@ -26,7 +26,7 @@ public final class BusyboxImage {
             throw new IOException("the package busybox-static has no " + PROGRAM);
         }
         var layer = DebianRootfs.skeleton().file(PROGRAM, busybox);
-        var applets = Tool.run(Duration.ofSeconds(10), busybox.toString(), "--list");
+        var applets = Commands.system().require(busybox.toString(), "--list");
         applets.lines()
                 .map("/usr/bin/"::concat)
                 .filter(path -> !path.equals(PROGRAM))

@@ -1,5 +1,7 @@
 package dev.kapal.agent.image;
 
+import dev.kapal.linux.Command;
+import dev.kapal.linux.Commands;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -36,7 +38,7 @@ final class DebianPackages {
         var files = new TreeMap<String, Path>();
         for (var name : names) {
             if (isInstalled(name)) {
-                for (var line : Tool.run(LIMIT, "dpkg", "-L", name).split("\n")) {
+                for (var line : run("dpkg", "-L", name).split("\n")) {
                     add(files, line.strip(), Path.of(line.strip()));
                 }
             } else {
@@ -69,7 +71,7 @@ final class DebianPackages {
                 "--no-replaces",
                 "--no-enhances"));
         command.addAll(names);
-        var lines = Tool.run(LIMIT, command.toArray(String[]::new)).split("\n");
+        var lines = run(command.toArray(String[]::new)).split("\n");
         var dependencies = Arrays.stream(lines)
                 .filter(line -> !line.isEmpty() && Character.isLetterOrDigit(line.charAt(0)))
                 .map(String::strip)
@@ -83,8 +85,7 @@ final class DebianPackages {
 
     private static boolean isInstalled(String name) throws IOException, InterruptedException {
         try {
-            return Tool.run(LIMIT, "dpkg-query", "-W", "-f=${db:Status-Status}", name)
-                    .startsWith("installed");
+            return run("dpkg-query", "-W", "-f=${db:Status-Status}", name).startsWith("installed");
         } catch (IOException unknown) {
             return false;
         }
@@ -106,7 +107,7 @@ final class DebianPackages {
             var archive = found.findFirst().orElseThrow(() -> new IOException("apt-get brought no package " + name));
             var draft = unpacked.resolve("." + name);
             Directories.delete(draft);
-            Tool.run(LIMIT, "dpkg-deb", "--extract", archive.toString(), draft.toString());
+            run("dpkg-deb", "--extract", archive.toString(), draft.toString());
             Files.move(draft, root);
         }
         return root;
@@ -114,11 +115,11 @@ final class DebianPackages {
 
     private static void download(String name, Path directory) throws IOException, InterruptedException {
         try {
-            Tool.run(LIMIT, directory, "apt-get", "-q", "download", name);
+            run("env", "-C", directory.toString(), "apt-get", "-q", "download", name);
         } catch (IOException noLists) {
             // A fresh machine has no package lists yet.
-            Tool.run(LIMIT, "apt-get", "-q", "update");
-            Tool.run(LIMIT, directory, "apt-get", "-q", "download", name);
+            run("apt-get", "-q", "update");
+            run("env", "-C", directory.toString(), "apt-get", "-q", "download", name);
         }
     }
 
@@ -140,5 +141,9 @@ final class DebianPackages {
     /// As the path reads where `/bin`, `/sbin`, `/lib` and `/lib64` are links into `/usr`.
     static String merged(String path) {
         return MERGED.stream().anyMatch(path::startsWith) ? "/usr" + path : path;
+    }
+
+    private static String run(String... words) throws IOException, InterruptedException {
+        return Commands.system().require(Command.of(words).within(LIMIT));
     }
 }

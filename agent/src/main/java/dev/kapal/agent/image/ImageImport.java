@@ -2,6 +2,8 @@ package dev.kapal.agent.image;
 
 import dev.kapal.agent.cri.ContainerRuntime;
 import dev.kapal.base.time.Time;
+import dev.kapal.linux.Command;
+import dev.kapal.linux.Commands;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +20,7 @@ public record ImageImport(Path socket, String snapshotter, ContainerRuntime runt
     private static final String NAMESPACE = "k8s.io";
 
     private static final Pattern UNPACKED = Pattern.compile("(?m)^unpacking (\\S+) \\(");
+    private static final Duration LIMIT = Duration.ofMinutes(10);
     private static final Duration SEEN_LIMIT = Duration.ofSeconds(20);
     private static final Duration SEEN_STEP = Duration.ofMillis(20);
 
@@ -28,8 +31,7 @@ public record ImageImport(Path socket, String snapshotter, ContainerRuntime runt
         if (!Files.isReadable(archive)) {
             throw new IOException("no such file: " + archive);
         }
-        var output = Tool.run(
-                Duration.ofMinutes(10),
+        var output = run(
                 "ctr",
                 "--address",
                 socket.toString(),
@@ -60,5 +62,9 @@ public record ImageImport(Path socket, String snapshotter, ContainerRuntime runt
             }
             time.sleep(SEEN_STEP);
         }
+    }
+
+    private static String run(String... words) throws IOException, InterruptedException {
+        return Commands.system().require(Command.of(words).within(LIMIT));
     }
 }

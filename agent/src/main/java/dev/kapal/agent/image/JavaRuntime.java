@@ -1,5 +1,7 @@
 package dev.kapal.agent.image;
 
+import dev.kapal.linux.Command;
+import dev.kapal.linux.Commands;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,8 +52,7 @@ public final class JavaRuntime {
         var draft = target.resolveSibling("." + target.getFileName());
         Directories.delete(draft);
         Files.createDirectories(target.toAbsolutePath().getParent());
-        Tool.run(
-                LIMIT,
+        run(
                 jlink.toString(),
                 "--add-modules",
                 String.join(",", modules),
@@ -61,7 +62,11 @@ public final class JavaRuntime {
                 "--output",
                 draft.toString());
         // With the JDK's own class archive the virtual machine starts in about half the time.
-        Tool.run(LIMIT, draft.resolve("bin/java").toString(), "-Xshare:dump", "-XX:+UseSerialGC");
+        run(draft.resolve("bin/java").toString(), "-Xshare:dump", "-XX:+UseSerialGC");
         Files.move(draft, target);
+    }
+
+    private static String run(String... words) throws IOException, InterruptedException {
+        return Commands.system().require(Command.of(words).within(LIMIT));
     }
 }

@@ -1,5 +1,7 @@
 package dev.kapal.agent.image;
 
+import dev.kapal.linux.Command;
+import dev.kapal.linux.Commands;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -39,7 +41,7 @@ record SharedLibraries(Map<String, Path> found, Set<String> missing) {
             }
             String output;
             try {
-                output = Tool.run(LIMIT, "env", "LD_LIBRARY_PATH=" + searched, "ldd", file.toString());
+                output = run("env", "LD_LIBRARY_PATH=" + searched, "ldd", file.toString());
             } catch (IOException isStatic) {
                 continue;
             }
@@ -67,5 +69,9 @@ record SharedLibraries(Map<String, Path> found, Set<String> missing) {
         try (InputStream in = Files.newInputStream(file)) {
             return Arrays.equals(in.readNBytes(ELF.length), ELF);
         }
+    }
+
+    private static String run(String... words) throws IOException, InterruptedException {
+        return Commands.system().require(Command.of(words).within(LIMIT));
     }
 }

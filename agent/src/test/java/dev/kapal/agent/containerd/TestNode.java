@@ -17,6 +17,9 @@ import dev.kapal.agent.image.BusyboxImage;
 import dev.kapal.agent.image.ImageImport;
 import dev.kapal.agent.image.PauseImage;
 import dev.kapal.base.time.Time;
+import dev.kapal.linux.Cgroups;
+import dev.kapal.linux.Command;
+import dev.kapal.linux.Commands;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -119,8 +122,8 @@ public final class TestNode implements AutoCloseable {
     public void close() throws Exception {
         detach();
         Containerd.tearDown(config, Time.system());
-        Tool.succeeds("ip", "link", "delete", bridge);
-        Tool.succeeds("sh", "-c", "for c in /sys/fs/cgroup/*" + cgroup + "; do rmdir $c; done");
+        Commands.system().run(Command.of("ip", "link", "delete", bridge));
+        Cgroups.detect().removeTree(cgroup);
     }
 
     private void writeNetwork() throws Exception {
