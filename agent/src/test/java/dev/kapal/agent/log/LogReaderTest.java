@@ -21,6 +21,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -107,6 +108,7 @@ class LogReaderTest {
     }
 
     @Test
+    @Timeout(30)
     void followingSeesNewLinesAndTheRotatedFileAndEndsWithTheContainer() throws Exception {
         var running = new AtomicBoolean(true);
         var seen = new Seen();
@@ -118,6 +120,7 @@ class LogReaderTest {
                 seen.lines.add(failure.toString());
             }
         });
+        time.awaitSleepers(1);
         append("shed\n2025-01-01T10:00:04Z stdout F appended\n");
         awaitSeen(seen, "appended\n");
 
