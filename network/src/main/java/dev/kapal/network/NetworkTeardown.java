@@ -16,8 +16,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/// Removes all that a node's network made, by name: links, routes, addresses, the table, the pods' network namespaces
-/// and the files that remember their addresses. Any thread; blocks. Safe to repeat, and after any crash.
+/// Removes all that a node's network made, by name: links, routes, addresses, the table, the pods' network
+/// namespaces and the files that remember their addresses. Any thread; blocks. Safe to repeat, and after any
+/// crash.
 ///
 /// Each step runs whatever became of the one before; what could not be removed is logged and answered.
 public final class NetworkTeardown {

@@ -11,10 +11,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Makes the links, routes and kernel settings that the node's pods need. Any thread; blocks; repeating it is harmless.
+/// Makes the links, routes and kernel settings that the node's pods need. Any thread; blocks; repeating it is
+/// harmless.
 ///
-/// No packet for a pod or a service may leave by the default route. So the whole pod range is unreachable but for what
-/// a
+/// No packet for a pod or a service may leave by the default route. So the whole pod range is unreachable but for
+/// what a
 /// more specific route serves, and the service range ends at the bridge: the node's own connections get a source
 /// address that way, the proxy redirects them, and what it does not redirect finds nobody. Should the bridge go, the
 /// route behind it makes the range unreachable.
@@ -95,6 +96,10 @@ public final class NodeNetwork {
     private void setKernel() throws IOException, InterruptedException {
         var settings = new ArrayList<String>(List.of(
                 "net/ipv4/ip_forward=1",
+                // A service's packets leave by the link they came in on. Told to go there directly, a pod would look
+                // for the service's address on its own network. The two settings count together.
+                "net/ipv4/conf/all/send_redirects=0",
+                "net/ipv4/conf/" + config.bridge() + "/send_redirects=0",
                 // So that 127.0.0.1:NODEPORT can be redirected to a pod; the proxy's table shuts the other direction.
                 "net/ipv4/conf/" + config.bridge() + "/route_localnet=1"));
         if (passesBridgedTraffic()) {

@@ -8,11 +8,11 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 
-/// The network configuration list for the standard plugins: `bridge` connects the pod, `host-local` picks its address.
-/// Immutable; any thread.
+/// The network configuration list for the standard plugins: `bridge` connects the pod, `host-local` picks its
+/// address. Immutable; any thread.
 ///
-/// Masquerading and host ports are missing on purpose: the service proxy's table does both, and takes them along when
-/// it
+/// Masquerading and host ports are missing on purpose: the service proxy's table does both, and takes them along
+/// when it
 /// goes, where the plugins would leave iptables chains behind.
 /// Source: CNI specification 1.0.0, section 1; plugin documentation of bridge and host-local.
 public record CniConfig(String bridge, Cidr podCidr, int mtu, Path addresses) {
@@ -50,8 +50,8 @@ public record CniConfig(String bridge, Cidr podCidr, int mtu, Path addresses) {
                 """.formatted(NETWORK, bridge, mtu, podCidr, addresses);
     }
 
-    /// Writes the list into `directory`, whole or not at all; a runtime that watches the directory never sees half of
-    /// it. Writing what is there already changes nothing.
+    /// Writes the list into `directory`, whole or not at all; a runtime that watches the directory never sees
+    /// half of it. Writing what is there already changes nothing.
     public void write(Path directory) throws IOException {
         Files.createDirectories(directory);
         var file = directory.resolve(FILE);

@@ -20,8 +20,8 @@ import org.xbill.DNS.Rcode;
 import org.xbill.DNS.Record;
 import org.xbill.DNS.Section;
 
-/// Asks the host's servers about names that are not the cluster's. Any thread; blocks until there is an answer, at most
-/// as long as a client waits anyway.
+/// Asks the host's servers about names that are not the cluster's. Any thread; blocks until there is an answer,
+/// at most as long as a client waits anyway.
 ///
 /// A question that is being asked already is not asked again: the second one waits for the first. So a server that
 /// sends

@@ -15,8 +15,8 @@ import org.xbill.DNS.Message;
 
 /// One DNS server outside of the cluster. Immutable; any thread; blocks for at most the given time.
 ///
-/// Each question goes out from a port and with a number of its own, both random, and only an answer that repeats number
-/// and question counts. Source: RFC 5452.
+/// Each question goes out from a port and with a number of its own, both random, and only an answer that repeats
+/// number and question counts. Source: RFC 5452.
 record Upstream(InetSocketAddress address, Time time) {
     private static final int LARGEST = 65_535;
 

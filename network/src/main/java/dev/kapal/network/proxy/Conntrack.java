@@ -11,8 +11,8 @@ import java.util.List;
 
 /// Makes connection tracking forget UDP flows that lead nowhere any more. Runs on the proxy's thread; blocks.
 ///
-/// A UDP "connection" lives as long as packets come, so a busy client would go on sending to an endpoint that has gone,
-/// or past a service that has come. TCP connections end by themselves and are left alone.
+/// A UDP "connection" lives as long as packets come, so a busy client would go on sending to an endpoint that has
+/// gone, or past a service that has come. TCP connections end by themselves and are left alone.
 final class Conntrack {
     private static final Log log = Log.of(Conntrack.class);
 

@@ -4,8 +4,8 @@ import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.Set;
 
-/// Whose contribution is worth a new look. Any thread adds and never waits; one thread takes. Bounded by the number of
-/// owners there are: one that is in it already is not added again.
+/// Whose contribution is worth a new look. Any thread adds and never waits; one thread takes. Bounded by the
+/// number of owners there are: one that is in it already is not added again.
 final class DirtyOwners {
     /// Guarded by this.
     private Set<Owner> waiting = new LinkedHashSet<>();

@@ -8,8 +8,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// Finds out whether this kernel and this `nft` can do what the table needs. Any thread; blocks. Changes nothing: the
-/// kernel checks each script and throws it away.
+/// Finds out whether this kernel and this `nft` can do what the table needs. Any thread; blocks. Changes nothing:
+/// the kernel checks each script and throws it away.
 final class KernelFeatures {
     private static final String TABLE = "kapal-probe";
 

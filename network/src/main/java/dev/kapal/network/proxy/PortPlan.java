@@ -10,12 +10,16 @@ import java.util.UUID;
 /// What one port of one service adds, for each address it is reached at. One thread; made for one use.
 ///
 ///     services:  10.96.0.20 . tcp . 80      → goto pick-2          (plain: shared by all services with two backends)
-///     backends:  10.96.0.20 . tcp . 80 . 0  → 10.244.0.5 . 8080
-///                10.96.0.20 . tcp . 80 . 1  → 10.244.0.6 . 8080
+///     backends:  10.96.0.20 . tcp . 80 . 0x4b000000  → 10.244.0.5 . 8080
+///                10.96.0.20 . tcp . 80 . 0x4b000001  → 10.244.0.6 . 8080
 ///
 ///     services:  10.96.0.21 . tcp . 80      → goto all-ab12…       (own: with affinity)
 ///     chain all-ab12…: who stuck to an endpoint goes there; all others draw one
 final class PortPlan {
+    /// Where the numbers in the connection marks start: high, so that no rule of somebody else's takes them for its
+    /// own.
+    private static final int FIRST_NUMBER = 0x4b000000;
+
     private final NetworkConfig config;
     private final String id;
     private final String hash;
@@ -87,24 +91,38 @@ final class PortPlan {
         flows("", port, backends.cluster());
     }
 
-    /// Nobody at all: refused at once. Somebody, but not where the policy wants it: dropped, as upstream does, so that
-    /// a load balancer in front takes the node out instead of passing the refusal on.
+    /// Nobody at all: refused at once. Somebody, but not where the policy wants it: dropped, as upstream does, so
+    /// that a load balancer in front takes the node out instead of passing the refusal on.
     private String noBackends() {
         return backends.cluster().isEmpty() ? "goto refuse" : "drop";
     }
 
     private void number(Set set, String key, List<Backend> targets) {
         for (int i = 0; i < targets.size(); i++) {
-            rules.element(set, key + " . " + i, targets.get(i).pair());
+            rules.element(
+                    set,
+                    key + " . 0x" + Integer.toHexString(FIRST_NUMBER + i),
+                    targets.get(i).pair());
         }
     }
 
     private String pick(int count) {
         var name = "pick-" + count;
-        // Between the two look-ups another transaction may take the last number away. Number 0 is there as long as
-        // there is any, so nobody falls through.
-        rules.chain(name, List.of(toNumbered("ip daddr . ", "backends", count), toFirst("ip daddr . ", "backends")));
+        rules.chain(name, numbered(count, "ip daddr . meta l4proto . th dport . ct mark map @backends"));
         return name;
+    }
+
+    /// Draws a number, keeps it in the connection's mark (the only place a map can look it up from) and redirects.
+    /// Between drawing and looking up another transaction may take the drawn number away. Number 0 is there as
+    /// long as there is any, so nobody falls through.
+    private static List<String> numbered(int count, String lookup) {
+        var redirect = "meta l4proto { tcp, udp, sctp } dnat ip to " + lookup;
+        var first = "0x" + Integer.toHexString(FIRST_NUMBER);
+        return List.of(
+                "ct mark set numgen random mod " + count + " offset " + first,
+                redirect,
+                "ct mark set " + first,
+                redirect);
     }
 
     private String pickMasked(int count) {
@@ -115,22 +133,14 @@ final class PortPlan {
 
     private String pickForNodePort(int count) {
         var name = "pick-node-" + count;
-        rules.chain(name, List.of(Skeleton.MARK, toNumbered("", "node-backends", count), toFirst("", "node-backends")));
+        var lines = new ArrayList<>(List.of(Skeleton.MARK));
+        lines.addAll(numbered(count, "meta l4proto . th dport . ct mark map @node-backends"));
+        rules.chain(name, lines);
         return name;
     }
 
-    private static String toNumbered(String prefix, String map, int count) {
-        return "meta l4proto { tcp, udp, sctp } dnat ip to " + prefix + "meta l4proto . th dport . numgen random mod "
-                + count + " map @" + map;
-    }
-
-    /// A constant cannot stand in a concatenation, but a number below one is 0.
-    private static String toFirst(String prefix, String map) {
-        return toNumbered(prefix, map, 1);
-    }
-
-    /// The chain for what comes from outside. Under the policy `Local` the client's address is kept, and pods and the
-    /// node itself may go to any endpoint all the same: they are inside.
+    /// The chain for what comes from outside. Under the policy `Local` the client's address is kept, and pods and
+    /// the node itself may go to any endpoint all the same: they are inside.
     private String fromOutside(boolean localOnly) {
         var name = (localOnly ? "from-outside-local-" : "from-outside-") + hash;
         var all = own("all", backends.cluster());
@@ -156,10 +166,10 @@ final class PortPlan {
                 var stuck = sticky(target);
                 lines.add("ip saddr @" + stuck + " goto " + stuck);
             }
-            lines.add(draw(targets.size()) + " vmap { " + numbered(targets, "goto ") + " }");
+            lines.add(draw(targets.size()) + " vmap { " + choices(targets, "goto ") + " }");
         } else {
             lines.add("meta l4proto " + protocol + " dnat ip to " + draw(targets.size()) + " map { "
-                    + numbered(targets, "") + " }");
+                    + choices(targets, "") + " }");
         }
         rules.chain(name, lines);
         return name;
@@ -169,7 +179,7 @@ final class PortPlan {
         return "numgen random mod " + count;
     }
 
-    private String numbered(List<Backend> targets, String verb) {
+    private String choices(List<Backend> targets, String verb) {
         var parts = new ArrayList<String>();
         for (int i = 0; i < targets.size(); i++) {
             var target = targets.get(i);

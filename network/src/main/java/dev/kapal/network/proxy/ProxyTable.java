@@ -12,8 +12,8 @@ import java.util.Set;
 
 /// The table in the kernel, and what we believe is in it. Runs on the proxy's thread, but for [#isLost].
 ///
-/// A transaction that the kernel refuses makes the belief doubtful: the next one makes the table anew, which the kernel
-/// does in one step, so that no packet sees it half done.
+/// A transaction that the kernel refuses makes the belief doubtful: the next one makes the table anew, which the
+/// kernel does in one step, so that no packet sees it half done.
 final class ProxyTable {
     private static final Log log = Log.of(ProxyTable.class);
 
@@ -39,7 +39,8 @@ final class ProxyTable {
         this.ruleset = new Ruleset(config.table());
     }
 
-    /// Brings the table to `plans` for the owners they name; false when the kernel refused and it must be tried again.
+    /// Brings the table to `plans` for the owners they name; false when the kernel refused and it must be tried
+    /// again.
     boolean change(Map<Owner, Rules> plans) throws InterruptedException {
         plans.forEach((owner, rules) -> compareFlows(ruleset.of(owner), rules));
         long start = time.nanos();
@@ -86,7 +87,8 @@ final class ProxyTable {
         }
     }
 
-    /// A flow ended when no port of the owner leads to that backend any more; one begins where there was none before.
+    /// A flow ended when no port of the owner leads to that backend any more; one begins where there was none
+    /// before.
     private void compareFlows(Rules before, Rules after) {
         ended.addAll(before.flows());
         after.flows().forEach(ended::remove);

@@ -4,8 +4,8 @@ import java.util.List;
 
 /// What one owner (a service, a pod with host ports) contributes to the table. Immutable.
 ///
-/// Two owners may contribute the same thing; it stays until the last of them withdraws it. Where they contradict each
-/// other, the owner first in the alphabet wins.
+/// Two owners may contribute the same thing; it stays until the last of them withdraws it. Where they contradict
+/// each other, the owner first in the alphabet wins.
 record Rules(List<Element> elements, List<Chain> chains, List<Affinity> affinities, List<UdpFlow> flows) {
     static final Rules NONE = new Rules(List.of(), List.of(), List.of(), List.of());
 

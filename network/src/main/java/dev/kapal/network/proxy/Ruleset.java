@@ -26,8 +26,8 @@ final class Ruleset {
         return contributions.getOrDefault(owner, Rules.NONE);
     }
 
-    /// Replaces the contributions of the owners in `changes` ([Rules#NONE] takes one away) and answers the script that
-    /// brings the kernel from before to after; empty when nothing differs.
+    /// Replaces the contributions of the owners in `changes` ([Rules#NONE] takes one away) and answers the script
+    /// that brings the kernel from before to after; empty when nothing differs.
     String change(Map<Owner, Rules> changes) {
         var before = new Before();
         changes.forEach((owner, rules) -> replace(owner, rules, before));

@@ -15,9 +15,9 @@ import java.util.SequencedSet;
 
 /// Says what a service adds to the table. Pure: no input but its arguments. Immutable; any thread.
 ///
-/// The usual service is only elements: its address leads to the shared chain that draws a number below the count of its
-/// backends, and address and number lead to the backend. Session affinity and the external policy `Local` need chains
-/// of the service's own, see [PortPlan].
+/// The usual service is only elements: its address leads to the shared chain that draws a number below the count
+/// of its backends, and address and number lead to the backend. Session affinity and the external policy `Local`
+/// need chains of the service's own, see [PortPlan].
 /// Source: Kubernetes documentation, "Virtual IPs and Service Proxies".
 final class ServicePlanner {
     /// Another proxy takes care of services with this label.

@@ -23,9 +23,9 @@ import java.util.Set;
 
 /// Keeps the node's nftables table at what Services, EndpointSlices and the node's own pods say.
 ///
-/// One thread plans and applies; the watches only tell it what is worth a look. While one transaction is under way the
-/// next ones gather, so a storm of changes becomes few transactions, and a single change is applied at once. Closing it
-/// leaves the table: containers and their connections outlive this process.
+/// One thread plans and applies; the watches only tell it what is worth a look. While one transaction is under
+/// way the next ones gather, so a storm of changes becomes few transactions, and a single change is applied at
+/// once. Closing it leaves the table: containers and their connections outlive this process.
 public final class ServiceProxy implements AutoCloseable {
     private static final Log log = Log.of(ServiceProxy.class);
 

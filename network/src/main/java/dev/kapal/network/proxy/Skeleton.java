@@ -27,13 +27,9 @@ record Skeleton(NetworkConfig config) {
                     comment "service proxy";
 
                     map services { type ipv4_addr . inet_proto . inet_service : verdict; }
-                    map backends {
-                        typeof ip daddr . ip protocol . th dport . numgen random mod 65536 : ip daddr . th dport
-                    }
+                    map backends { type ipv4_addr . inet_proto . inet_service . mark : ipv4_addr . inet_service; }
                     map node-ports { type inet_proto . inet_service : verdict; }
-                    map node-backends {
-                        typeof ip protocol . th dport . numgen random mod 65536 : ip daddr . th dport
-                    }
+                    map node-backends { type inet_proto . inet_service . mark : ipv4_addr . inet_service; }
                     map refused { type ipv4_addr . inet_proto . inet_service : verdict; }
                     map refused-node-ports { type inet_proto . inet_service : verdict; }
                     map host-ports { type inet_proto . inet_service : ipv4_addr . inet_service; }
@@ -48,13 +44,13 @@ record Skeleton(NetworkConfig config) {
                     chain prerouting {
                         type nat hook prerouting priority dstnat; policy accept;
                         ip daddr SERVICES ip saddr != PODS fib saddr type != local MARK
-                        jump redirect
+                        jump steer
                     }
                     chain output {
                         type nat hook output priority -100; policy accept;
-                        jump redirect
+                        jump steer
                     }
-                    chain redirect {
+                    chain steer {
                         ip daddr . meta l4proto . th dport vmap @services
                         ip daddr SERVICES return
                         fib daddr type != local return

@@ -6,8 +6,8 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
-/// Writes differences as an nftables script, in the one order that works: what is pointed at exists before what points,
-/// and goes after it. One thread; made for one script.
+/// Writes differences as an nftables script, in the one order that works: what is pointed at exists before what
+/// points, and goes after it. One thread; made for one script.
 final class Transaction {
     /// nft reads its input line by line into one message; very long lines are slow.
     private static final int PER_LINE = 200;
