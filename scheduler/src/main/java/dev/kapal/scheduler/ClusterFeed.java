@@ -4,6 +4,7 @@ import dev.kapal.client.Cache;
 import dev.kapal.client.Change;
 import dev.kapal.client.Key;
 import dev.kapal.scheduler.framework.ClusterEvent;
+import dev.kapal.scheduler.framework.Profile;
 import dev.kapal.scheduler.queue.SchedulingQueue;
 import dev.kapal.scheduler.snapshot.ClusterState;
 import dev.kapal.scheduler.snapshot.NodeFacts;
@@ -124,7 +125,8 @@ final class ClusterFeed {
 
     /// Whether the pod is one that this scheduler gives a node.
     boolean isOurs(Pod pod) {
-        return schedulerName.equals(pod.getSpec().getSchedulerName())
+        String wanted = pod.getSpec().getSchedulerName();
+        return schedulerName.equals(wanted == null || wanted.isEmpty() ? Profile.DEFAULT_SCHEDULER : wanted)
                 && pod.getMetadata().getDeletionTimestamp() == null
                 && !hasNode(pod)
                 && !hasEnded(pod);

@@ -89,6 +89,9 @@ public final class Scheduler implements AutoCloseable {
             try {
                 schedule(pod);
             } catch (RuntimeException fault) {
+                if (life.isClosed()) {
+                    return;
+                }
                 log.error("scheduling failed", fault, "pod", pod.pod().key());
                 failures.broke(pod, String.valueOf(fault.getMessage()), measured.start());
             }

@@ -12,6 +12,7 @@ import dev.kapal.store.Store.Expect;
 import dev.kapal.store.Store.Read;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.zip.ZipInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -96,5 +97,46 @@ class EmbeddedStoreTest implements StoreContract {
             assertThat(keys(store.range(Range.ALL, 0, 0))).containsExactly("/a");
             assertThat(collect(watch, 1)).extracting(Event::revision).containsExactly(1L);
         }
+    }
+
+    /// A store that the first version of the layout wrote must open for ever.
+    @Test
+    void opensWhatFormatOneWrote() throws Exception {
+        try (var zip = new ZipInputStream(getClass().getResourceAsStream("format-1.zip"))) {
+            for (var entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
+                Path file = directory.resolve(entry.getName());
+                Files.createDirectories(file.getParent());
+                Files.write(file, zip.readAllBytes());
+            }
+        }
+        try (var store = open()) {
+            assertThat(store.revision()).isEqualTo(5);
+            assertThat(store.compacted()).isEqualTo(2);
+            assertThat(keys(store.range(Range.ALL, 0, 0))).containsExactly("/a", "/c");
+            assertThat(store.get("/a")).hasValueSatisfying(StoreContract.is("/a", "2", 1, 3));
+        }
+    }
+
+    @Test
+    void namesTheOtherProcessThatHasTheStore() throws Exception {
+        var other = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "--enable-native-access=ALL-UNNAMED",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        CrashWriter.class.getName(),
+                        directory.toString(),
+                        "0")
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        try (var lines = other.inputReader()) {
+            assertThat(lines.readLine()).isNotNull();
+            assertThatThrownBy(this::open)
+                    .isInstanceOf(StoreInUseException.class)
+                    .hasMessageEndingWith("is already open in process " + other.pid());
+        } finally {
+            other.destroyForcibly().waitFor();
+        }
+        open().close();
     }
 }
