@@ -1,0 +1,283 @@
+package dev.kapal.apiserver.registry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class WritesTest {
+    private static final String MAPS = "/api/v1/namespaces/default/configmaps";
+    private static final String DEPLOYMENTS = "/apis/apps/v1/namespaces/default/deployments";
+
+    private static final String DEPLOYMENT = """
+            {metadata: {name: web}, spec: {selector: {matchLabels: {app: web}}, template: {
+              metadata: {labels: {app: web}}, spec: {containers: [{name: c, image: nginx}]}}}}
+            """;
+
+    private final Api api = Api.withDefaultNamespace();
+
+    @AfterEach
+    void close() {
+        api.close();
+    }
+
+    @Test
+    void createsWhatCanBeReadBack() {
+        var created = api.post(MAPS, "{metadata: {name: a}, data: {k: v}}").is(201);
+
+        assertThat(created.at("kind")).isEqualTo("ConfigMap");
+        assertThat(created.at("metadata.namespace")).isEqualTo("default");
+        assertThat(created.at("metadata.uid")).hasSize(36);
+        assertThat(created.at("metadata.creationTimestamp")).isEqualTo("2025-01-01T00:00:00Z");
+        assertThat(created.at("metadata.resourceVersion")).isNotEmpty();
+        assertThat(api.get(MAPS + "/a").is(200).body()).isEqualTo(created.body());
+    }
+
+    @Test
+    void refusesASecondObjectOfTheSameName() {
+        api.post(MAPS, "{metadata: {name: a}}").is(201);
+
+        var refusal = api.post(MAPS, "{metadata: {name: a}}").is(409);
+
+        assertThat(refusal.at("reason")).isEqualTo("AlreadyExists");
+        assertThat(refusal.at("message")).isEqualTo("configmaps \"a\" already exists");
+        assertThat(refusal.at("details")).isEqualTo("{\"name\":\"a\",\"kind\":\"configmaps\"}");
+    }
+
+    @Test
+    void saysThatAnObjectIsMissing() {
+        var refusal = api.get(DEPLOYMENTS + "/x").is(404);
+
+        assertThat(refusal.at("message")).isEqualTo("deployments.apps \"x\" not found");
+        assertThat(refusal.at("details")).isEqualTo("{\"name\":\"x\",\"group\":\"apps\",\"kind\":\"deployments\"}");
+    }
+
+    @Test
+    void generatesNames() {
+        var one = api.post(MAPS, "{metadata: {generateName: web-}}").is(201).at("metadata.name");
+        var two = api.post(MAPS, "{metadata: {generateName: web-}}").is(201).at("metadata.name");
+
+        assertThat(one).matches("web-[bcdfghjklmnpqrstvwxz2456789]{5}").isNotEqualTo(two);
+    }
+
+    @Test
+    void wantsAName() {
+        var refusal = api.post(MAPS, "{data: {}}").is(422);
+
+        assertThat(refusal.at("message"))
+                .isEqualTo(
+                        "ConfigMap \"\" is invalid: metadata.name: Required value: name or generateName is required");
+    }
+
+    @Test
+    void wantsANamespaceThatIsThere() {
+        var refusal = api.post("/api/v1/namespaces/nowhere/configmaps", "{metadata: {name: a}}")
+                .is(404);
+
+        assertThat(refusal.at("message")).isEqualTo("namespaces \"nowhere\" not found");
+    }
+
+    @Test
+    void refusesAnUpdateOfAnOldVersion() {
+        var first = api.post(DEPLOYMENTS, DEPLOYMENT).is(201).json();
+        api.patch(DEPLOYMENTS + "/web", "merge-patch", "{\"spec\":{\"replicas\":2}}")
+                .is(200);
+
+        var refusal = api.put(DEPLOYMENTS + "/web", first).is(409);
+
+        assertThat(refusal.at("reason")).isEqualTo("Conflict");
+        assertThat(refusal.at("message"))
+                .isEqualTo("Operation cannot be fulfilled on deployments.apps \"web\": the object has been modified;"
+                        + " please apply your changes to the latest version and try again");
+    }
+
+    @Test
+    void updatesWithoutAVersionWhateverIsThere() {
+        api.post(MAPS, "{metadata: {name: a}, data: {k: v}}").is(201);
+
+        api.put(MAPS + "/a", "{metadata: {name: a}, data: {k: w}}").is(200);
+
+        assertThat(api.get(MAPS + "/a").at("data.k")).isEqualTo("w");
+    }
+
+    @Test
+    void writesNothingWhenNothingChanges() {
+        var created = api.post(MAPS, "{metadata: {name: a}, data: {k: v}}").is(201);
+
+        var updated = api.put(MAPS + "/a", created.json()).is(200);
+
+        assertThat(updated.at("metadata.resourceVersion")).isEqualTo(created.at("metadata.resourceVersion"));
+        assertThat(api.store.revision()).isEqualTo(Long.parseLong(created.at("metadata.resourceVersion")));
+    }
+
+    @Test
+    void countsGenerationsOfTheSpecificationOnly() {
+        var created = api.post(DEPLOYMENTS, DEPLOYMENT).is(201);
+        assertThat(created.at("metadata.generation")).isEqualTo("1");
+
+        var labeled = api.patch(DEPLOYMENTS + "/web", "merge-patch", "{\"metadata\":{\"labels\":{\"a\":\"b\"}}}");
+        assertThat(labeled.is(200).at("metadata.generation")).isEqualTo("1");
+
+        var scaled = api.patch(DEPLOYMENTS + "/web", "merge-patch", "{\"spec\":{\"replicas\":3}}");
+        assertThat(scaled.is(200).at("metadata.generation")).isEqualTo("2");
+    }
+
+    @Test
+    void keepsStatusAndSpecificationApart() {
+        var created = api.post(DEPLOYMENTS, DEPLOYMENT).is(201).json();
+        created.withObject("/status").put("replicas", 5);
+        created.withObject("/spec").put("replicas", 7);
+
+        var status = api.put(DEPLOYMENTS + "/web/status", created).is(200);
+        assertThat(status.at("status.replicas")).isEqualTo("5");
+        assertThat(status.at("spec.replicas")).isEqualTo("1");
+
+        ObjectNode changed = status.json();
+        changed.withObject("/status").put("replicas", 9);
+        changed.withObject("/spec").put("replicas", 7);
+        var spec = api.put(DEPLOYMENTS + "/web", changed).is(200);
+        assertThat(spec.at("status.replicas")).isEqualTo("5");
+        assertThat(spec.at("spec.replicas")).isEqualTo("7");
+    }
+
+    @Test
+    void patchesInAllThreeFormats() {
+        api.post(DEPLOYMENTS, DEPLOYMENT).is(201);
+        var path = DEPLOYMENTS + "/web";
+
+        api.patch(path, "json-patch", "[{\"op\":\"replace\",\"path\":\"/spec/replicas\",\"value\":4}]")
+                .is(200);
+        api.patch(path, "merge-patch", "{\"metadata\":{\"annotations\":{\"x\":\"y\"}}}")
+                .is(200);
+        var patched = api.patch(
+                        path,
+                        "strategic-merge-patch",
+                        "{\"spec\":{\"template\":{\"spec\":{\"containers\":[{\"name\":\"c\",\"image\":\"nginx:2\"}]}}}}")
+                .is(200);
+
+        assertThat(patched.at("spec.replicas")).isEqualTo("4");
+        assertThat(patched.at("metadata.annotations.x")).isEqualTo("y");
+        assertThat(patched.at("spec.template.spec.containers.0.image")).isEqualTo("nginx:2");
+        assertThat(patched.at("spec.template.spec.containers.0.imagePullPolicy"))
+                .as("other fields of the list's item")
+                .isNotEmpty();
+    }
+
+    @Test
+    void refusesPatchFormatsItDoesNotKnow() {
+        api.post(MAPS, "{metadata: {name: a}}").is(201);
+
+        var refusal = api.patch(MAPS + "/a", "apply-patch", "{}").is(415);
+
+        assertThat(refusal.at("reason")).isEqualTo("UnsupportedMediaType");
+        assertThat(refusal.at("message")).contains("application/strategic-merge-patch+json");
+    }
+
+    @Test
+    void writesNothingInADryRun() {
+        var created = api.post(MAPS + "?dryRun=All", "{metadata: {name: a}}").is(201);
+
+        assertThat(created.at("metadata.uid")).isNotEmpty();
+        assertThat(created.at("metadata.resourceVersion")).isEmpty();
+        api.get(MAPS + "/a").is(404);
+        assertThat(api.post(MAPS + "?dryRun=Some", "{metadata: {name: a}}")
+                        .is(422)
+                        .at("message"))
+                .contains("dryRun: Unsupported value: \"Some\": supported values: \"All\"");
+    }
+
+    @Test
+    void warnsOfUnknownFieldsOrRefusesThem() {
+        var warned = api.post(MAPS, "{metadata: {name: a}, dat: {}}").is(201);
+        assertThat(warned.headers().all("Warning")).containsExactly("299 - \"unknown field \\\"dat\\\"\"");
+        assertThat(warned.json().has("dat")).isFalse();
+
+        var ignored = api.post(MAPS + "?fieldValidation=Ignore", "{metadata: {name: b}, dat: {}}");
+        assertThat(ignored.is(201).headers().has("Warning")).isFalse();
+
+        var refused = api.post(MAPS + "?fieldValidation=Strict", "{metadata: {name: c}, dat: {}}");
+        assertThat(refused.is(400).at("message"))
+                .isEqualTo("ConfigMap in version \"v1\" cannot be handled as a ConfigMap: strict decoding error:"
+                        + " unknown field \"dat\"");
+    }
+
+    @Test
+    void refusesOtherKindsAndVersions() {
+        assertThat(api.post(MAPS, "{kind: Secret, apiVersion: v1, metadata: {name: a}}")
+                        .is(400)
+                        .at("message"))
+                .startsWith("Secret in version \"v1\" cannot be handled as a ConfigMap");
+        assertThat(api.post(DEPLOYMENTS, "{kind: Deployment, apiVersion: apps/v1beta1, metadata: {name: a}}")
+                        .is(400)
+                        .at("message"))
+                .isEqualTo("the API version in the data (apps/v1beta1) does not match the expected API version"
+                        + " (apps/v1)");
+    }
+
+    @Test
+    void refusesNamesThatDoNotMatchThePath() {
+        api.post(MAPS, "{metadata: {name: a}}").is(201);
+
+        assertThat(api.put(MAPS + "/a", "{metadata: {name: b}}").is(400).at("message"))
+                .isEqualTo("the name of the object (b) does not match the name on the URL (a)");
+        assertThat(api.post(MAPS, "{metadata: {name: b, namespace: other}}")
+                        .is(400)
+                        .at("message"))
+                .isEqualTo("the namespace of the provided object does not match the namespace sent on the request");
+    }
+
+    @Test
+    void createsLeasesByUpdate() {
+        var path = "/apis/coordination.k8s.io/v1/namespaces/default/leases/l";
+
+        api.put(path, "{metadata: {name: l}, spec: {leaseDurationSeconds: 40}}").is(201);
+
+        assertThat(api.put(path, "{metadata: {name: l}, spec: {leaseDurationSeconds: 50}}")
+                        .is(422)
+                        .at("message"))
+                .isEqualTo("Lease.coordination.k8s.io \"l\" is invalid: metadata.resourceVersion: Invalid value: 0:"
+                        + " must be specified for an update");
+    }
+
+    @Test
+    void scalesThroughTheSubresource() {
+        api.post(DEPLOYMENTS, DEPLOYMENT).is(201);
+
+        var scale = api.get(DEPLOYMENTS + "/web/scale").is(200);
+        assertThat(scale.at("kind")).isEqualTo("Scale");
+        assertThat(scale.at("status.selector")).isEqualTo("app=web");
+
+        var patched = api.patch(DEPLOYMENTS + "/web/scale", "merge-patch", "{\"spec\":{\"replicas\":8}}");
+        assertThat(patched.is(200).at("spec.replicas")).isEqualTo("8");
+        assertThat(api.get(DEPLOYMENTS + "/web").at("spec.replicas")).isEqualTo("8");
+        assertThat(api.get(DEPLOYMENTS + "/web").at("metadata.generation")).isEqualTo("2");
+    }
+
+    @Test
+    void answersInYaml() {
+        api.post(MAPS, "{metadata: {name: a}}").is(201);
+
+        var answer = api.get(MAPS + "/a", "application/yaml").is(200);
+
+        assertThat(new String(answer.body(), java.nio.charset.StandardCharsets.UTF_8))
+                .contains("kind: ConfigMap\n");
+    }
+
+    @Test
+    void refusesBodiesThatAreTooLarge() {
+        var refusal = api.post(MAPS, "{metadata: {name: a}, data: {k: " + "x".repeat(3 * 1024 * 1024) + "}}");
+
+        assertThat(refusal.is(413).at("reason")).isEqualTo("RequestEntityTooLarge");
+    }
+
+    @Test
+    void refusesProtobuf() {
+        var headers = dev.kapal.http.Headers.of("Content-Type", "application/vnd.kubernetes.protobuf");
+
+        assertThat(api.call("POST", MAPS, headers, new byte[] {'k', '8', 's', 0})
+                        .is(415)
+                        .at("reason"))
+                .isEqualTo("UnsupportedMediaType");
+    }
+}
