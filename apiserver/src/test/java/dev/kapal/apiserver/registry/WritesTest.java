@@ -3,6 +3,8 @@ package dev.kapal.apiserver.registry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.kapal.http.Headers;
+import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -260,8 +262,7 @@ class WritesTest {
 
         var answer = api.get(MAPS + "/a", "application/yaml").is(200);
 
-        assertThat(new String(answer.body(), java.nio.charset.StandardCharsets.UTF_8))
-                .contains("kind: ConfigMap\n");
+        assertThat(new String(answer.body(), StandardCharsets.UTF_8)).contains("kind: ConfigMap\n");
     }
 
     @Test
@@ -273,7 +274,7 @@ class WritesTest {
 
     @Test
     void refusesProtobuf() {
-        var headers = dev.kapal.http.Headers.of("Content-Type", "application/vnd.kubernetes.protobuf");
+        var headers = Headers.of("Content-Type", "application/vnd.kubernetes.protobuf");
 
         assertThat(api.call("POST", MAPS, headers, new byte[] {'k', '8', 's', 0})
                         .is(415)

@@ -1,0 +1,193 @@
+package dev.kapal.apiserver.registry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+class WatchTest {
+    private static final String MAPS = "/api/v1/namespaces/default/configmaps";
+
+    private final Api api = Api.withDefaultNamespace();
+
+    @AfterEach
+    void close() {
+        api.close();
+    }
+
+    @Test
+    void showsWhatIsThereAndThenWhatChanges() {
+        api.post(MAPS, "{metadata: {name: a}}").is(201);
+        try (var watch = api.watch(MAPS + "?watch=true")) {
+            assertThat(watch.brief()).isEqualTo("ADDED a");
+
+            api.post(MAPS, "{metadata: {name: b}}").is(201);
+            assertThat(watch.brief()).isEqualTo("ADDED b");
+
+            api.patch(MAPS + "/b", "merge-patch", "{\"data\":{\"k\":\"v\"}}").is(200);
+            assertThat(watch.brief()).isEqualTo("MODIFIED b");
+
+            api.delete(MAPS + "/a").is(200);
+            assertThat(watch.brief()).isEqualTo("DELETED a");
+        }
+    }
+
+    @Test
+    void goesOnFromAVersionWithoutGapOrRepetition() {
+        var first = api.post(MAPS, "{metadata: {name: a}}").is(201).at("metadata.resourceVersion");
+        api.post(MAPS, "{metadata: {name: b}}").is(201);
+        api.delete(MAPS + "/a").is(200);
+        try (var watch = api.watch(MAPS + "?watch=true&resourceVersion=" + first)) {
+            assertThat(watch.brief()).isEqualTo("ADDED b");
+            assertThat(watch.brief()).isEqualTo("DELETED a");
+        }
+    }
+
+    @Test
+    void showsADeletedObjectWithTheVersionOfItsEnd() {
+        api.post(MAPS, "{metadata: {name: a}, data: {k: v}}").is(201);
+        try (var watch = api.watch(MAPS + "?watch=true")) {
+            watch.next();
+            api.delete(MAPS + "/a").is(200);
+            var event = watch.next();
+
+            assertThat(event.at("/object/data/k").asText()).isEqualTo("v");
+            assertThat(event.at("/object/metadata/resourceVersion").asLong()).isEqualTo(api.store.revision());
+        }
+    }
+
+    @Test
+    void turnsChangesOfTheSelectionIntoComingAndGoing() {
+        try (var watch = api.watch(MAPS + "?watch=true&labelSelector=app%3Dweb")) {
+            api.post(MAPS, "{metadata: {name: other}}").is(201);
+            api.post(MAPS, "{metadata: {name: a}, data: {n: one}}").is(201);
+            label("a", "web");
+            assertThat(watch.brief()).isEqualTo("ADDED a");
+
+            api.patch(MAPS + "/a", "merge-patch", "{\"data\":{\"n\":\"two\"}}").is(200);
+            assertThat(watch.brief()).isEqualTo("MODIFIED a");
+
+            label("a", "db");
+            var gone = watch.next();
+            assertThat(gone.path("type").asText()).isEqualTo("DELETED");
+            assertThat(gone.at("/object/metadata/labels/app").asText())
+                    .as("as it was while it belonged there")
+                    .isEqualTo("web");
+            assertThat(gone.at("/object/metadata/resourceVersion").asLong()).isEqualTo(api.store.revision());
+        }
+    }
+
+    @Test
+    void followsFieldSelectors() {
+        try (var watch = api.watch(MAPS + "?watch=true&fieldSelector=metadata.name%3Db")) {
+            api.post(MAPS, "{metadata: {name: a}}").is(201);
+            api.post(MAPS, "{metadata: {name: b}}").is(201);
+            assertThat(watch.brief()).isEqualTo("ADDED b");
+        }
+    }
+
+    @Test
+    void sendsInitialEventsAndSaysWhereTheyEnd() {
+        api.post(MAPS, "{metadata: {name: a}}").is(201);
+        var target =
+                MAPS + "?watch=true&sendInitialEvents=true&resourceVersionMatch=NotOlderThan&allowWatchBookmarks=true";
+        try (var watch = api.watch(target)) {
+            assertThat(watch.brief()).isEqualTo("ADDED a");
+            var bookmark = watch.next();
+            assertThat(bookmark.path("type").asText()).isEqualTo("BOOKMARK");
+            assertThat(bookmark.at("/object/kind").asText()).isEqualTo("ConfigMap");
+            assertThat(bookmark.at("/object/metadata/annotations/k8s.io~1initial-events-end")
+                            .asText())
+                    .isEqualTo("true");
+            assertThat(bookmark.at("/object/metadata/resourceVersion").asLong()).isEqualTo(api.store.revision());
+        }
+    }
+
+    @Test
+    void tellsWhenAVersionIsForgotten() {
+        var old = api.post(MAPS, "{metadata: {name: a}}").is(201).at("metadata.resourceVersion");
+        var before = Long.parseLong(old) - 10_000;
+        try (var watch = api.watch(MAPS + "?watch=true&resourceVersion=" + Math.max(1, before))) {
+            assertThat(watch.status()).isEqualTo(200);
+        }
+        for (int i = 0; i < 300; i++) {
+            api.time.advance(Duration.ofSeconds(80)); // so that the history does not grow
+            api.patch(MAPS + "/a", "merge-patch", "{\"data\":{\"n\":\"" + i + "\"}}")
+                    .is(200);
+        }
+        try (var watch = api.watch(MAPS + "?watch=true&resourceVersion=" + old)) {
+            assertThat(watch.status()).isEqualTo(200);
+            var error = watch.next();
+            assertThat(error.path("type").asText()).isEqualTo("ERROR");
+            assertThat(error.at("/object/code").asInt()).isEqualTo(410);
+            assertThat(error.at("/object/reason").asText()).isEqualTo("Expired");
+            assertThat(error.at("/object/message").asText()).startsWith("too old resource version: " + old + " (");
+            assertThat(watch.hasEnded()).isTrue();
+        }
+    }
+
+    @Test
+    void endsAfterItsTime() {
+        try (var watch = api.watch(MAPS + "?watch=true&timeoutSeconds=5")) {
+            api.time.advance(Duration.ofSeconds(6));
+            api.post(MAPS, "{metadata: {name: a}}").is(201);
+            watch.brief();
+            assertThat(watch.hasEnded()).isTrue();
+        }
+    }
+
+    @Test
+    void sendsTheSameBytesThatAGetAnswers() {
+        try (var watch = api.watch(MAPS + "?watch=true")) {
+            api.post(MAPS, "{metadata: {name: a}, data: {k: v}}").is(201);
+            ObjectNode seen = (ObjectNode) watch.next().get("object");
+            assertThat(seen).isEqualTo(api.get(MAPS + "/a").json());
+        }
+    }
+
+    @Test
+    void writesTablesWithColumnsOnce() {
+        var table = "application/json;as=Table;v=v1;g=meta.k8s.io";
+        try (var watch = api.watch(MAPS + "?watch=true", table)) {
+            api.post(MAPS, "{metadata: {name: a}}").is(201);
+            api.post(MAPS, "{metadata: {name: b}}").is(201);
+            var first = watch.next().path("object");
+            assertThat(first.path("kind").asText()).isEqualTo("Table");
+            assertThat(first.path("columnDefinitions").size()).isEqualTo(3);
+            assertThat(first.at("/rows/0/cells/0").asText()).isEqualTo("a");
+            assertThat(watch.next().path("object").path("columnDefinitions").isNull())
+                    .isTrue();
+        }
+    }
+
+    @Test
+    void reachesEveryWatcher() {
+        List<Api.Watching> watches = new ArrayList<>();
+        for (int i = 0; i < 200; i++) {
+            watches.add(api.watch(MAPS + "?watch=true"));
+        }
+        api.post(MAPS, "{metadata: {name: a}}").is(201);
+        for (var watch : watches) {
+            assertThat(watch.brief()).isEqualTo("ADDED a");
+            watch.close();
+        }
+    }
+
+    @Test
+    void endsWithTheServer() {
+        var watch = api.watch(MAPS + "?watch=true");
+        api.resources.close();
+        assertThat(watch.hasEnded()).isTrue();
+    }
+
+    private void label(String name, String app) {
+        api.patch(MAPS + "/" + name, "merge-patch", "{\"metadata\":{\"labels\":{\"app\":\"" + app + "\"}}}")
+                .is(200);
+    }
+}
