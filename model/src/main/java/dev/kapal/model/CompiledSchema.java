@@ -22,7 +22,7 @@ final class CompiledSchema implements Schema {
 
     private Optional<Schema> element;
 
-    /// @param owner the type whose description file holds ours
+    /// @param owner the type among whose descriptions ours is, empty when there is none
     /// @param position of our description in it
     CompiledSchema(SchemaLibrary library, TypeExpression expression, FieldFacts facts, String owner, int position) {
         this.library = library;
@@ -50,9 +50,10 @@ final class CompiledSchema implements Schema {
         return element;
     }
 
-    /// Items share our description; nobody shows it.
+    /// Items have the description of their type, if it has a name.
     private Schema anonymous(TypeExpression type) {
-        return new CompiledSchema(library, type, FieldFacts.NONE, owner, position);
+        var describedBy = type instanceof Reference reference ? reference.definition() : "";
+        return new CompiledSchema(library, type, FieldFacts.NONE, describedBy, 0);
     }
 
     @Override
@@ -99,7 +100,7 @@ final class CompiledSchema implements Schema {
 
     @Override
     public String description() {
-        return library.descriptions(owner).get(position);
+        return owner.isEmpty() ? "" : library.descriptions(owner).get(position);
     }
 
     @Override

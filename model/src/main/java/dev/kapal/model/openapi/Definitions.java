@@ -11,6 +11,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -89,7 +90,8 @@ final class Definitions {
 
     private void want(Schema schema) {
         if (written.putIfAbsent(schema.name(), NODES.objectNode()) == null) {
-            wanted.add(schema);
+            // the type itself, not the field that led to it: their descriptions differ
+            wanted.add(SchemaLibrary.builtIn().schema(schema.name()));
         }
     }
 
@@ -152,8 +154,11 @@ final class Definitions {
             var values = node.putArray("enum");
             schema.enums().forEach(values::add);
         }
-        if (schema.type() == Schema.Type.ARRAY && schema.listType() != Schema.ListType.ATOMIC) {
-            node.put("x-kubernetes-list-type", schema.listType() == Schema.ListType.SET ? "set" : "map");
+        if (schema.type() == Schema.Type.ARRAY && (schema.isAtomic() || schema.listType() != Schema.ListType.ATOMIC)) {
+            node.put("x-kubernetes-list-type", schema.listType().name().toLowerCase(Locale.ROOT));
+        }
+        if (schema.additionalProperties().isPresent() && schema.isAtomic()) {
+            node.put("x-kubernetes-map-type", "atomic");
         }
         if (!schema.listMapKeys().isEmpty()) {
             var keys = node.putArray("x-kubernetes-list-map-keys");
