@@ -32,12 +32,14 @@ public final class NetworkTeardown {
     private final NetworkConfig config;
     private final Commands commands;
     private final Links links;
+    private final NetNs spaces;
     private final Path results;
 
-    NetworkTeardown(NetworkConfig config, Commands commands, Path results) {
+    NetworkTeardown(NetworkConfig config, Commands commands, NetNs spaces, Path results) {
         this.config = config;
         this.commands = commands;
         this.links = new Links(commands);
+        this.spaces = spaces;
         this.results = results;
     }
 
@@ -49,7 +51,7 @@ public final class NetworkTeardown {
     /// Removes everything of `config`, and the addresses that host-local keeps below `cniDirectory`.
     /// Answers one sentence for each thing that is still there.
     public static List<String> run(NetworkConfig config, Path cniDirectory) throws InterruptedException {
-        return new NetworkTeardown(config, Commands.system(), RESULTS).removeAll(cniDirectory);
+        return new NetworkTeardown(config, Commands.system(), NetNs.system(), RESULTS).removeAll(cniDirectory);
     }
 
     List<String> removeAll(Path cniDirectory) throws InterruptedException {
@@ -83,7 +85,7 @@ public final class NetworkTeardown {
             for (var file : files) {
                 var namespace = namespace(Files.readString(file));
                 if (namespace.isPresent()) {
-                    new NetNs(commands).delete(namespace.get());
+                    spaces.delete(namespace.get());
                     Files.deleteIfExists(file);
                 }
             }

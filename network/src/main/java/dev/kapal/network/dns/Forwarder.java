@@ -80,27 +80,28 @@ final class Forwarder {
         }
     }
 
+    /// One server after the other, until one knows: a server that refuses or fails is not the last word while there
+    /// is another.
     private Message askAll(Record question, boolean dnssec) {
-        if (upstreams.isEmpty()) {
-            return failure(question);
-        }
+        var best = failure(question);
         int first = preferred.get();
-        for (int i = 0; i < ATTEMPTS; i++) {
+        for (int i = 0; i < ATTEMPTS && !upstreams.isEmpty(); i++) {
             int index = Math.floorMod(first + i, upstreams.size());
+            var server = upstreams.get(index);
             try {
-                var reply = upstreams.get(index).ask(query(question, dnssec), ATTEMPT);
-                preferred.set(index);
-                return reply;
+                best = server.ask(query(question, dnssec), ATTEMPT);
+                if (best.getRcode() == Rcode.NOERROR || best.getRcode() == Rcode.NXDOMAIN) {
+                    preferred.set(index);
+                    return best;
+                }
+                if (upstreams.size() == 1) {
+                    return best;
+                }
             } catch (IOException next) {
-                log.debug(
-                        "upstream did not answer",
-                        "server",
-                        upstreams.get(index).address(),
-                        "why",
-                        next.getMessage());
+                log.debug("upstream did not answer", "server", server.address(), "why", next.getMessage());
             }
         }
-        return failure(question);
+        return best;
     }
 
     private Message query(Record question, boolean dnssec) {
