@@ -49,7 +49,7 @@ public final class ClusterDns implements AutoCloseable {
         return start(address, informers, config, upstreams, keeper, time, metrics);
     }
 
-    private static ClusterDns start(
+    static ClusterDns start(
             InetSocketAddress address,
             Informers informers,
             NetworkConfig config,
