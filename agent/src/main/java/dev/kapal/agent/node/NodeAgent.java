@@ -85,7 +85,7 @@ public final class NodeAgent {
             object = Optional.of(registered);
             log.info("node registered", "node", identity.name());
             // what was there before may say something else
-            told = registered.getStatus();
+            told = registered.getStatus() == null ? new NodeStatus() : registered.getStatus();
             return report();
         } catch (RuntimeException failure) {
             log.debug("node not registered", "node", identity.name(), "cause", failure.getMessage());
