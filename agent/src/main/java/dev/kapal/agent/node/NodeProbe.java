@@ -75,9 +75,10 @@ public final class NodeProbe {
 
     /// `/proc/loadavg` counts every thread of the machine.
     private static long freePids() throws IOException {
+        // read in one piece: the kernel answers only the first read of such a file
         long most = Long.parseLong(
-                Files.readString(Path.of("/proc/sys/kernel/pid_max")).strip());
-        var running = Files.readString(Path.of("/proc/loadavg")).split(" ")[3];
+                Files.readAllLines(Path.of("/proc/sys/kernel/pid_max")).getFirst());
+        var running = Files.readAllLines(Path.of("/proc/loadavg")).getFirst().split(" ")[3];
         return most - Long.parseLong(running.substring(running.indexOf('/') + 1));
     }
 }
