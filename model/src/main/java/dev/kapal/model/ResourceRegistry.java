@@ -1,20 +1,39 @@
 package dev.kapal.model;
 
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicLong;
 
 /// The resources that this server serves. Any thread; readers see a frozen image, a change replaces it.
 public final class ResourceRegistry {
-    private final AtomicLong version = new AtomicLong();
-    private volatile Map<GroupVersionResource, ResourceDefinition> byResource;
+    private volatile Image image;
+
+    /// @param byKind only what can be listed: other kinds (`Binding`) can be bodies of several resources
+    private record Image(
+            long version,
+            Map<GroupVersionResource, ResourceDefinition> byResource,
+            Map<GroupVersionKind, ResourceDefinition> byKind) {
+
+        static Image of(long version, Collection<ResourceDefinition> definitions) {
+            var byResource = new LinkedHashMap<GroupVersionResource, ResourceDefinition>();
+            var byKind = new HashMap<GroupVersionKind, ResourceDefinition>();
+            for (var definition : definitions) {
+                byResource.put(definition.groupVersionResource(), definition);
+                if (!definition.listKind().isEmpty()) {
+                    byKind.put(definition.groupVersionKind(), definition);
+                }
+            }
+            return new Image(version, Collections.unmodifiableMap(byResource), byKind);
+        }
+    }
 
     public ResourceRegistry(Collection<ResourceDefinition> definitions) {
-        byResource = index(definitions);
+        image = Image.of(0, definitions);
     }
 
     /// A new registry with Kubernetes' own resources.
@@ -23,25 +42,21 @@ public final class ResourceRegistry {
     }
 
     public Optional<ResourceDefinition> find(GroupVersionResource resource) {
-        return Optional.ofNullable(byResource.get(resource));
+        return Optional.ofNullable(image.byResource().get(resource));
     }
 
     public Optional<ResourceDefinition> find(GroupVersionKind kind) {
-        return byResource.values().stream()
-                .filter(d -> d.kind().equals(kind.kind()))
-                .filter(d -> d.groupVersion().equals(kind.groupVersion()))
-                .filter(d -> !d.listKind().isEmpty())
-                .findFirst();
+        return Optional.ofNullable(image.byKind().get(kind));
     }
 
     /// All of them, in the order in which they were registered.
     public Collection<ResourceDefinition> all() {
-        return byResource.values();
+        return image.byResource().values();
     }
 
     /// Groups and versions that have at least one resource, the core group first, then by name.
     public List<GroupVersion> groupVersions() {
-        return byResource.keySet().stream()
+        return image.byResource().keySet().stream()
                 .map(GroupVersionResource::groupVersion)
                 .distinct()
                 .sorted(Comparator.naturalOrder())
@@ -49,27 +64,19 @@ public final class ResourceRegistry {
     }
 
     public synchronized void add(ResourceDefinition definition) {
-        var next = new LinkedHashMap<>(byResource);
+        var next = new LinkedHashMap<>(image.byResource());
         next.put(definition.groupVersionResource(), definition);
-        byResource = next;
-        version.incrementAndGet();
+        image = Image.of(image.version() + 1, next.values());
     }
 
     public synchronized void remove(GroupVersionResource resource) {
-        var next = new LinkedHashMap<>(byResource);
+        var next = new LinkedHashMap<>(image.byResource());
         next.remove(resource);
-        byResource = next;
-        version.incrementAndGet();
+        image = Image.of(image.version() + 1, next.values());
     }
 
     /// Grows with each change, so that documents made from the registry know when they are stale.
     public long version() {
-        return version.get();
-    }
-
-    private static Map<GroupVersionResource, ResourceDefinition> index(Collection<ResourceDefinition> definitions) {
-        var index = new LinkedHashMap<GroupVersionResource, ResourceDefinition>();
-        definitions.forEach(d -> index.put(d.groupVersionResource(), d));
-        return index;
+        return image.version();
     }
 }

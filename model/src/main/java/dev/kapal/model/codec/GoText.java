@@ -1,5 +1,10 @@
 package dev.kapal.model.codec;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
+
 /// Text as upstream's messages quote it (`%q`).
 public final class GoText {
     private GoText() {}
@@ -8,6 +13,23 @@ public final class GoText {
         var out = new StringBuilder(text.length() + 2).append('"');
         text.codePoints().forEach(c -> append(out, c));
         return out.append('"').toString();
+    }
+
+    /// A tree as upstream's messages print its maps (`%v`): `map[a:1 b:[x y]]`.
+    public static String value(JsonNode node) {
+        return switch (node.getNodeType()) {
+            case OBJECT ->
+                node.properties().stream()
+                        .sorted(Map.Entry.comparingByKey())
+                        .map(e -> e.getKey() + ":" + value(e.getValue()))
+                        .collect(Collectors.joining(" ", "map[", "]"));
+            case ARRAY ->
+                StreamSupport.stream(node.spliterator(), false)
+                        .map(GoText::value)
+                        .collect(Collectors.joining(" ", "[", "]"));
+            case NULL, MISSING -> "<nil>";
+            default -> node.asText();
+        };
     }
 
     private static void append(StringBuilder out, int c) {
@@ -33,7 +55,18 @@ public final class GoText {
         }
     }
 
+    /// Letters, marks, numbers, punctuation, symbols and the plain space.
     private static boolean printable(int c) {
-        return c == ' ' || !(Character.isISOControl(c) || Character.isSpaceChar(c) || !Character.isDefined(c));
+        return switch (Character.getType(c)) {
+            case Character.CONTROL,
+                    Character.FORMAT,
+                    Character.SURROGATE,
+                    Character.PRIVATE_USE,
+                    Character.UNASSIGNED,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR -> false;
+            case Character.SPACE_SEPARATOR -> c == ' ';
+            default -> true;
+        };
     }
 }

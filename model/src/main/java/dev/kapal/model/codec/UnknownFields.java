@@ -40,7 +40,7 @@ final class UnknownFields {
             if (child.isEmpty() && !schema.preservesUnknownFields()) {
                 messages.add(path.unknown());
             } else {
-                if (duplicates.contains(path.duplicate())) {
+                if (!duplicates.isEmpty() && duplicates.contains(path.duplicate())) {
                     messages.add(path.duplicate());
                 }
                 child.ifPresent(c -> walk(c, field.getValue()));

@@ -40,7 +40,7 @@ public final class Defaults {
             return;
         }
         var child = schema.additionalProperties().or(() -> schema.property(field));
-        if (child.isPresent() && isConcerned(child.get(), new HashSet<>())) {
+        if (child.isPresent() && isConcerned(child.get())) {
             value(child.get(), value);
         }
     }
@@ -68,30 +68,39 @@ public final class Defaults {
                 .deepCopy();
     }
 
-    private static boolean isConcerned(Schema schema, Set<String> asking) {
-        if (schema.items().isPresent()) {
-            return isConcerned(schema.items().get(), asking);
-        }
-        if (schema.additionalProperties().isPresent()) {
-            return isConcerned(schema.additionalProperties().get(), asking);
-        }
-        var known = CONCERNED.get(schema.name());
-        if (known != null || schema.properties().isEmpty()) {
-            return known != null && known;
-        }
-        if (schema.name().isEmpty()) {
-            return true;
-        }
-        if (!asking.add(schema.name())) {
+    private static boolean isConcerned(Schema schema) {
+        var type = element(schema);
+        var known = CONCERNED.get(type.name());
+        return known != null ? known : isConcerned(type, new HashSet<>());
+    }
+
+    /// What lists and maps hold, however deep.
+    private static Schema element(Schema schema) {
+        var inner = schema.items().or(schema::additionalProperties);
+        return inner.isPresent() ? element(inner.get()) : schema;
+    }
+
+    private static boolean isConcerned(Schema type, Set<String> asking) {
+        if (type.properties().isEmpty()) {
             return false;
         }
-        boolean concerned = DefaultRules.exist(schema.name())
-                || schema.properties().values().stream()
-                        .anyMatch(p -> p.defaultValue().isPresent() || isConcerned(p, asking));
-        if (concerned || asking.size() == 1) {
-            CONCERNED.put(schema.name(), concerned); // a no from within a recursion could be premature
+        var known = CONCERNED.get(type.name());
+        if (known != null) {
+            return known;
         }
-        asking.remove(schema.name());
+        if (type.name().isEmpty()) {
+            return true;
+        }
+        if (!asking.add(type.name())) {
+            return false;
+        }
+        boolean concerned = DefaultRules.exist(type.name())
+                || type.properties().values().stream()
+                        .anyMatch(p -> p.defaultValue().isPresent() || isConcerned(element(p), asking));
+        if (concerned || asking.size() == 1) {
+            CONCERNED.put(type.name(), concerned); // a no from within a recursion could be premature
+        }
+        asking.remove(type.name());
         return concerned;
     }
 }

@@ -30,8 +30,17 @@ final class ServiceDefaults {
         if (WITH_CLUSTER_IP.contains(type) && !spec.hasNonNull("internalTrafficPolicy")) {
             spec.put("internalTrafficPolicy", "Cluster");
         }
-        if (type.equals("LoadBalancer") && !spec.hasNonNull("allocateLoadBalancerNodePorts")) {
-            spec.put("allocateLoadBalancerNodePorts", true);
+        if (type.equals("LoadBalancer")) {
+            if (!spec.hasNonNull("allocateLoadBalancerNodePorts")) {
+                spec.put("allocateLoadBalancerNodePorts", true);
+            }
+            service.at("/status/loadBalancer/ingress").forEach(ServiceDefaults::ingressMode);
+        }
+    }
+
+    private static void ingressMode(JsonNode ingress) {
+        if (ingress instanceof ObjectNode object && ingress.hasNonNull("ip") && !ingress.hasNonNull("ipMode")) {
+            object.put("ipMode", "VIP");
         }
     }
 

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kapal.model.Schema;
 import dev.kapal.model.codec.Documents;
+import dev.kapal.model.codec.GoText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -54,7 +55,7 @@ final class StrategicLists {
                 }
                 case "replace" -> replace = true;
                 case "merge" -> throw PatchException.internal("merging lists cannot yet be specified in the patch");
-                default -> throw PatchException.unprocessable("unknown patch type: " + directive);
+                default -> throw StrategicPatch.unknownDirective(directive, item);
             }
         }
         if (replace) {
@@ -77,7 +78,7 @@ final class StrategicLists {
     private static JsonNode keyOf(JsonNode item, String key) {
         if (!item.has(key)) {
             throw PatchException.internal(
-                    "map: " + Documents.text(item) + " does not contain declared merge key: " + key);
+                    "map: " + GoText.value(item) + " does not contain declared merge key: " + key);
         }
         return item.get(key);
     }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kapal.model.Schema;
+import dev.kapal.model.codec.GoText;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -44,12 +45,16 @@ final class StrategicPatch {
     }
 
     private static ObjectNode direct(ObjectNode patch) {
-        var directive = patch.remove(DIRECTIVE).asText();
+        var directive = patch.path(DIRECTIVE).asText();
         return switch (directive) {
-            case "replace" -> patch;
+            case "replace" -> patch.without(DIRECTIVE);
             case "delete" -> patch.removeAll();
-            default -> throw PatchException.unprocessable("unknown patch type: " + directive);
+            default -> throw unknownDirective(directive, patch);
         };
+    }
+
+    static PatchException unknownDirective(String directive, JsonNode where) {
+        return PatchException.internal("unknown patch type: " + directive + " in map: " + GoText.value(where));
     }
 
     private void mergeField(Schema schema, ObjectNode original, String name, JsonNode change, boolean deletes) {

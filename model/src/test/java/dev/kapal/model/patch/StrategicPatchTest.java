@@ -146,14 +146,11 @@ class StrategicPatchTest {
                         "{spec: {$setElementOrder/containers: 1}}",
                         400,
                         "invalid patch format of setElementOrder list"),
-                new Refusal(
-                        "{spec: {$patch: what}}",
-                        422,
-                        "the server rejected our request due to an error in our request"),
+                new Refusal("{spec: {$patch: what}}", 500, "unknown patch type: what in map: map[$patch:what]"),
                 new Refusal(
                         "{spec: {containers: [{image: x}]}}",
                         500,
-                        "map: {\"image\":\"x\"} does not contain declared merge key: name"));
+                        "map: map[image:x] does not contain declared merge key: name"));
     }
 
     @ParameterizedTest
