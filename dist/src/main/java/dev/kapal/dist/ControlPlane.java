@@ -7,10 +7,13 @@ import dev.kapal.base.life.Life;
 import dev.kapal.base.metric.Metrics;
 import dev.kapal.base.time.Time;
 import dev.kapal.client.Clients;
+import dev.kapal.controllers.Controllers;
 import dev.kapal.pki.ClusterPki;
+import dev.kapal.scheduler.Scheduler;
 import dev.kapal.store.Store;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
+import java.security.SecureRandom;
 import java.util.List;
 
 /// API server, controllers and scheduler of one process, in start order. Each component has its own user and talks to
@@ -34,6 +37,9 @@ final class ControlPlane implements AutoCloseable {
         var apiServer = ApiServer.start(ApiServerConfig.of(pki, port, address, store, time, metrics));
         var plane = new ControlPlane(apiServer, pki, address);
         plane.life.own(apiServer);
+        var controllers = Controllers.Config.defaults(pki.authority().certificatePem());
+        plane.life.own(Controllers.start(plane.client("system:kube-controller-manager"), controllers, time, metrics));
+        plane.life.own(Scheduler.start(plane.client("system:kube-scheduler"), time, new SecureRandom(), metrics));
         return plane;
     }
 

@@ -1,5 +1,6 @@
 package dev.kapal.dist;
 
+import dev.kapal.agent.containerd.MissingBinariesException;
 import dev.kapal.base.life.Life;
 import dev.kapal.base.log.Log;
 import dev.kapal.base.log.LogFormat;
@@ -16,8 +17,12 @@ import dev.kapal.store.StoreException;
 import dev.kapal.store.StoreMetrics;
 import java.io.IOException;
 import java.net.BindException;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.logging.Level;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -72,11 +77,36 @@ final class Server implements Callable<Integer> {
     private void start(DataDirectory data, Life life, Time time) throws IOException, InterruptedException {
         long begun = time.nanos();
         var metrics = new Metrics();
+        // containerd takes as long to start as everything else together: it starts beside it.
+        Optional<Future<Node>> node = noNode ? Optional.empty() : Optional.of(prepareNode(data, life, time, metrics));
         var pki = ClusterPki.open(data.pki(), time);
         var store = life.own(StoreMetrics.around(EmbeddedStore.open(data.store()), metrics, time));
         Compactor.start(store, time, Compactor.INTERVAL, life);
         var plane = life.own(ControlPlane.start(pki, store, port, time, metrics));
         AdminKubeconfig.write(data.kubeconfig(), "https://127.0.0.1:" + plane.port(), pki.authority(), pki.admin());
         log.info("control plane started", "port", plane.port(), "took_ms", (time.nanos() - begun) / 1_000_000);
+        if (node.isPresent()) {
+            life.own(prepared(node.get())).join(plane);
+            log.info("node started", "took_ms", (time.nanos() - begun) / 1_000_000);
+        }
+    }
+
+    private static Future<Node> prepareNode(DataDirectory data, Life life, Time time, Metrics metrics) {
+        var task = new FutureTask<>(() -> Node.prepare(data, Node.machineName(), time, metrics));
+        life.start("prepare-node", task::run);
+        return task;
+    }
+
+    private static Node prepared(Future<Node> node) throws IOException, InterruptedException {
+        try {
+            return node.get();
+        } catch (ExecutionException failure) {
+            switch (failure.getCause()) {
+                case MissingBinariesException missing -> throw new Refusal(missing.getMessage());
+                case IOException broken -> throw broken;
+                case RuntimeException broken -> throw broken;
+                default -> throw new IllegalStateException(failure.getCause());
+            }
+        }
     }
 }

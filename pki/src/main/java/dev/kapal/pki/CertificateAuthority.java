@@ -72,7 +72,7 @@ public final class CertificateAuthority {
 
     /// A new authority in memory.
     public static CertificateAuthority create(String commonName, InstantSource time) {
-        KeyPair keys = keys();
+        KeyPair keys = curveKeys();
         var name = new X500NameBuilder(BCStyle.INSTANCE)
                 .addRDN(BCStyle.CN, commonName)
                 .build();
@@ -117,7 +117,7 @@ public final class CertificateAuthority {
 
     /// A new key with a certificate for it.
     public Identity issue(Profile profile) {
-        KeyPair keys = keys();
+        KeyPair keys = keys(profile);
         return new Identity(List.of(issue(profile, keys.getPublic())), keys.getPrivate());
     }
 
@@ -180,7 +180,23 @@ public final class CertificateAuthority {
         return new GeneralName(address ? GeneralName.iPAddress : GeneralName.dNSName, name);
     }
 
-    private static KeyPair keys() {
+    /// Clients get RSA keys: some Kubernetes clients read no other kind from a kubeconfig. Servers get the faster
+    /// curve.
+    private static KeyPair keys(Profile profile) {
+        return profile.server() ? curveKeys() : rsaKeys();
+    }
+
+    private static KeyPair rsaKeys() {
+        try {
+            var generator = KeyPairGenerator.getInstance("RSA");
+            generator.initialize(2048);
+            return generator.generateKeyPair();
+        } catch (GeneralSecurityException missing) {
+            throw new IllegalStateException(missing);
+        }
+    }
+
+    private static KeyPair curveKeys() {
         try {
             var generator = KeyPairGenerator.getInstance("EC");
             generator.initialize(new ECGenParameterSpec("secp256r1"));

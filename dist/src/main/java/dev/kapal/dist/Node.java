@@ -1,0 +1,157 @@
+package dev.kapal.dist;
+
+import dev.kapal.agent.Agent;
+import dev.kapal.agent.AgentConfig;
+import dev.kapal.agent.containerd.Containerd;
+import dev.kapal.agent.containerd.ContainerdConfig;
+import dev.kapal.agent.cri.ContainerRuntime;
+import dev.kapal.agent.cri.GrpcContainerRuntime;
+import dev.kapal.agent.image.ImageImport;
+import dev.kapal.agent.image.Images;
+import dev.kapal.agent.image.PauseImage;
+import dev.kapal.agent.log.LogKeeper;
+import dev.kapal.agent.pod.PodDns;
+import dev.kapal.agent.server.NodeServer;
+import dev.kapal.base.life.Life;
+import dev.kapal.base.metric.Metrics;
+import dev.kapal.base.time.Time;
+import dev.kapal.cli.DataDirectory;
+import dev.kapal.client.Informers;
+import dev.kapal.network.Cidr;
+import dev.kapal.network.NetworkConfig;
+import dev.kapal.network.NodeNetwork;
+import dev.kapal.network.dns.ClusterDns;
+import dev.kapal.network.proxy.ServiceProxy;
+import dev.kapal.network.resolv.PodResolvConf;
+import dev.kapal.network.resolv.ResolvConf;
+import dev.kapal.pki.TlsContexts;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/// This machine as a node: containerd, network, agent, in start order. [#prepare] needs no API server and may run
+/// beside its start;
+/// [#join] needs one. Closing leaves containers, links and rules in place: they go on, and the next start adopts them.
+final class Node implements AutoCloseable {
+    /// The only node takes the first range; its network need not wait for the API server.
+    private static final String POD_CIDR = "10.244.0.0/24";
+
+    /// Links by pod and container name, where log collectors look.
+    private static final Path CONTAINER_LOGS = Path.of("/var/log/containers");
+
+    private final Life life = new Life("node");
+    private final DataDirectory data;
+    private final String name;
+    private final Time time;
+    private final Metrics metrics;
+    private ContainerRuntime runtime;
+
+    private Node(DataDirectory data, String name, Time time, Metrics metrics) {
+        this.data = data;
+        this.name = name;
+        this.time = time;
+        this.metrics = metrics;
+    }
+
+    /// The machine's name as upstream takes it: in lower case.
+    static String machineName() throws IOException {
+        return InetAddress.getLocalHost().getHostName().toLowerCase(Locale.ROOT);
+    }
+
+    /// Gets everything ready that this machine alone decides: network, containerd, the image that holds pods'
+    /// namespaces.
+    static Node prepare(DataDirectory data, String name, Time time, Metrics metrics)
+            throws IOException, InterruptedException {
+        var node = new Node(data, name, time, metrics);
+        try {
+            NodeNetwork.system(NetworkConfig.DEFAULT).prepare(Cidr.parse(POD_CIDR), data.cni());
+            node.startContainerd();
+            return node;
+        } catch (IOException | InterruptedException | RuntimeException failure) {
+            node.close();
+            throw failure;
+        }
+    }
+
+    private void startContainerd() throws IOException, InterruptedException {
+        var config = ContainerdConfig.under(data.root(), data.run().resolve("containerd"), PauseImage.REFERENCE);
+        var containerd = life.own(Containerd.start(config, time));
+        var grpc = life.own(GrpcContainerRuntime.at(containerd.socket()));
+        runtime = grpc;
+        if (grpc.imageStatus(PauseImage.REFERENCE).isEmpty()) {
+            Path archive = Files.createTempFile(data.run(), "pause", ".tar");
+            try {
+                PauseImage.writeTo(archive);
+                new ImageImport(containerd.socket(), containerd.snapshotter().word(), grpc, time).load(archive);
+            } finally {
+                Files.delete(archive);
+            }
+        }
+    }
+
+    /// Starts what works for the cluster. Returns when the agent has taken the pods it is responsible for.
+    void join(ControlPlane plane) throws IOException, InterruptedException {
+        String address = plane.advertiseAddress();
+        var kubelet = plane.client("system:node:" + name, "system:nodes");
+        network(plane.client("system:kube-proxy", "system:masters"));
+        serve(plane, address, agent(kubelet, address));
+    }
+
+    private void network(KubernetesClient client) throws IOException, InterruptedException {
+        var informers = life.own(new Informers(client, time, metrics));
+        life.own(ServiceProxy.start(informers, name, NetworkConfig.DEFAULT, time, metrics));
+        life.own(ClusterDns.start(client, informers, NetworkConfig.DEFAULT, time, metrics));
+    }
+
+    private Agent agent(KubernetesClient client, String address) throws IOException, InterruptedException {
+        var base = AgentConfig.of(name, address, data.root());
+        var config = new AgentConfig(
+                base.nodeName(),
+                base.address(),
+                base.port(),
+                base.data(),
+                base.logs(),
+                Optional.of(POD_CIDR),
+                base.clusterDomain(),
+                base.maxPods(),
+                base.labels());
+        return life.own(Agent.start(
+                config, client, runtime, events -> new Images(runtime, events, time), dns(), time, metrics));
+    }
+
+    /// What the API server asks of the node: logs, exec, port-forward, statistics.
+    private void serve(ControlPlane plane, String address, Agent agent) throws IOException {
+        var identity = plane.pki().kubelet(name, List.of(address, "127.0.0.1"));
+        var tls = TlsContexts.strictServer(() -> identity, plane.pki().roots());
+        life.own(NodeServer.start(
+                new InetSocketAddress(AgentConfig.PORT),
+                () -> tls,
+                agent::pods,
+                runtime,
+                new NodeServer.Node(name, data.root()),
+                metrics,
+                time));
+        LogKeeper.start(runtime, time, AgentConfig.LOGS, CONTAINER_LOGS, life);
+    }
+
+    private static PodDns dns() throws IOException {
+        var files = new PodResolvConf(
+                List.of(NetworkConfig.DEFAULT.dnsAddress()), NetworkConfig.DEFAULT.domain(), ResolvConf.ofHost());
+        return pod -> {
+            var file =
+                    files.form(pod.getSpec(), pod.getMetadata().getNamespace()).file();
+            return new PodDns.Config(file.nameservers(), file.searches(), file.options());
+        };
+    }
+
+    @Override
+    public void close() {
+        life.close();
+    }
+}
