@@ -2,7 +2,6 @@ package dev.kapal.store;
 
 import dev.kapal.base.log.Log;
 import java.io.UncheckedIOException;
-import java.util.Arrays;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.CompressionType;
@@ -11,7 +10,6 @@ import org.rocksdb.LRUCache;
 import org.rocksdb.Options;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
-import org.rocksdb.RocksIterator;
 import org.rocksdb.WALRecoveryMode;
 import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteOptions;
@@ -100,7 +98,7 @@ final class RocksEngine implements Engine {
         }
         try (var readOnly = RocksDB.openReadOnly(options, files.data().toString())) {
             readOnly.verifyChecksum();
-            try (var cursor = new RocksCursor(readOnly.newIterator(), () -> {})) {
+            try (var cursor = new RocksCursor(readOnly.newIterator(), files.data(), () -> {})) {
                 return verify(cursor);
             }
         }
@@ -130,7 +128,8 @@ final class RocksEngine implements Engine {
 
     @Override
     public void commit(Changes changes, long revision) {
-        if (!changes.puts().isEmpty()) {
+        // A compaction makes room, so it may use the reserve.
+        if (revision > committed) {
             checkRoom();
         }
         if (suspect) {
@@ -205,7 +204,7 @@ final class RocksEngine implements Engine {
 
     private void undo() throws RocksDBException {
         try (var batch = new WriteBatch();
-                var cursor = new RocksCursor(db.newIterator(), () -> {})) {
+                var cursor = new RocksCursor(db.newIterator(), files.data(), () -> {})) {
             for (cursor.seek(Layout.logKey(committed + 1));
                     cursor.valid() && Layout.isLog(cursor.key());
                     cursor.next()) {
@@ -222,7 +221,7 @@ final class RocksEngine implements Engine {
     public Cursor cursor() {
         open.readLock().lock();
         try {
-            return new RocksCursor(opened().newIterator(), open.readLock()::unlock);
+            return new RocksCursor(opened().newIterator(), files.data(), open.readLock()::unlock);
         } catch (RuntimeException e) {
             open.readLock().unlock();
             throw e;
@@ -266,76 +265,5 @@ final class RocksEngine implements Engine {
         options.close();
         cache.close();
         durable.close();
-    }
-
-    /// Every call into native code costs, so what the position is at is asked for once.
-    private final class RocksCursor implements Cursor {
-        private final RocksIterator at;
-        private final Runnable onClose;
-        private boolean valid;
-        private byte[] key;
-
-        RocksCursor(RocksIterator at, Runnable onClose) {
-            this.at = at;
-            this.onClose = onClose;
-        }
-
-        @Override
-        public void seek(byte[] wanted) {
-            at.seek(wanted);
-            moved();
-        }
-
-        @Override
-        public void seekBefore(byte[] bound) {
-            at.seekForPrev(bound);
-            if (at.isValid() && Arrays.equals(at.key(), bound)) {
-                at.prev();
-            }
-            moved();
-        }
-
-        @Override
-        public void next() {
-            at.next();
-            moved();
-        }
-
-        @Override
-        public boolean valid() {
-            return valid;
-        }
-
-        @Override
-        public byte[] key() {
-            if (key == null) {
-                key = at.key();
-            }
-            return key;
-        }
-
-        @Override
-        public byte[] value() {
-            return at.value();
-        }
-
-        @Override
-        public void close() {
-            at.close();
-            onClose.run();
-        }
-
-        /// An iterator that meets damage becomes invalid, as at the end of the data.
-        private void moved() {
-            key = null;
-            valid = at.isValid();
-            if (!valid) {
-                try {
-                    at.status();
-                } catch (RocksDBException e) {
-                    throw RocksErrors.of("the store cannot be read", e, files.data());
-                }
-            }
-        }
     }
 }

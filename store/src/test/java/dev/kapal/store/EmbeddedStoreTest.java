@@ -96,6 +96,8 @@ class EmbeddedStoreTest implements StoreContract {
             assertThat(store.revision()).isEqualTo(1);
             assertThat(keys(store.range(Range.ALL, 0, 0))).containsExactly("/a");
             assertThat(collect(watch, 1)).extracting(Event::revision).containsExactly(1L);
+            store.compact(1);
+            assertThat(store.compacted()).isEqualTo(1);
         }
     }
 
