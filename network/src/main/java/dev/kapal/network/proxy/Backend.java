@@ -2,8 +2,19 @@ package dev.kapal.network.proxy;
 
 /// Where a connection can go: one ready endpoint's address and port. Immutable.
 ///
-/// @param local whether it is on this node
-record Backend(String address, int port, boolean local) implements Comparable<Backend> {
+/// @param node where it is, as far as its slice says
+record Backend(String address, int port, Node node) implements Comparable<Backend> {
+    enum Node {
+        THIS,
+        OTHER,
+        /// Written by hand, most likely.
+        UNKNOWN
+    }
+
+    boolean local() {
+        return node == Node.THIS;
+    }
+
     /// As nftables writes it in a map of concatenations.
     String pair() {
         return address + " . " + port;

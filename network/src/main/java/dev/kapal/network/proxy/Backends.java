@@ -48,7 +48,7 @@ record Backends(List<Backend> cluster, List<Backend> local) {
         boolean serves = conditions == null || conditions.getServing() == null ? isReady : conditions.getServing();
         boolean terminates = conditions != null && Boolean.TRUE.equals(conditions.getTerminating());
         for (var address : endpoint.getAddresses()) {
-            var backend = new Backend(address, port, nodeName.equals(endpoint.getNodeName()));
+            var backend = new Backend(address, port, node(endpoint, nodeName));
             if (!Cidr.isAddress(address)) {
                 continue;
             }
@@ -58,6 +58,13 @@ record Backends(List<Backend> cluster, List<Backend> local) {
                 leaving.add(backend);
             }
         }
+    }
+
+    private static Backend.Node node(Endpoint endpoint, String nodeName) {
+        if (endpoint.getNodeName() == null) {
+            return Backend.Node.UNKNOWN;
+        }
+        return endpoint.getNodeName().equals(nodeName) ? Backend.Node.THIS : Backend.Node.OTHER;
     }
 
     private static List<Backend> onThisNode(Collection<Backend> all) {

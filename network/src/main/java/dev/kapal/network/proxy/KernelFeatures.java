@@ -34,7 +34,7 @@ final class KernelFeatures {
 
     private static String sample(NetworkConfig config) {
         var rules = new RulesBuilder();
-        var backends = new Backends(List.of(new Backend("192.0.2.1", 80, true)), List.of());
+        var backends = new Backends(List.of(new Backend("192.0.2.1", 80, Backend.Node.THIS)), List.of());
         var plan = new PortPlan(config, "probe", "tcp", 60, backends, rules);
         plan.internal("192.0.2.2", 80, false);
         plan.external("192.0.2.3", 80, true);

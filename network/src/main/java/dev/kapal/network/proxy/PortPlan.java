@@ -203,7 +203,9 @@ final class PortPlan {
 
     /// A pod that reaches itself would see its own address as the client's and answer past the proxy.
     private void hairpin(Backend backend) {
-        if (backend.local() || config.clusterCidr().contains(backend.address())) {
+        boolean perhaps =
+                backend.node() == Backend.Node.UNKNOWN && config.clusterCidr().contains(backend.address());
+        if (backend.local() || perhaps) {
             rules.element(Set.HAIRPINS, backend.address() + " . " + backend.address(), "");
         }
     }

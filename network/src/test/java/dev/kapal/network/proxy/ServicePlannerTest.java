@@ -44,7 +44,7 @@ class ServicePlannerTest {
                         add element ip kapal services { 10.96.0.20 . tcp . 80 : goto pick-2 }
                         add element ip kapal backends { 10.96.0.20 . tcp . 80 . 0x4b000000 : 10.244.0.6 . 8080, 10.96.0.20 . tcp . 80 . 0x4b000001 : 10.244.1.7 . 8080 }
                         add element ip kapal addresses { 10.96.0.20 }
-                        add element ip kapal hairpins { 10.244.0.6 . 10.244.0.6, 10.244.1.7 . 10.244.1.7 }
+                        add element ip kapal hairpins { 10.244.0.6 . 10.244.0.6 }
                         """);
     }
 
