@@ -53,6 +53,7 @@ import dev.kapal.agent.cri.v1.VersionResponse;
 import io.grpc.CallOptions;
 import io.grpc.ManagedChannel;
 import io.grpc.MethodDescriptor;
+import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -105,13 +106,13 @@ public final class GrpcContainerRuntime implements ContainerRuntime {
     @Override
     public void stopPodSandbox(String sandboxId) throws InterruptedException {
         var request = StopPodSandboxRequest.newBuilder().setPodSandboxId(sandboxId);
-        call(RuntimeServiceGrpc.getStopPodSandboxMethod(), request.build(), SLOW);
+        callUnlessGone(RuntimeServiceGrpc.getStopPodSandboxMethod(), request.build(), SLOW);
     }
 
     @Override
     public void removePodSandbox(String sandboxId) throws InterruptedException {
         var request = RemovePodSandboxRequest.newBuilder().setPodSandboxId(sandboxId);
-        call(RuntimeServiceGrpc.getRemovePodSandboxMethod(), request.build(), SLOW);
+        callUnlessGone(RuntimeServiceGrpc.getRemovePodSandboxMethod(), request.build(), SLOW);
     }
 
     @Override
@@ -150,13 +151,13 @@ public final class GrpcContainerRuntime implements ContainerRuntime {
         var request = StopContainerRequest.newBuilder()
                 .setContainerId(containerId)
                 .setTimeout(Math.max(0, grace.toSeconds()));
-        call(RuntimeServiceGrpc.getStopContainerMethod(), request.build(), SLOW.plus(grace));
+        callUnlessGone(RuntimeServiceGrpc.getStopContainerMethod(), request.build(), SLOW.plus(grace));
     }
 
     @Override
     public void removeContainer(String containerId) throws InterruptedException {
         var request = RemoveContainerRequest.newBuilder().setContainerId(containerId);
-        call(RuntimeServiceGrpc.getRemoveContainerMethod(), request.build(), SLOW);
+        callUnlessGone(RuntimeServiceGrpc.getRemoveContainerMethod(), request.build(), SLOW);
     }
 
     @Override
@@ -239,7 +240,7 @@ public final class GrpcContainerRuntime implements ContainerRuntime {
     @Override
     public void removeImage(String image) throws InterruptedException {
         var request = RemoveImageRequest.newBuilder().setImage(spec(image));
-        call(ImageServiceGrpc.getRemoveImageMethod(), request.build(), SLOW);
+        callUnlessGone(ImageServiceGrpc.getRemoveImageMethod(), request.build(), SLOW);
     }
 
     @Override
@@ -278,6 +279,18 @@ public final class GrpcContainerRuntime implements ContainerRuntime {
         return ImageSpec.newBuilder().setImage(image).build();
     }
 
+    /// Not all versions of all runtimes treat what is gone as stopped and removed.
+    private <Q extends MessageLite, A extends MessageLite> void callUnlessGone(
+            MethodDescriptor<Q, A> method, Q request, Duration deadline) throws InterruptedException {
+        try {
+            call(method, request, deadline);
+        } catch (CriException failure) {
+            if (!failure.isNotFound()) {
+                throw failure;
+            }
+        }
+    }
+
     private <Q extends MessageLite, A extends MessageLite> A call(
             MethodDescriptor<Q, A> method, Q request, Duration deadline) throws InterruptedException {
         var options = CallOptions.DEFAULT.withDeadlineAfter(deadline.toMillis(), TimeUnit.MILLISECONDS);
@@ -287,6 +300,10 @@ public final class GrpcContainerRuntime implements ContainerRuntime {
             // gRPC cancels the call when its thread is interrupted, and leaves the mark set.
             if (Thread.interrupted()) {
                 throw new InterruptedException(method.getFullMethodName() + " was interrupted");
+            }
+            if (failure.getStatus().getCode() == Status.Code.UNAVAILABLE) {
+                // The next call shall try the socket at once: a runtime that was started again answers in a moment.
+                channel.resetConnectBackoff();
             }
             throw CriException.of(failure);
         }

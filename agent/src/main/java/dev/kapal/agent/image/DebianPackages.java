@@ -8,12 +8,14 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /// The files of Debian packages: of this machine when a package is installed, otherwise downloaded and unpacked, never
 /// installed. One thread.
@@ -21,6 +23,9 @@ import java.util.TreeMap;
 /// Paths in the answers are those of a merged `/usr`: `/bin/sh` appears as `/usr/bin/sh`.
 final class DebianPackages {
     private static final Duration LIMIT = Duration.ofMinutes(5);
+    /// A line of what apt-get would do.
+    private static final Pattern INSTALLED = Pattern.compile("(?m)^Inst (\\S+)");
+
     private static final List<String> MERGED = List.of("/bin/", "/sbin/", "/lib/", "/lib64/");
 
     private final Path downloads;
@@ -48,6 +53,15 @@ final class DebianPackages {
         return files;
     }
 
+    /// The regular file that is at `path` of an image: in one of the unpacked packages, or on this machine.
+    Optional<Path> find(String path) {
+        var places = Stream.concat(fetched.stream().map(unpacked::resolve), Stream.of(Path.of("/")));
+        return places.flatMap(root ->
+                        Stream.of(path, path.replaceFirst("^/usr/", "/")).map(name -> root.resolve(name.substring(1))))
+                .filter(Files::isRegularFile)
+                .findFirst();
+    }
+
     /// Where the unpacked packages keep shared libraries; to be searched before the machine's own.
     List<Path> libraryDirectories(Architecture architecture) {
         return fetched.stream()
@@ -58,28 +72,13 @@ final class DebianPackages {
                 .toList();
     }
 
-    /// Downloads what the packages depend on, all the way down, except what is installed anyway.
+    /// Downloads what would be installed with the packages on this machine.
     void fetchDependencies(List<String> names) throws IOException, InterruptedException {
-        var command = new ArrayList<>(List.of(
-                "apt-cache",
-                "depends",
-                "--recurse",
-                "--no-recommends",
-                "--no-suggests",
-                "--no-conflicts",
-                "--no-breaks",
-                "--no-replaces",
-                "--no-enhances"));
+        var command = new ArrayList<>(List.of("apt-get", "--simulate", "--no-install-recommends", "install"));
         command.addAll(names);
-        var lines = run(command.toArray(String[]::new)).split("\n");
-        var dependencies = Arrays.stream(lines)
-                .filter(line -> !line.isEmpty() && Character.isLetterOrDigit(line.charAt(0)))
-                .map(String::strip)
-                .toList();
-        for (var dependency : dependencies) {
-            if (!isInstalled(dependency)) {
-                fetch(dependency);
-            }
+        var plan = INSTALLED.matcher(run(command.toArray(String[]::new)));
+        for (var dependency : plan.results().map(match -> match.group(1)).toList()) {
+            fetch(dependency);
         }
     }
 
@@ -132,7 +131,8 @@ final class DebianPackages {
     }
 
     private static void add(Map<String, Path> files, String name, Path file) {
-        boolean isLink = Files.isSymbolicLink(file);
+        boolean isRoot = MERGED.contains(name + "/");
+        boolean isLink = Files.isSymbolicLink(file) && !isRoot;
         if (isLink || Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
             files.put(merged(name), file);
         }

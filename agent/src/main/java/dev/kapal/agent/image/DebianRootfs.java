@@ -33,6 +33,10 @@ public final class DebianRootfs {
         var debian = new DebianPackages(cache);
         var files = debian.files(packages);
         files.keySet().removeIf(path -> LEFT_OUT.stream().anyMatch(path::startsWith));
+        if (!addLinkTargets(files, debian)) {
+            debian.fetchDependencies(packages);
+            addLinkTargets(files, debian);
+        }
         var libraries = libraries(files, debian, architecture);
         if (!libraries.missing().isEmpty()) {
             debian.fetchDependencies(packages);
@@ -55,6 +59,28 @@ public final class DebianRootfs {
             }
         }
         return layer;
+    }
+
+    /// A package may link to a program of one that it depends on: what such links lead to is added. False when some
+    /// lead
+    /// nowhere yet.
+    private static boolean addLinkTargets(Map<String, Path> files, DebianPackages debian) throws IOException {
+        boolean all = true;
+        for (var link : List.copyOf(files.entrySet())) {
+            if (!Files.isSymbolicLink(link.getValue()) || !link.getKey().startsWith("/usr/")) {
+                continue;
+            }
+            var target = Path.of(link.getKey())
+                    .resolveSibling(Files.readSymbolicLink(link.getValue()))
+                    .normalize()
+                    .toString();
+            if (!files.containsKey(target)) {
+                var found = debian.find(target);
+                found.ifPresent(file -> files.put(target, file));
+                all &= found.isPresent();
+            }
+        }
+        return all;
     }
 
     /// Directories, links and the user database that programs expect of any system.

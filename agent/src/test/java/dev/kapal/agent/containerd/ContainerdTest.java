@@ -3,9 +3,13 @@ package dev.kapal.agent.containerd;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kapal.agent.Await;
+import dev.kapal.agent.cri.CriException;
 import dev.kapal.agent.cri.v1.ContainerFilter;
 import dev.kapal.agent.cri.v1.ContainerState;
 import dev.kapal.agent.cri.v1.NamespaceMode;
+import dev.kapal.base.time.Time;
+import dev.kapal.linux.Mounts;
+import dev.kapal.linux.ProcessTable;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -62,7 +66,7 @@ class ContainerdTest {
         System.out.println("sandbox and container started in " + (System.nanoTime() - start) / 1_000_000 + " ms");
 
         var status = node.runtime().podSandboxStatus(sandbox);
-        assertThat(status.getNetwork().getIp()).startsWith("10.199.0.");
+        assertThat(status.getNetwork().getIp()).startsWith("10.199.");
         node.runtime().stopPodSandbox(sandbox);
         node.runtime().removePodSandbox(sandbox);
         assertThat(node.runtime()
@@ -90,8 +94,55 @@ class ContainerdTest {
         ProcessHandle.of(pid).orElseThrow().destroyForcibly();
 
         Await.until("containerd runs again", () -> node.containerd().pid() != pid);
-        node.detach();
-        node.startContainerd();
-        assertThat(node.runtime().containerStatus(id).getState()).isEqualTo(ContainerState.CONTAINER_RUNNING);
+        Await.until("the same client sees the container", () -> isRunning(id));
+    }
+
+    private static boolean isRunning(String id) throws InterruptedException {
+        try {
+            return node.runtime().containerStatus(id).getState() == ContainerState.CONTAINER_RUNNING;
+        } catch (CriException notYet) {
+            return false;
+        }
+    }
+
+    @Test
+    void tearingDownAfterACrashLeavesNothing() throws Exception {
+        var own = Files.createDirectory(directory.resolve("crash"));
+        try (var crashed = TestNode.start(own)) {
+            crashed.run(crashed.pod("left", NamespaceMode.NODE), crashed.container("main", "sleep 1000"));
+            crashed.detach();
+            ProcessHandle.of(crashed.containerd().pid()).orElseThrow().destroyForcibly();
+
+            Containerd.tearDown(crashed.config(), Time.system());
+
+            assertNothingLeft(crashed.config());
+        }
+    }
+
+    @Test
+    void leftoversOfADeadContainerdAreRemovedWithoutIt() throws Exception {
+        var own = Files.createDirectory(directory.resolve("dead"));
+        try (var dead = TestNode.start(own)) {
+            dead.run(dead.pod("left", NamespaceMode.NODE), dead.container("main", "sleep 1000"));
+            dead.detach();
+            var process = ProcessHandle.of(dead.containerd().pid()).orElseThrow();
+            process.destroyForcibly();
+            process.onExit().get();
+
+            Leftovers.remove(dead.config(), Time.system());
+
+            assertNothingLeft(dead.config());
+        }
+    }
+
+    private static void assertNothingLeft(ContainerdConfig config) throws Exception {
+        var socket = config.socket().toString();
+        var file = config.file().toString();
+        assertThat(ProcessTable.find(entry ->
+                        entry.command().contains(socket) || entry.command().contains(file)))
+                .isEmpty();
+        assertThat(Mounts.system().under(config.state())).isEmpty();
+        assertThat(Mounts.system().under(config.data())).isEmpty();
+        assertThat(config.state()).doesNotExist();
     }
 }

@@ -23,9 +23,12 @@ import dev.kapal.linux.Commands;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /// A real containerd with busybox in directories and a bridge of its own, and what it takes to run a pod by hand.
 public final class TestNode implements AutoCloseable {
+    private static final AtomicInteger COUNT = new AtomicInteger();
+
     private final Path directory;
     private final ContainerdConfig config;
     private final String bridge;
@@ -34,9 +37,10 @@ public final class TestNode implements AutoCloseable {
     private ContainerRuntime runtime;
 
     private TestNode(Path directory) {
+        var own = Long.toString(ProcessHandle.current().pid(), 36) + "-" + COUNT.incrementAndGet();
         this.directory = directory;
-        this.bridge = "kt" + Long.toString(ProcessHandle.current().pid(), 36);
-        this.cgroup = "/kapal-test-" + ProcessHandle.current().pid();
+        this.bridge = "kt" + own;
+        this.cgroup = "/kapal-test-" + own;
         this.config =
                 ContainerdConfig.under(directory.resolve("data"), directory.resolve("state"), PauseImage.REFERENCE);
     }
@@ -132,7 +136,7 @@ public final class TestNode implements AutoCloseable {
                 {"cniVersion": "0.4.0", "name": "%1$s", "plugins": [
                   {"type": "bridge", "bridge": "%1$s", "isGateway": true, "ipMasq": false,
                    "ipam": {"type": "host-local", "dataDir": "%2$s/ipam",
-                            "ranges": [[{"subnet": "10.199.0.0/24"}]]}}]}
-                """.formatted(bridge, directory));
+                            "ranges": [[{"subnet": "10.199.%3$d.0/24"}]]}}]}
+                """.formatted(bridge, directory, COUNT.get()));
     }
 }
