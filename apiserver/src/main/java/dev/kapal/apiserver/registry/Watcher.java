@@ -129,7 +129,8 @@ final class Watcher implements AutoCloseable {
             }
             body.flush();
             long bookmark = nextBookmark(end);
-            while (!cursor.isStopped()) {
+            // Waiting does not throw: an interrupt, which means stop, shows only in the flag.
+            while (!cursor.isStopped() && !Thread.currentThread().isInterrupted()) {
                 long reached = cursor.reached();
                 drain();
                 long now = time.nanos();
