@@ -67,13 +67,10 @@ public final class TokenRequests {
 
     private static ObjectNode body(Call call) {
         try {
-            boolean yaml = call.request()
-                    .header("Content-Type")
-                    .filter(type -> type.contains("yaml"))
-                    .isPresent();
+            var type = MediaType.of(call.request().header("Content-Type").orElse(""));
             byte[] body = call.request().body();
             var document = new DocumentDecoder()
-                    .decode(body, yaml ? MediaType.YAML : MediaType.JSON)
+                    .decode(body, type.orElse(MediaType.JSON))
                     .document();
             String name = document.path("metadata").path("name").asText();
             if (!name.isEmpty() && !name.equals(call.info().name())) {

@@ -78,7 +78,7 @@ final class Creator {
         meta.put("uid", RandomNames.uid(random));
         meta.put("creationTimestamp", time.instant());
         if (resource.definition().hasStatus() && !resource.strategy().keepsStatusOnCreate()) {
-            incoming.remove("status");
+            incoming.putObject("status");
         }
         if (resource.definition().hasGeneration()) {
             meta.put("generation", 1);

@@ -20,7 +20,8 @@ public record Negotiation(Shape shape, String version, boolean yaml) {
         PARTIAL
     }
 
-    static final List<String> MEDIA_TYPES = List.of("application/json", "application/yaml");
+    static final List<String> MEDIA_TYPES =
+            List.of("application/json", "application/yaml", "application/vnd.kubernetes.protobuf");
     private static final Negotiation JSON = new Negotiation(Shape.FULL, "", false);
 
     private record Clause(String type, Map<String, String> parameters, double quality) {}

@@ -273,12 +273,27 @@ class WritesTest {
     }
 
     @Test
-    void refusesProtobuf() {
+    void readsProtobuf() {
+        // a runtime.Unknown with the type meta (v1, ConfigMap) around a message with metadata.name a and data k: v
+        var typeMeta = "\n\2v1\22\11ConfigMap";
+        var message = "\n\3\n\1a\22\6\n\1k\22\1v";
+        var body = "k8s\0\n" + (char) typeMeta.length() + typeMeta + "\22" + (char) message.length() + message;
         var headers = Headers.of("Content-Type", "application/vnd.kubernetes.protobuf");
 
-        assertThat(api.call("POST", MAPS, headers, new byte[] {'k', '8', 's', 0})
-                        .is(415)
+        var created = api.call("POST", MAPS, headers, body.getBytes(StandardCharsets.ISO_8859_1));
+
+        assertThat(created.is(201).at("data")).isEqualTo("{\"k\":\"v\"}");
+        assertThat(api.call("POST", MAPS, headers, new byte[] {'k', '8', 's', 0, 7})
+                        .is(400)
                         .at("reason"))
+                .isEqualTo("BadRequest");
+    }
+
+    @Test
+    void refusesOtherContentTypes() {
+        var headers = Headers.of("Content-Type", "text/plain");
+
+        assertThat(api.call("POST", MAPS, headers, new byte[0]).is(415).at("reason"))
                 .isEqualTo("UnsupportedMediaType");
     }
 }

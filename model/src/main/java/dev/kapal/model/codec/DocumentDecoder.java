@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.kapal.model.protobuf.ProtobufDecoder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -23,6 +24,7 @@ public final class DocumentDecoder {
         var root = switch (type) {
             case JSON -> json(body, duplicates);
             case YAML -> YamlFormat.read(body, duplicates);
+            case PROTOBUF -> ProtobufDecoder.decode(body);
         };
         if (root instanceof ObjectNode document) {
             return new Decoded(document, duplicates);

@@ -6,7 +6,8 @@ import java.util.Optional;
 /// The encodings of documents that this server understands.
 public enum MediaType {
     JSON("application/json"),
-    YAML("application/yaml");
+    YAML("application/yaml"),
+    PROTOBUF("application/vnd.kubernetes.protobuf");
 
     private final String value;
 
@@ -24,6 +25,7 @@ public enum MediaType {
         return switch (plain) {
             case "", "application/json" -> Optional.of(JSON);
             case "application/yaml", "application/x-yaml", "text/yaml" -> Optional.of(YAML);
+            case "application/vnd.kubernetes.protobuf" -> Optional.of(PROTOBUF);
             default -> Optional.empty();
         };
     }
