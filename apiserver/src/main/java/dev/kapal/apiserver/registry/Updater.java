@@ -54,7 +54,7 @@ final class Updater {
         var strategy = resource.strategy().below(write.subresource());
         var stored = current.document();
         var incoming = change.apply(stored);
-        boolean conditional = checkConditions(incoming, stored, current, write);
+        checkConditions(incoming, stored, current, write);
         prepare(incoming, stored, strategy);
         admission.admit(resource.admission(Operation.UPDATE, write, Optional.of(incoming), Optional.of(stored)));
         countGeneration(incoming, stored, strategy);
@@ -74,8 +74,6 @@ final class Updater {
                     : resource.shelf().replace(write.namespace(), write.name(), incoming, current.revision());
             if (outcome instanceof Shelf.Outcome.Done done) {
                 claim.settle(done.revision());
-            } else if (conditional) {
-                throw resource.modified(write.name());
             }
             return outcome;
         }
@@ -89,8 +87,8 @@ final class Updater {
                 : outcome;
     }
 
-    /// Compares version and uid; answers whether the client named a version.
-    private boolean checkConditions(ObjectNode incoming, ObjectNode before, CachedObject current, Write write) {
+    /// Compares version and uid with what the client insists on.
+    private void checkConditions(ObjectNode incoming, ObjectNode before, CachedObject current, Write write) {
         var meta = Meta.of(incoming);
         var stored = Meta.of(before);
         if (!meta.uid().isEmpty() && !meta.uid().equals(stored.uid())) {
@@ -109,12 +107,11 @@ final class Updater {
                 resource.refuseIfAny(problems, write.name());
             }
             meta.put("resourceVersion", Long.toString(current.revision()));
-            return false;
+            return;
         }
         if (ListOptions.revision(version) != current.revision()) {
             throw resource.modified(write.name());
         }
-        return true;
     }
 
     private void prepare(ObjectNode incoming, ObjectNode stored, Strategy strategy) {
