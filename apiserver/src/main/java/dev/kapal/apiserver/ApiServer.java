@@ -1,5 +1,7 @@
 package dev.kapal.apiserver;
 
+import dev.kapal.apiserver.api.ApiException;
+import dev.kapal.apiserver.api.RequestInfo;
 import dev.kapal.apiserver.authn.ClientCertificates;
 import dev.kapal.apiserver.authn.Credentials;
 import dev.kapal.apiserver.authn.ServiceAccountTokens;
@@ -12,18 +14,25 @@ import dev.kapal.apiserver.edge.ServerVersion;
 import dev.kapal.apiserver.health.Check;
 import dev.kapal.apiserver.health.HealthPages;
 import dev.kapal.apiserver.openapi.OpenApiPages;
+import dev.kapal.apiserver.proxy.Proxies;
 import dev.kapal.apiserver.registry.Resources;
 import dev.kapal.apiserver.registry.ResourcesConfig;
+import dev.kapal.apiserver.streaming.Kubelets;
+import dev.kapal.apiserver.streaming.PodConnections;
 import dev.kapal.base.life.Life;
 import dev.kapal.base.log.Log;
 import dev.kapal.http.Handler;
 import dev.kapal.http.HttpServer;
+import dev.kapal.http.Request;
 import dev.kapal.model.openapi.OpenApi;
 import dev.kapal.pki.TlsContexts;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLContext;
 
 /// A running API server: put together here by hand, top to bottom, and taken apart in reverse by [#close()].
 public final class ApiServer implements AutoCloseable {
@@ -66,11 +75,13 @@ public final class ApiServer implements AutoCloseable {
                 config.nodePorts())));
         var ready = new AtomicBoolean();
         var closing = new AtomicBoolean();
-        var handler = edge(config, resources, ready, closing);
+        var handler = edge(config, life, resources, ready, closing);
         var identity = config.pki().apiServer(ServerNames.of(config));
         var context = TlsContexts.lenientServer(() -> identity, config.pki().roots());
-        var server = life.own(
-                HttpServer.start(HttpServer.Config.tls("apiserver-http", config.bind(), () -> context), handler));
+        var server = life.own(HttpServer.start(
+                HttpServer.Config.tls("apiserver-http", config.bind(), () -> context)
+                        .streaming(ApiServer::streamsBody),
+                handler));
         BootstrapObjects.ensure(
                 handler, ServerNames.serviceAddress(config.serviceCidr()), config.advertiseAddress(), server.port());
         ready.set(true);
@@ -85,16 +96,19 @@ public final class ApiServer implements AutoCloseable {
         return new ApiServer(life, handler, server, closing);
     }
 
-    private static Handler edge(ApiServerConfig config, Resources resources, AtomicBoolean ready, AtomicBoolean closing)
+    private static Handler edge(
+            ApiServerConfig config, Life life, Resources resources, AtomicBoolean ready, AtomicBoolean closing)
             throws IOException {
         var registry = config.registry();
+        var kubelets = new Kubelets(resources::get, kubeletTls(config));
         var tokens = new ServiceAccountTokens(
                 config.pki().serviceAccountKeys(), resources::get, config.time(), config.random());
         var credentials = new Credentials(new ClientCertificates(config.pki().roots(), config.time()), tokens);
         var router = new Router(
                 registry,
                 resources,
-                call -> resources.handle(call),
+                life.own(new PodConnections(resources::get, kubelets)),
+                life.own(new Proxies(resources::get, kubelets, TlsContexts::anyServer, config.random())),
                 new TokenRequests(tokens, resources::get, config.time()),
                 tokens,
                 new Discovery(
@@ -104,6 +118,27 @@ public final class ApiServer implements AutoCloseable {
                 health(config, ready, closing),
                 config.metrics());
         return Edge.of(credentials, new BuiltInPolicy(), router, config.metrics(), config.time(), config.random());
+    }
+
+    /// Made at the first call of an agent.
+    private static Supplier<SSLContext> kubeletTls(ApiServerConfig config) throws IOException {
+        var identity = config.pki().kubeletClient();
+        var roots = config.pki().roots();
+        var made = new AtomicReference<SSLContext>();
+        return () ->
+                made.updateAndGet(known -> known != null ? known : TlsContexts.client(Optional.of(identity), roots));
+    }
+
+    /// What is only passed on may be of any size.
+    private static boolean streamsBody(Request request) {
+        if (!request.path().contains("/proxy")) {
+            return false; // the usual case, without reading the path twice
+        }
+        try {
+            return RequestInfo.of(request).subresource().equals("proxy");
+        } catch (ApiException senseless) {
+            return false;
+        }
     }
 
     private static HealthPages health(ApiServerConfig config, AtomicBoolean ready, AtomicBoolean closing) {

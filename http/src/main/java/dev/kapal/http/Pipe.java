@@ -15,7 +15,7 @@ import java.util.concurrent.locks.ReentrantLock;
 ///     writing ──finish──► finished     reader gets what is left, then -1
 ///        │ └────fail────► failed       reader gets what is left, then the failure
 ///        └──abandon─────► abandoned    writer gets an IOException
-final class Pipe implements Body {
+public final class Pipe implements Body {
     private final int capacity;
     /// Guards all below; never held while an action runs.
     private final ReentrantLock lock = new ReentrantLock();
@@ -28,7 +28,7 @@ final class Pipe implements Body {
     private IOException failure;
 
     /// @param capacity how many bytes may wait before the writer blocks; one array always fits
-    Pipe(int capacity) {
+    public Pipe(int capacity) {
         this.capacity = capacity;
     }
 
@@ -77,7 +77,8 @@ final class Pipe implements Body {
         end(null);
     }
 
-    void fail(IOException cause) {
+    /// Ends it; the reader gets what is left, then `cause`.
+    public void fail(IOException cause) {
         end(cause);
     }
 
@@ -128,7 +129,7 @@ final class Pipe implements Body {
     }
 
     /// The reading end; one thread, except that any thread may close it.
-    InputStream input() {
+    public InputStream input() {
         return new Input();
     }
 

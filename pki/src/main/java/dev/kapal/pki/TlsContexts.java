@@ -32,6 +32,12 @@ public final class TlsContexts {
         return context(identity.<Supplier<Identity>>map(i -> () -> i).orElse(null), pkix(roots));
     }
 
+    /// For a client that does not ask who the server is: backends of the proxy, whose certificates nobody vouches
+    /// for.
+    public static SSLContext anyServer() {
+        return context(null, new AnyServer());
+    }
+
     private static SSLContext context(Supplier<Identity> identity, TrustManager trust) {
         try {
             var context = SSLContext.getInstance("TLS");

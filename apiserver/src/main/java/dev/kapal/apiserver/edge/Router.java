@@ -7,7 +7,9 @@ import dev.kapal.apiserver.authn.TokenRequests;
 import dev.kapal.apiserver.discovery.Discovery;
 import dev.kapal.apiserver.health.HealthPages;
 import dev.kapal.apiserver.openapi.OpenApiPages;
+import dev.kapal.apiserver.proxy.Proxies;
 import dev.kapal.apiserver.registry.Resources;
+import dev.kapal.apiserver.streaming.PodConnections;
 import dev.kapal.base.metric.Metrics;
 import dev.kapal.http.Headers;
 import dev.kapal.http.Response;
@@ -23,7 +25,8 @@ import java.util.TreeSet;
 public final class Router {
     private final ResourceRegistry registry;
     private final Resources resources;
-    private final Connections connections;
+    private final PodConnections connections;
+    private final Proxies proxies;
     private final TokenRequests tokenRequests;
     private final ServiceAccountTokens tokens;
     private final Discovery discovery;
@@ -31,16 +34,11 @@ public final class Router {
     private final HealthPages health;
     private final Metrics metrics;
 
-    /// Where requests go that end at a node, a pod or a service: exec, log, proxy.
-    @FunctionalInterface
-    public interface Connections {
-        void connect(Call call) throws Exception;
-    }
-
     public Router(
             ResourceRegistry registry,
             Resources resources,
-            Connections connections,
+            PodConnections connections,
+            Proxies proxies,
             TokenRequests tokenRequests,
             ServiceAccountTokens tokens,
             Discovery discovery,
@@ -50,6 +48,7 @@ public final class Router {
         this.registry = registry;
         this.resources = resources;
         this.connections = connections;
+        this.proxies = proxies;
         this.tokenRequests = tokenRequests;
         this.tokens = tokens;
         this.discovery = discovery;
@@ -78,13 +77,8 @@ public final class Router {
             return;
         }
         switch (info.resource() + "/" + info.subresource()) {
-            case "pods/log",
-                    "pods/exec",
-                    "pods/attach",
-                    "pods/portforward",
-                    "pods/proxy",
-                    "services/proxy",
-                    "nodes/proxy" -> connections.connect(call);
+            case "pods/log", "pods/exec", "pods/attach", "pods/portforward" -> connections.handle(call);
+            case "pods/proxy", "services/proxy", "nodes/proxy" -> proxies.handle(call);
             case "serviceaccounts/token" -> token(call);
             default -> resources.handle(call);
         }
