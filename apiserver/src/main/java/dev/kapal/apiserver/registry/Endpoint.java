@@ -166,9 +166,19 @@ final class Endpoint {
             answers.object(call, 201, creator.create(incoming, write), warnings);
             return;
         }
-        var retriable = Meta.of(incoming).resourceVersion().isEmpty();
-        answers.object(
-                call, 200, updater.update(write, stored -> retriable ? incoming.deepCopy() : incoming), warnings);
+        answers.object(call, 200, updater.update(write, replacement(incoming)), warnings);
+    }
+
+    /// Puts `incoming` in the place of whatever is there, or only of the version that it names. An attempt uses up the
+    /// document: with a version a second one can only be refused, without one it needs a fresh copy.
+    private static Updater.Change replacement(ObjectNode incoming) {
+        var version = Meta.of(incoming).resourceVersion();
+        return version.isEmpty()
+                ? stored -> incoming.deepCopy()
+                : stored -> {
+                    Meta.of(incoming).put("resourceVersion", version);
+                    return incoming;
+                };
     }
 
     private boolean mayCreate(Write write) throws InterruptedException {
