@@ -9,7 +9,14 @@ import dev.kapal.client.Informers;
 import dev.kapal.client.Reconciler;
 import dev.kapal.client.ReconcilerRunner;
 import dev.kapal.controllers.deployment.DeploymentReconciler;
+import dev.kapal.controllers.endpoints.EndpointsReconciler;
+import dev.kapal.controllers.endpointslice.EndpointSliceReconciler;
+import dev.kapal.controllers.endpointslice.MirrorReconciler;
+import dev.kapal.controllers.namespace.NamespaceReconciler;
+import dev.kapal.controllers.nodeipam.NodeIpamReconciler;
 import dev.kapal.controllers.replicaset.ReplicaSetReconciler;
+import dev.kapal.controllers.rootca.RootCaReconciler;
+import dev.kapal.controllers.serviceaccount.ServiceAccountReconciler;
 import io.fabric8.kubernetes.client.KubernetesClient;
 
 /// Starts and stops all controllers of a cluster. All wiring is here, in start order.
@@ -54,9 +61,22 @@ public final class Controllers implements AutoCloseable {
     private void open(KubernetesClient client, Informers informers, Config config) {
         var api = new Api(client);
         var events = life.own(new EventRecorder(client, time));
+        // What every namespace and node needs before anything can run.
+        run("serviceaccount", new ServiceAccountReconciler(informers, api), 1);
+        run("root_ca_cert_publisher", new RootCaReconciler(informers, api, config.caPem()), 1);
+        run(
+                "noderesource",
+                new NodeIpamReconciler(informers, api, events, config.clusterCidr(), config.nodeMaskSize()),
+                1);
         // Pods and what makes them.
         run("replicaset", new ReplicaSetReconciler(informers, api, events, time), 5);
         run("deployment", new DeploymentReconciler(informers, api, events, time), 5);
+        // How pods are reached.
+        run("endpoint_slice", new EndpointSliceReconciler(informers, api), 5);
+        run("endpoint_slice_mirroring", new MirrorReconciler(informers, api), 2);
+        run("endpoint", new EndpointsReconciler(informers, api, events), 5);
+        // How things end.
+        run("namespace", new NamespaceReconciler(informers, api, time), 10);
     }
 
     private void run(String name, Reconciler reconciler, int workers) {

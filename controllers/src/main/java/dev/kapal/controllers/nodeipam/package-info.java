@@ -1,0 +1,2 @@
+/// Gives each node its range of pod addresses. See [NodeIpamReconciler].
+package dev.kapal.controllers.nodeipam;

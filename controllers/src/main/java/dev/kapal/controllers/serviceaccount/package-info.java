@@ -1,0 +1,2 @@
+/// Gives each namespace its "default" ServiceAccount. See [ServiceAccountReconciler].
+package dev.kapal.controllers.serviceaccount;
