@@ -10,12 +10,12 @@ import java.util.Optional;
 /// Reads the frames of a watch answer, one JSON object after another, as they arrive. Owned by one thread.
 final class WatchStream<T> implements AutoCloseable {
     private final InputStream body;
-    private final JsonParser parser;
     private final Source<T> source;
+    /// Made when the first frame is asked for: making it reads from the stream, and blocks until something comes.
+    private Optional<JsonParser> opened = Optional.empty();
 
-    WatchStream(InputStream body, Source<T> source) throws IOException {
+    WatchStream(InputStream body, Source<T> source) {
         this.body = body;
-        this.parser = Json.mapper().createParser(body);
         this.source = source;
     }
 
@@ -31,6 +31,10 @@ final class WatchStream<T> implements AutoCloseable {
 
     /// Blocks for the next frame; empty when the server ended the watch.
     Optional<Frame<T>> next() throws IOException {
+        if (opened.isEmpty()) {
+            opened = Optional.of(Json.mapper().createParser(body));
+        }
+        var parser = opened.get();
         if (parser.nextToken() == null) {
             return Optional.empty();
         }

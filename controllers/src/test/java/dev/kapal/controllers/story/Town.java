@@ -1,0 +1,101 @@
+package dev.kapal.controllers.story;
+
+import dev.kapal.apiserver.ApiServer;
+import dev.kapal.apiserver.ApiServerConfig;
+import dev.kapal.base.log.LogFormat;
+import dev.kapal.base.metric.Metrics;
+import dev.kapal.base.time.Time;
+import dev.kapal.client.Api;
+import dev.kapal.client.Cache;
+import dev.kapal.client.Clients;
+import dev.kapal.client.Informers;
+import dev.kapal.client.ReconcilerRunner;
+import dev.kapal.controllers.Controllers;
+import dev.kapal.pki.ClusterPki;
+import dev.kapal.store.MemoryStore;
+import dev.kapal.store.Store;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import java.util.logging.Level;
+
+/// A cluster without containers in this process: a real API server on a store in memory, all controllers, and one node
+/// that pretends. Stories watch what becomes of what they write; nothing sleeps.
+final class Town implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    static {
+        LogFormat.install(Level.INFO);
+    }
+
+    private final Store store = MemoryStore.open();
+    private final Metrics metrics = new Metrics();
+    private final ApiServer server;
+    private final KubernetesClient client;
+    private final Informers informers;
+    private final Controllers controllers;
+    private final ReconcilerRunner node;
+
+    private Town(Path directory, PretendedNode.Manners manners) throws Exception {
+        var pki = ClusterPki.open(directory, Time.system());
+        server = ApiServer.start(ApiServerConfig.of(pki, 0, "192.0.2.1", store, Time.system(), metrics));
+        client = Clients.inProcess(server.handler(), "system:kube-controller-manager", List.of("system:masters"));
+        informers = new Informers(client, Time.system(), metrics);
+        controllers = Controllers.start(
+                client, informers, Controllers.Config.defaults("-- a certificate --"), Time.system(), metrics);
+        node = ReconcilerRunner.start(
+                "node", new PretendedNode(informers, new Api(client), manners), 8, Time.system(), metrics);
+    }
+
+    static Town start(Path directory) throws Exception {
+        return new Town(directory, PretendedNode.Manners.GOOD);
+    }
+
+    static Town start(Path directory, PretendedNode.Manners manners) throws Exception {
+        return new Town(directory, manners);
+    }
+
+    Api api() {
+        return new Api(client);
+    }
+
+    KubernetesClient client() {
+        return client;
+    }
+
+    <T extends HasMetadata> Cache<T> cache(Class<T> type) throws InterruptedException {
+        var cache = informers.of(type);
+        cache.awaitSync();
+        return cache;
+    }
+
+    /// Blocks until the cache of `type` as a whole satisfies `wanted`; looks at each change.
+    <T extends HasMetadata> void await(Class<T> type, String what, Predicate<Cache<T>> wanted) throws Exception {
+        var cache = cache(type);
+        var done = new CountDownLatch(1);
+        try (var watching = cache.onChange(change -> {
+            if (wanted.test(cache)) {
+                done.countDown();
+            }
+        })) {
+            if (!wanted.test(cache) && !done.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new AssertionError("not within " + PATIENCE + ": " + what + "; there is " + cache.all());
+            }
+        }
+    }
+
+    @Override
+    public void close() throws Exception {
+        node.close();
+        controllers.close();
+        informers.close();
+        client.close();
+        server.close();
+        store.close();
+    }
+}
