@@ -100,14 +100,16 @@ final class ServiceAllocator {
             spec.put("clusterIP", wanted);
             spec.putArray("clusterIPs").add(wanted);
         } else if (!wanted.equals(before.path("clusterIP").asText(""))) {
-            checkAddress(spec, wanted, taken, problems);
+            if (!isFree(spec, wanted, taken, problems)) {
+                return;
+            }
         } else {
             return;
         }
         held.add(wanted);
     }
 
-    private void checkAddress(ObjectNode spec, String wanted, Set<String> taken, Problems problems) {
+    private boolean isFree(ObjectNode spec, String wanted, Set<String> taken, Problems problems) {
         if (!addresses.contains(wanted)) {
             problems.invalid(
                     "spec.clusterIPs",
@@ -119,7 +121,10 @@ final class ServiceAllocator {
                     "spec.clusterIPs",
                     spec.path("clusterIPs"),
                     "failed to allocate IP " + wanted + ": provided IP is already allocated");
+        } else {
+            return true;
         }
+        return false;
     }
 
     private String freeAddress(Set<String> taken) {
@@ -158,16 +163,15 @@ final class ServiceAllocator {
             if (wanted == 0) {
                 wanted = freePort(spec, protocol, taken, held);
                 port.put("nodePort", wanted);
-            } else if (!own.contains(protocol + wanted)) {
-                checkPort(Problems.at("spec.ports", i) + ".nodePort", protocol, wanted, taken, problems);
-            } else {
+            } else if (own.contains(protocol + wanted)
+                    || !isFree(Problems.at("spec.ports", i) + ".nodePort", protocol, wanted, taken, problems)) {
                 continue;
             }
             held.add(protocol + wanted);
         }
     }
 
-    private void checkPort(String path, String protocol, int wanted, Set<String> taken, Problems problems) {
+    private boolean isFree(String path, String protocol, int wanted, Set<String> taken, Problems problems) {
         if (wanted < firstPort || wanted > lastPort) {
             problems.invalid(
                     path,
@@ -176,7 +180,10 @@ final class ServiceAllocator {
                             + lastPort);
         } else if (taken.contains(protocol + wanted)) {
             problems.invalid(path, wanted, "provided port is already allocated");
+        } else {
+            return true;
         }
+        return false;
     }
 
     /// One number serves several protocols of one service, so a port that the service has for another is tried first.
