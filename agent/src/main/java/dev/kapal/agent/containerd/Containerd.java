@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 
 /// Our own containerd, kept running. Any thread.
@@ -82,30 +83,34 @@ public final class Containerd implements AutoCloseable {
     /// Ends every pod, containerd, and whatever a broken end left: processes, mounts, state. Images stay. Does nothing
     /// when there is nothing. Works after a crash too: containerd is started once more to take its containers down.
     public static void tearDown(ContainerdConfig config, Time time) throws IOException, InterruptedException {
-        if (!Files.exists(config.state())) {
-            return;
+        if (Files.exists(config.state())) {
+            try (var containerd = start(config, time)) {
+                Pods.removeAll(config.socket());
+            } catch (IOException | CriException | MissingBinariesException failure) {
+                log.warn("pods could not be removed in order", "reason", failure.getMessage());
+            }
         }
-        try (var containerd = start(config, time)) {
-            Pods.removeAll(config.socket());
-        } catch (IOException | CriException | MissingBinariesException failure) {
-            log.warn("pods could not be removed in order", "reason", failure.getMessage());
-        }
-        var found = Daemon.find(config);
-        if (found.isPresent()) {
-            found.get().identity().end(END_GRACE, time);
+        for (var daemon : Daemon.all(config)) {
+            daemon.identity().end(END_GRACE, time);
         }
         Leftovers.remove(config, time);
     }
 
     private void adoptOrLaunch() throws IOException, InterruptedException {
-        var found = Daemon.find(config);
-        if (found.isPresent()) {
-            daemon.set(found.get());
-            awaitReady(found.get());
-            log.info("containerd adopted", "pid", found.get().identity().pid());
+        var current = Daemon.current(config);
+        for (var daemon : Daemon.all(config)) {
+            if (!current.equals(Optional.of(daemon))) {
+                log.warn("stray containerd ended", "pid", daemon.identity().pid());
+                daemon.identity().end(END_GRACE, time);
+            }
+        }
+        if (current.isEmpty()) {
+            launch();
             return;
         }
-        launch();
+        daemon.set(current.get());
+        awaitReady(current.get());
+        log.info("containerd adopted", "pid", pid());
     }
 
     private void launch() throws IOException, InterruptedException {

@@ -9,29 +9,42 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
-/// The containerd process of one configuration, whoever started it. Immutable; any thread.
+/// A containerd process of one configuration, whoever started it. Immutable; any thread.
 ///
-/// It counts as ours when the pid file names it, with the time of its start, and `/proc` says that it runs with our
-/// configuration file.
+/// It counts as ours when it runs with our configuration file in our mount namespace: a container may have the same
+/// paths. The one that the pid file names, with the time of its start, is the current one.
 record Daemon(ProcessIdentity identity) {
     private static final long LARGEST_LOG = 10L << 20;
     private static final Duration POLL = Duration.ofMillis(200);
 
-    /// The running process that the pid file names, when it is one of ours.
-    static Optional<Daemon> find(ContainerdConfig config) throws IOException {
+    static Optional<Daemon> current(ContainerdConfig config) throws IOException {
         var named = ProcessIdentity.read(config.pidFile());
-        if (named.isEmpty()) {
-            return Optional.empty();
-        }
+        return all(config).stream()
+                .filter(daemon -> named.equals(Optional.of(daemon.identity())))
+                .findFirst();
+    }
+
+    /// The current one, and strays: they lost their directories under their feet and serve a socket that nobody finds.
+    static List<Daemon> all(ContainerdConfig config) throws IOException {
         var wanted = config.file().toString();
-        return ProcessTable.find(entry -> entry.identity().equals(named.get())
-                        && entry.program().equals("containerd")
-                        && entry.command().contains(wanted))
+        var namespace = mountNamespace("self");
+        return ProcessTable.find(entry -> entry.program().equals("containerd")
+                        && entry.command().contains(wanted)
+                        && mountNamespace(Long.toString(entry.identity().pid())).equals(namespace))
                 .stream()
                 .map(entry -> new Daemon(entry.identity()))
-                .findFirst();
+                .toList();
+    }
+
+    private static String mountNamespace(String process) {
+        try {
+            return Files.readSymbolicLink(Path.of("/proc", process, "ns/mnt")).toString();
+        } catch (IOException gone) {
+            return "";
+        }
     }
 
     /// Starts the process in a session of its own, so that neither our end nor a terminal's takes it along.

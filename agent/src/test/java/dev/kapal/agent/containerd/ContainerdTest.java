@@ -8,7 +8,9 @@ import dev.kapal.agent.cri.v1.ContainerFilter;
 import dev.kapal.agent.cri.v1.ContainerState;
 import dev.kapal.agent.cri.v1.NamespaceMode;
 import dev.kapal.base.time.Time;
+import dev.kapal.linux.Commands;
 import dev.kapal.linux.Mounts;
+import dev.kapal.linux.ProcessIdentity;
 import dev.kapal.linux.ProcessTable;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -102,6 +104,21 @@ class ContainerdTest {
             return node.runtime().containerStatus(id).getState() == ContainerState.CONTAINER_RUNNING;
         } catch (CriException notYet) {
             return false;
+        }
+    }
+
+    @Test
+    void aProcessThatLostItsDirectoriesIsReplaced() throws Exception {
+        var own = Files.createDirectory(directory.resolve("lost"));
+        try (var lost = TestNode.start(own)) {
+            lost.detach();
+            long pid = lost.containerd().pid();
+            Commands.system().require("rm", "-rf", lost.config().state().toString());
+
+            lost.startContainerd();
+
+            assertThat(ProcessIdentity.of(pid)).isEmpty();
+            assertThat(lost.runtime().version().getRuntimeName()).isEqualTo("containerd");
         }
     }
 
