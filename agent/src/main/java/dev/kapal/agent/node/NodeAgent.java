@@ -81,6 +81,8 @@ public final class NodeAgent {
     private boolean register() throws InterruptedException {
         try {
             var status = look(List.of());
+            // conditions come with the first report, so that it tells them as news
+            status.setConditions(List.of());
             var registered = api.register(NodeObjects.fresh(identity, facts, status));
             object = Optional.of(registered);
             log.info("node registered", "node", identity.name());

@@ -44,6 +44,16 @@ final class Backoff {
         entries.put(container, new Entry(next, now));
     }
 
+    /// Takes over a container that an earlier agent has restarted: its delay follows from how often that was.
+    void adopt(ObservedContainer container) {
+        if (container.restartCount() == 0 || entries.containsKey(container.name())) {
+            return;
+        }
+        long doublings = Math.min(container.restartCount() - 1, 5);
+        var delay = FIRST.multipliedBy(1L << doublings);
+        entries.put(container.name(), new Entry(delay.compareTo(LONGEST) > 0 ? LONGEST : delay, container.startedAt()));
+    }
+
     private static boolean isOver(Entry entry, Instant finished) {
         return Duration.between(entry.since(), finished).compareTo(RESET) > 0;
     }

@@ -56,14 +56,16 @@ final class ContainerStarter {
     record Place(
             String sandboxId, PodSandboxConfig sandbox, Hostname hostname, PodMounts mounts, PodAddresses addresses) {}
 
-    void start(Pod pod, Member member, ObservedPod observed, Place place) throws StartException, InterruptedException {
+    /// `lost` is the restart count to go on with when the runtime knows of no earlier container.
+    void start(Pod pod, Member member, ObservedPod observed, int lost, Place place)
+            throws StartException, InterruptedException {
         String image;
         try {
             image = images.ensure(pod, member.spec(), member.fieldPath(), place.sandbox());
         } catch (PodImages.ImageException failure) {
             throw new StartException(failure.reason(), failure.getMessage());
         }
-        int restarts = restarts(member, observed);
+        int restarts = restarts(member, observed, lost);
         var config = configure(pod, member, observed, place, image, restarts);
         var id = create(pod, member, place, config);
         events.normal(pod, member.fieldPath(), "Created", "Created container: " + member.name());
@@ -73,10 +75,10 @@ final class ContainerStarter {
     }
 
     /// A container that was created but never started was not a try; it makes room for the new one.
-    private int restarts(Member member, ObservedPod observed) throws InterruptedException {
+    private int restarts(Member member, ObservedPod observed, int lost) throws InterruptedException {
         var latest = observed.latest(member.name());
         if (latest.isEmpty()) {
-            return 0;
+            return lost;
         }
         if (latest.get().state() == ObservedContainer.State.CREATED) {
             runtime.removeContainer(latest.get().id());

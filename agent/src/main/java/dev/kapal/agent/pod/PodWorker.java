@@ -49,6 +49,8 @@ final class PodWorker {
     private volatile ObservedPod observed = ObservedPod.NOTHING;
     private Sight.Stage stage = Sight.Stage.LIVING;
     private boolean over;
+    /// Nothing has happened since the last look but what this worker did before it.
+    private boolean seenAll;
     private PodStatus status;
 
     PodWorker(Pod pod, PodTools tools) {
@@ -131,13 +133,17 @@ final class PodWorker {
         }
         if (runsAlready) {
             tools.admission().adopt(pod);
+            observed.containers().forEach(backoff::adopt);
         } else if (!isAdmitted()) {
             return;
         }
         tools.volumes().follow(pod, inbox::wake);
+        report();
+        seenAll = true;
         while (!mustEnd()) {
             var done = new boolean[1];
             boolean whole = inbox.runInterruptibly(() -> done[0] = syncOrRetry());
+            seenAll = whole && !done[0];
             if (whole && done[0] && !mustEnd()) {
                 inbox.await();
             }
@@ -180,6 +186,9 @@ final class PodWorker {
             retryLater(failure);
             return true;
         } catch (RuntimeException failure) {
+            if (tools.life().isClosed()) {
+                throw new InterruptedException();
+            }
             log.error("pod not synced", failure, "pod", key);
             inbox.wakeIn(nextRetry());
             return true;
@@ -191,8 +200,10 @@ final class PodWorker {
         if (isPastDeadline(now)) {
             return true;
         }
-        look();
-        report();
+        if (!seenAll) {
+            look();
+            report();
+        }
         PodMounts mounts;
         try {
             mounts = tools.volumes().mount(now, addresses());
@@ -295,7 +306,7 @@ final class PodWorker {
         lastEnd.ifPresent(
                 end -> backoff.restarted(member.name(), end, tools.time().instant()));
         try {
-            tools.starter().start(now, member, observed, place);
+            tools.starter().start(now, member, observed, restartsOfLost(member), place);
             waits.remove(member.name());
             return true;
         } catch (StartException failure) {
@@ -303,6 +314,17 @@ final class PodWorker {
             inbox.wakeIn(CONFIG_RETRY);
             return false;
         }
+    }
+
+    /// What the API remembers of a container that the runtime has forgotten.
+    private int restartsOfLost(Member member) {
+        var statuses = new ArrayList<>(status.getContainerStatuses());
+        statuses.addAll(status.getInitContainerStatuses());
+        return statuses.stream()
+                .filter(known -> known.getName().equals(member.name()))
+                .mapToInt(known -> known.getRestartCount() == null ? 0 : known.getRestartCount())
+                .findFirst()
+                .orElse(0);
     }
 
     private boolean isBackingOff(Pod now, Member member, Instant lastEnd) {
