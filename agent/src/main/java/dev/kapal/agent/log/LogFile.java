@@ -22,6 +22,7 @@ final class LogFile implements AutoCloseable {
     private Object identity;
     private byte[] block = new byte[0];
     private int position;
+    private boolean wasRotated;
 
     private LogFile(Path path) throws IOException {
         this.path = path;
@@ -76,23 +77,32 @@ final class LogFile implements AutoCloseable {
                 : Optional.of(Arrays.copyOfRange(block, position, block.length));
     }
 
-    /// Goes on with the new file when this one was renamed away and all of it has been read; false when it was not, or
-    /// the new one is not there yet.
-    boolean reopenIfRotated() throws IOException {
+    /// What became of the name under which the file was opened.
+    enum Rotation {
+        /// It still is this file's, or nobody's just now.
+        NONE,
+        /// It is another file's; the runtime may be writing its last lines into this one.
+        SEEN,
+        /// This now reads the other file.
+        DONE
+    }
+
+    /// Goes on with the new file once this one was renamed away and nothing more came into it from one call to the
+    /// next.
+    Rotation followRotation() throws IOException {
         try {
-            var now = Files.readAttributes(path, BasicFileAttributes.class).fileKey();
-            if (identity.equals(now)) {
-                return false;
+            if (identity.equals(identity())) {
+                return Rotation.NONE;
             }
-            if (readMore() >= 0) {
-                return true;
-            }
-            channel.close();
-            openNow();
-            return true;
         } catch (NoSuchFileException betweenTwo) {
-            return false;
+            return Rotation.NONE;
         }
+        if (!wasRotated || readMore() >= 0) {
+            wasRotated = true;
+            return Rotation.SEEN;
+        }
+        openNow();
+        return Rotation.DONE;
     }
 
     @Override
@@ -101,10 +111,25 @@ final class LogFile implements AutoCloseable {
     }
 
     private void openNow() throws IOException {
-        channel = FileChannel.open(path, StandardOpenOption.READ);
-        identity = Files.readAttributes(path, BasicFileAttributes.class).fileKey();
+        do {
+            identity = identity();
+            channel = reopened(channel);
+            // Rotated in between: what was opened is not what was looked at.
+        } while (!identity.equals(identity()));
         block = new byte[0];
         position = 0;
+        wasRotated = false;
+    }
+
+    private FileChannel reopened(FileChannel old) throws IOException {
+        if (old != null) {
+            old.close();
+        }
+        return FileChannel.open(path, StandardOpenOption.READ);
+    }
+
+    private Object identity() throws IOException {
+        return Files.readAttributes(path, BasicFileAttributes.class).fileKey();
     }
 
     /// Where in the block the new bytes begin; negative when there are none.

@@ -65,16 +65,21 @@ public final class LogReader {
             if (!more) {
                 return;
             }
-            if (log.reopenIfRotated()) {
-                continue;
-            }
-            if (!runs) {
-                return;
-            }
-            // The last look at the file comes after the question, so that nothing written before the end is missed.
-            runs = step % STEPS_PER_QUESTION != 0 || container.isRunning();
-            if (runs) {
-                time.sleep(STEP);
+            switch (log.followRotation()) {
+                case SEEN -> time.sleep(STEP);
+                case NONE -> {
+                    if (!runs) {
+                        return;
+                    }
+                    // The last look at the file comes after the question: nothing written before the end is missed.
+                    runs = step % STEPS_PER_QUESTION != 0 || container.isRunning();
+                    if (runs) {
+                        time.sleep(STEP);
+                    }
+                }
+                case DONE -> {
+                    // The new file may have lines already.
+                }
             }
         }
     }
