@@ -10,7 +10,7 @@ import java.util.Set;
 /// What is said of one field and not of its type.
 ///
 /// @param defaultValue JSON text, empty for none
-/// @param zeroIsAbsent whether the number 0 counts as absent when defaults are filled in
+/// @param zeroIsAbsent whether 0 and false are the same as absent
 /// @param keepsEmpty whether an empty text differs from an absent one
 record FieldFacts(
         boolean atomic,

@@ -65,9 +65,7 @@ public interface Schema {
     /// JSON text of the value that an absent field gets.
     Optional<String> defaultValue();
 
-    /// Whether the number 0 counts as absent when the default is filled in: upstream cannot tell them apart in fields
-    /// that
-    /// are no pointers.
+    /// Whether 0 and false are the same as absent: upstream cannot tell them apart in fields that are no pointers.
     default boolean zeroIsAbsent() {
         return false;
     }

@@ -46,12 +46,15 @@ final class NormalForm {
         }
     }
 
-    /// Empty lists, maps and texts of optional fields are not written; a structure is, however empty.
+    /// Empty lists, maps and texts of optional fields are not written, nor zeros that mean nothing; a structure is,
+    /// however empty.
     private static boolean isDropped(Schema field, JsonNode value) {
         return switch (field.type()) {
             case ARRAY -> value.isEmpty();
             case OBJECT -> field.additionalProperties().isPresent() && value.isEmpty();
             case STRING -> value.isTextual() && value.textValue().isEmpty() && !field.keepsEmpty();
+            case INTEGER -> field.zeroIsAbsent() && value.isNumber() && value.doubleValue() == 0;
+            case BOOLEAN -> field.zeroIsAbsent() && value.isBoolean() && !value.booleanValue();
             default -> false;
         };
     }

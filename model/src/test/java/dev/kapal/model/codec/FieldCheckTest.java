@@ -94,6 +94,9 @@ class FieldCheckTest {
                   what: 1
                 spec:
                   nodeName: ""
+                  hostNetwork: false
+                  terminationGracePeriodSeconds: 0
+                  automountServiceAccountToken: false
                   securityContext: {}
                   volumes: [{name: v, hostPath: {path: /, type: ""}}]
                   containers:
@@ -106,6 +109,8 @@ class FieldCheckTest {
         assertThat(pod).isEqualTo(tree("""
                                 metadata: {name: a, creationTimestamp: "2024-01-02T01:04:05Z", annotations: {empty: ""}}
                                 spec:
+                                  terminationGracePeriodSeconds: 0
+                                  automountServiceAccountToken: false
                                   securityContext: {}
                                   volumes: [{name: v, hostPath: {path: /, type: ""}}]
                                   containers:
