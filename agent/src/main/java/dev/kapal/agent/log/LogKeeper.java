@@ -5,6 +5,7 @@ import dev.kapal.agent.cri.CriException;
 import dev.kapal.agent.cri.v1.Container;
 import dev.kapal.agent.cri.v1.ContainerFilter;
 import dev.kapal.agent.cri.v1.ContainerState;
+import dev.kapal.agent.pod.Labels;
 import dev.kapal.base.life.Life;
 import dev.kapal.base.log.Log;
 import dev.kapal.base.time.Time;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// Every ten seconds: a link for each container's log, none for those that are gone, and large logs rotated. Runs on a
 /// thread of the given life.
@@ -25,8 +27,6 @@ public final class LogKeeper {
     private static final long LARGEST = 10L << 20;
 
     private static final int FILES = 5;
-    private static final String POD_NAME = "io.kubernetes.pod.name";
-    private static final String POD_NAMESPACE = "io.kubernetes.pod.namespace";
 
     private final ContainerRuntime runtime;
     private final Time time;
@@ -62,8 +62,9 @@ public final class LogKeeper {
             known.keySet().retainAll(containers.stream().map(Container::getId).toList());
             links.reconcile(linked(containers), logs);
             for (var container : containers) {
-                if (container.getState() == ContainerState.CONTAINER_RUNNING) {
-                    rotation.check(container.getId(), logOf(container.getId()));
+                var file = logOf(container.getId());
+                if (file.isPresent() && container.getState() == ContainerState.CONTAINER_RUNNING) {
+                    rotation.check(container.getId(), file.get());
                 }
             }
         } catch (IOException | CriException failure) {
@@ -75,24 +76,32 @@ public final class LogKeeper {
         var linked = new ArrayList<LogLinks.Linked>();
         for (var container : containers) {
             var labels = container.getLabelsMap();
-            if (labels.containsKey(POD_NAME) && labels.containsKey(POD_NAMESPACE)) {
+            var file = logOf(container.getId());
+            if (file.isPresent() && labels.containsKey(Labels.POD_NAME) && labels.containsKey(Labels.POD_NAMESPACE)) {
                 linked.add(new LogLinks.Linked(
-                        labels.get(POD_NAME),
-                        labels.get(POD_NAMESPACE),
+                        labels.get(Labels.POD_NAME),
+                        labels.get(Labels.POD_NAMESPACE),
                         container.getMetadata().getName(),
                         container.getId(),
-                        logOf(container.getId())));
+                        file.get()));
             }
         }
         return linked;
     }
 
-    private Path logOf(String containerId) throws InterruptedException {
-        var path = known.get(containerId);
-        if (path == null) {
-            path = Path.of(runtime.containerStatus(containerId).getLogPath());
-            known.put(containerId, path);
+    /// Empty when the container was removed since it was listed.
+    private Optional<Path> logOf(String containerId) throws InterruptedException {
+        if (!known.containsKey(containerId)) {
+            try {
+                known.put(
+                        containerId,
+                        Path.of(runtime.containerStatus(containerId).getLogPath()));
+            } catch (CriException failure) {
+                if (!failure.isNotFound()) {
+                    throw failure;
+                }
+            }
         }
-        return path;
+        return Optional.ofNullable(known.get(containerId));
     }
 }

@@ -120,9 +120,11 @@ public final class NodeServer implements AutoCloseable {
     }
 
     private Response metrics(List<String> path) throws InterruptedException {
-        var text = path.size() > 1 && path.get(1).equals("resource")
-                ? ResourceMetrics.exposition(summary.document(pods.pods()))
-                : metrics.exposition();
+        var text = switch (path.size() > 1 ? path.get(1) : "") {
+            case "" -> metrics.exposition();
+            case "resource" -> ResourceMetrics.exposition(summary.document(pods.pods()));
+            default -> throw Refusal.notFound("404 page not found");
+        };
         return Response.of(200, "text/plain; version=0.0.4; charset=utf-8", text.getBytes(StandardCharsets.UTF_8));
     }
 

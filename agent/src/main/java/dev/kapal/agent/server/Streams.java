@@ -13,6 +13,7 @@ import dev.kapal.agent.cri.v1.PodSandboxFilter;
 import dev.kapal.agent.cri.v1.PodSandboxState;
 import dev.kapal.agent.cri.v1.PodSandboxStateValue;
 import dev.kapal.agent.cri.v1.PortForwardRequest;
+import dev.kapal.agent.pod.Labels;
 import dev.kapal.http.Exchange;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.io.IOException;
@@ -23,9 +24,6 @@ import java.util.Comparator;
 /// streaming server, to which the upgraded connection is passed on byte by byte. Runs on the request's thread, for as
 /// long as the connection lives.
 record Streams(ContainerRuntime runtime, Tunnel tunnel) {
-    private static final String POD_UID = "io.kubernetes.pod.uid";
-    private static final String CONTAINER_NAME = "io.kubernetes.container.name";
-
     /// Which streams are asked for, as upstream's parameters say.
     private record Wanted(boolean stdin, boolean stdout, boolean stderr, boolean tty) {
         static Wanted of(Exchange exchange) {
@@ -83,8 +81,8 @@ record Streams(ContainerRuntime runtime, Tunnel tunnel) {
 
     private String running(Pod pod, String container) throws InterruptedException {
         var filter = ContainerFilter.newBuilder()
-                .putLabelSelector(POD_UID, pod.getMetadata().getUid())
-                .putLabelSelector(CONTAINER_NAME, container)
+                .putLabelSelector(Labels.POD_UID, pod.getMetadata().getUid())
+                .putLabelSelector(Labels.CONTAINER_NAME, container)
                 .setState(ContainerStateValue.newBuilder().setState(ContainerState.CONTAINER_RUNNING));
         return ask(() -> runtime.listContainers(filter.build())).stream()
                 .max(Comparator.comparingLong(Container::getCreatedAt))
@@ -94,7 +92,7 @@ record Streams(ContainerRuntime runtime, Tunnel tunnel) {
 
     private String sandbox(Pod pod) throws InterruptedException {
         var filter = PodSandboxFilter.newBuilder()
-                .putLabelSelector(POD_UID, pod.getMetadata().getUid())
+                .putLabelSelector(Labels.POD_UID, pod.getMetadata().getUid())
                 .setState(PodSandboxStateValue.newBuilder().setState(PodSandboxState.SANDBOX_READY));
         return ask(() -> runtime.listPodSandboxes(filter.build())).stream()
                 .max(Comparator.comparingLong(PodSandbox::getCreatedAt))
