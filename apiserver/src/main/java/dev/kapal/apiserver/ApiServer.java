@@ -9,6 +9,7 @@ import dev.kapal.apiserver.authn.TokenRequests;
 import dev.kapal.apiserver.authz.BuiltInPolicy;
 import dev.kapal.apiserver.discovery.Discovery;
 import dev.kapal.apiserver.edge.Edge;
+import dev.kapal.apiserver.edge.Pages;
 import dev.kapal.apiserver.edge.Router;
 import dev.kapal.apiserver.edge.ServerVersion;
 import dev.kapal.apiserver.health.Check;
@@ -27,10 +28,11 @@ import dev.kapal.http.Request;
 import dev.kapal.model.openapi.OpenApi;
 import dev.kapal.pki.TlsContexts;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 
@@ -41,13 +43,13 @@ public final class ApiServer implements AutoCloseable {
     private final Life life;
     private final Handler handler;
     private final HttpServer server;
-    private final AtomicBoolean closing;
+    private final Progress progress;
 
-    private ApiServer(Life life, Handler handler, HttpServer server, AtomicBoolean closing) {
+    private ApiServer(Life life, Handler handler, HttpServer server, Progress progress) {
         this.life = life;
         this.handler = handler;
         this.server = server;
-        this.closing = closing;
+        this.progress = progress;
     }
 
     /// Returns when the server is ready: it listens, and what every cluster has exists.
@@ -65,6 +67,8 @@ public final class ApiServer implements AutoCloseable {
 
     private static ApiServer start(ApiServerConfig config, Life life) throws IOException, InterruptedException {
         long begun = config.time().nanos();
+        var keys = new FutureTask<>(config.pki()::serviceAccountKeys); // a new RSA key takes its time: beside the rest
+        life.start("service-account-keys", keys::run);
         var resources = life.own(Resources.start(new ResourcesConfig(
                 config.registry(),
                 config.store(),
@@ -73,18 +77,19 @@ public final class ApiServer implements AutoCloseable {
                 config.metrics(),
                 config.serviceCidr(),
                 config.nodePorts())));
-        var ready = new AtomicBoolean();
-        var closing = new AtomicBoolean();
-        var handler = edge(config, life, resources, ready, closing);
-        var identity = config.pki().apiServer(ServerNames.of(config));
-        var context = TlsContexts.lenientServer(() -> identity, config.pki().roots());
-        var server = life.own(HttpServer.start(
-                HttpServer.Config.tls("apiserver-http", config.bind(), () -> context)
-                        .streaming(ApiServer::streamsBody),
-                handler));
+        var progress = new Progress();
+        var tokens = new ServiceAccountTokens(result(keys), resources::get, config.time(), config.random());
+        var handler = Edge.of(
+                new Credentials(new ClientCertificates(config.pki().roots(), config.time()), tokens),
+                new BuiltInPolicy(),
+                router(config, life, resources, tokens, progress),
+                config.metrics(),
+                config.time(),
+                config.random());
+        var server = life.own(listen(config, handler));
         BootstrapObjects.ensure(
                 handler, ServerNames.serviceAddress(config.serviceCidr()), config.advertiseAddress(), server.port());
-        ready.set(true);
+        progress.ready = true;
         log.info(
                 "api server ready",
                 "port",
@@ -93,40 +98,68 @@ public final class ApiServer implements AutoCloseable {
                 config.advertiseAddress(),
                 "took_ms",
                 (config.time().nanos() - begun) / 1_000_000);
-        return new ApiServer(life, handler, server, closing);
+        return new ApiServer(life, handler, server, progress);
     }
 
-    private static Handler edge(
-            ApiServerConfig config, Life life, Resources resources, AtomicBoolean ready, AtomicBoolean closing)
-            throws IOException {
+    /// How far the server's life has come, for the health pages.
+    private static final class Progress {
+        private volatile boolean ready;
+        private volatile boolean closing;
+    }
+
+    private static <T> T result(FutureTask<T> task) throws IOException, InterruptedException {
+        try {
+            return task.get();
+        } catch (ExecutionException failure) {
+            switch (failure.getCause()) {
+                case IOException io -> throw io;
+                case RuntimeException defect -> throw defect;
+                default -> throw new IllegalStateException(failure.getCause());
+            }
+        }
+    }
+
+    private static HttpServer listen(ApiServerConfig config, Handler handler) throws IOException {
+        var identity = config.pki().apiServer(ServerNames.of(config));
+        var context = TlsContexts.lenientServer(() -> identity, config.pki().roots());
+        return HttpServer.start(
+                HttpServer.Config.tls("apiserver-http", config.bind(), () -> context)
+                        .streaming(ApiServer::streamsBody),
+                handler);
+    }
+
+    private static Router router(
+            ApiServerConfig config, Life life, Resources resources, ServiceAccountTokens tokens, Progress progress) {
         var registry = config.registry();
         var kubelets = new Kubelets(resources::get, kubeletTls(config));
-        var tokens = new ServiceAccountTokens(
-                config.pki().serviceAccountKeys(), resources::get, config.time(), config.random());
-        var credentials = new Credentials(new ClientCertificates(config.pki().roots(), config.time()), tokens);
-        var router = new Router(
-                registry,
-                resources,
-                life.own(new PodConnections(resources::get, kubelets)),
-                life.own(new Proxies(resources::get, kubelets, TlsContexts::anyServer, config.random())),
-                new TokenRequests(tokens, resources::get, config.time()),
-                tokens,
+        var pages = new Pages(
+                health(config, progress),
                 new Discovery(
                         registry,
                         config.advertiseAddress() + ":" + config.bind().getPort()),
                 new OpenApiPages(new OpenApi(registry, ServerVersion.GIT_VERSION), registry),
-                health(config, ready, closing),
-                config.metrics());
-        return Edge.of(credentials, new BuiltInPolicy(), router, config.metrics(), config.time(), config.random());
+                tokens,
+                config.metrics(),
+                registry);
+        return new Router(
+                registry,
+                resources,
+                life.own(new PodConnections(resources::get, kubelets)),
+                life.own(new Proxies(resources::get, kubelets, new Once<>(TlsContexts::anyServer), config.random())),
+                new TokenRequests(tokens, resources::get, config.time()),
+                pages);
     }
 
-    /// Made at the first call of an agent.
-    private static Supplier<SSLContext> kubeletTls(ApiServerConfig config) throws IOException {
-        var identity = config.pki().kubeletClient();
-        var roots = config.pki().roots();
-        var made = new AtomicReference<SSLContext>();
-        return () ->
-                made.updateAndGet(known -> known != null ? known : TlsContexts.client(Optional.of(identity), roots));
+    /// Made at the first call of an agent, because a new key takes its time.
+    private static Supplier<SSLContext> kubeletTls(ApiServerConfig config) {
+        return new Once<>(() -> {
+            try {
+                return TlsContexts.client(
+                        Optional.of(config.pki().kubeletClient()), config.pki().roots());
+            } catch (IOException unwritable) {
+                throw new UncheckedIOException(unwritable);
+            }
+        });
     }
 
     /// What is only passed on may be of any size.
@@ -141,16 +174,17 @@ public final class ApiServer implements AutoCloseable {
         }
     }
 
-    private static HealthPages health(ApiServerConfig config, AtomicBoolean ready, AtomicBoolean closing) {
+    private static HealthPages health(ApiServerConfig config, Progress progress) {
         return new HealthPages(List.of(
                 Check.alive("ping", Optional::empty),
                 Check.alive("log", Optional::empty),
                 Check.alive("etcd", () -> storeObjection(config)),
                 Check.alive(
                         "poststarthook/start-system-namespaces-controller",
-                        () -> ready.get() ? Optional.empty() : Optional.of("not finished")),
+                        () -> progress.ready ? Optional.empty() : Optional.of("not finished")),
                 Check.ready(
-                        "shutdown", () -> closing.get() ? Optional.of("process is shutting down") : Optional.empty())));
+                        "shutdown",
+                        () -> progress.closing ? Optional.of("process is shutting down") : Optional.empty())));
     }
 
     private static Optional<String> storeObjection(ApiServerConfig config) {
@@ -174,7 +208,7 @@ public final class ApiServer implements AutoCloseable {
     /// Stops listening, ends watches, and waits for what is under way. Not the store.
     @Override
     public void close() {
-        closing.set(true);
+        progress.closing = true;
         life.close();
     }
 }

@@ -1,52 +1,23 @@
 package dev.kapal.pki;
 
 import java.io.IOException;
-import java.math.BigInteger;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
-import java.security.PrivateKey;
 import java.security.PublicKey;
-import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.Date;
 import java.util.List;
-import org.bouncycastle.asn1.x500.X500Name;
-import org.bouncycastle.asn1.x500.X500NameBuilder;
-import org.bouncycastle.asn1.x500.style.BCStyle;
-import org.bouncycastle.asn1.x509.BasicConstraints;
-import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
-import org.bouncycastle.asn1.x509.Extension;
-import org.bouncycastle.asn1.x509.GeneralName;
-import org.bouncycastle.asn1.x509.GeneralNames;
-import org.bouncycastle.asn1.x509.KeyPurposeId;
-import org.bouncycastle.asn1.x509.KeyUsage;
-import org.bouncycastle.cert.CertIOException;
-import org.bouncycastle.cert.X509v3CertificateBuilder;
-import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
-import org.bouncycastle.cert.jcajce.JcaX509ExtensionUtils;
-import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
-import org.bouncycastle.operator.OperatorCreationException;
-import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
-/// Issues certificates with keys on the curve P-256. Any thread.
-///
-/// Bouncy Castle only builds the structures; the JDK's providers do the cryptography, so nothing of it is loaded by a
-/// process that finds its certificates on disk.
+/// Issues certificates. Any thread.
 public final class CertificateAuthority {
     private static final Duration AUTHORITY_TTL = Duration.ofDays(3650);
-    /// Clocks of other machines may be behind ours.
-    private static final Duration SKEW = Duration.ofMinutes(5);
 
     private final Identity authority;
     private final InstantSource time;
-    private final SecureRandom random = new SecureRandom();
 
     private CertificateAuthority(Identity authority, InstantSource time) {
         this.authority = authority;
@@ -73,32 +44,7 @@ public final class CertificateAuthority {
     /// A new authority in memory.
     public static CertificateAuthority create(String commonName, InstantSource time) {
         KeyPair keys = curveKeys();
-        var name = new X500NameBuilder(BCStyle.INSTANCE)
-                .addRDN(BCStyle.CN, commonName)
-                .build();
-        Instant now = time.instant();
-        var random = new SecureRandom();
-        var builder = new JcaX509v3CertificateBuilder(
-                name,
-                serial(random),
-                Date.from(now.minus(SKEW)),
-                Date.from(now.plus(AUTHORITY_TTL)),
-                name,
-                keys.getPublic());
-        try {
-            builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(true));
-            builder.addExtension(
-                    Extension.keyUsage,
-                    true,
-                    new KeyUsage(KeyUsage.keyCertSign | KeyUsage.cRLSign | KeyUsage.digitalSignature));
-            builder.addExtension(
-                    Extension.subjectKeyIdentifier,
-                    false,
-                    new JcaX509ExtensionUtils().createSubjectKeyIdentifier(keys.getPublic()));
-        } catch (CertIOException | GeneralSecurityException broken) {
-            throw new IllegalStateException(broken);
-        }
-        var certificate = sign(builder, keys.getPrivate());
+        var certificate = Certificates.selfSigned(commonName, keys, time.instant(), AUTHORITY_TTL);
         return new CertificateAuthority(new Identity(List.of(certificate), keys.getPrivate()), time);
     }
 
@@ -123,61 +69,7 @@ public final class CertificateAuthority {
 
     /// A certificate for a key that the other side keeps.
     public X509Certificate issue(Profile profile, PublicKey key) {
-        Instant now = time.instant();
-        var issuer = X500Name.getInstance(
-                authority.certificate().getSubjectX500Principal().getEncoded());
-        var builder = new JcaX509v3CertificateBuilder(
-                issuer,
-                serial(random),
-                Date.from(now.minus(SKEW)),
-                Date.from(now.plus(profile.ttl())),
-                subject(profile),
-                key);
-        try {
-            addExtensions(builder, profile, key);
-        } catch (CertIOException | GeneralSecurityException broken) {
-            throw new IllegalStateException(broken);
-        }
-        return sign(builder, authority.key());
-    }
-
-    private void addExtensions(X509v3CertificateBuilder builder, Profile profile, PublicKey key)
-            throws CertIOException, GeneralSecurityException {
-        var extensions = new JcaX509ExtensionUtils();
-        builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(false));
-        builder.addExtension(
-                Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature | KeyUsage.keyEncipherment));
-        var purposes = new ArrayList<KeyPurposeId>();
-        if (profile.server()) {
-            purposes.add(KeyPurposeId.id_kp_serverAuth);
-        }
-        if (profile.client()) {
-            purposes.add(KeyPurposeId.id_kp_clientAuth);
-        }
-        builder.addExtension(
-                Extension.extendedKeyUsage, false, new ExtendedKeyUsage(purposes.toArray(KeyPurposeId[]::new)));
-        builder.addExtension(
-                Extension.authorityKeyIdentifier,
-                false,
-                extensions.createAuthorityKeyIdentifier(authority.certificate().getPublicKey()));
-        builder.addExtension(Extension.subjectKeyIdentifier, false, extensions.createSubjectKeyIdentifier(key));
-        if (!profile.names().isEmpty()) {
-            var names = profile.names().stream()
-                    .map(CertificateAuthority::generalName)
-                    .toArray(GeneralName[]::new);
-            builder.addExtension(Extension.subjectAlternativeName, false, new GeneralNames(names));
-        }
-    }
-
-    private static X500Name subject(Profile profile) {
-        var subject = new X500NameBuilder(BCStyle.INSTANCE);
-        profile.organizations().forEach(organization -> subject.addRDN(BCStyle.O, organization));
-        return subject.addRDN(BCStyle.CN, profile.commonName()).build();
-    }
-
-    private static GeneralName generalName(String name) {
-        boolean address = name.indexOf(':') >= 0 || name.chars().allMatch(c -> c == '.' || c >= '0' && c <= '9');
-        return new GeneralName(address ? GeneralName.iPAddress : GeneralName.dNSName, name);
+        return Certificates.issued(authority, profile, key, time.instant());
     }
 
     /// Clients get RSA keys: some Kubernetes clients read no other kind from a kubeconfig. Servers get the faster
@@ -203,19 +95,6 @@ public final class CertificateAuthority {
             return generator.generateKeyPair();
         } catch (GeneralSecurityException missing) {
             throw new IllegalStateException(missing);
-        }
-    }
-
-    private static BigInteger serial(SecureRandom random) {
-        return new BigInteger(127, random).add(BigInteger.ONE);
-    }
-
-    private static X509Certificate sign(X509v3CertificateBuilder builder, PrivateKey key) {
-        try {
-            var signer = new JcaContentSignerBuilder("SHA256withECDSA").build(key);
-            return new JcaX509CertificateConverter().getCertificate(builder.build(signer));
-        } catch (OperatorCreationException | GeneralSecurityException broken) {
-            throw new IllegalStateException(broken);
         }
     }
 }
