@@ -114,7 +114,8 @@ public final class CacheEvent {
         return sequence;
     }
 
-    long nanos() {
+    /// When the cache learned of it, on the monotonic clock.
+    public long nanos() {
         return nanos;
     }
 

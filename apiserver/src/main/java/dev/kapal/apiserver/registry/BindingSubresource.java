@@ -31,24 +31,34 @@ final class BindingSubresource implements Subresources.Subresource {
         bind(call, call.info().name(), BodyReader.decode(call, KIND).document());
     }
 
+    /// The old form: a Binding that is posted by itself and names its pod.
+    void create(Call call) throws IOException, InterruptedException {
+        if (!call.info().verb().equals("create")) {
+            throw ApiException.methodNotAllowed();
+        }
+        var binding = BodyReader.decode(call, KIND).document();
+        bind(call, Meta.of(binding).name(), binding);
+    }
+
     /// @param name of the pod
-    void bind(Call call, String name, ObjectNode binding) throws IOException, InterruptedException {
+    private void bind(Call call, String name, ObjectNode binding) throws IOException, InterruptedException {
         check(binding, name);
         var warnings = new Warnings();
         var wanted = Meta.of(binding);
         var node = binding.path("target").path("name").asText();
-        endpoint.updater().update(endpoint.write(call, warnings).named(name), present -> {
-            var stored = present.deepCopy();
-            assign(stored, node, name);
-            var meta = Meta.of(stored);
-            meta.remove("resourceVersion"); // whoever is faster only changes what is tried again
-            if (!wanted.uid().isEmpty()) {
-                meta.put("uid", wanted.uid());
-            }
-            merge(wanted, "labels", meta);
-            merge(wanted, "annotations", meta);
-            return stored;
-        });
+        endpoint.updater()
+                .update(endpoint.write(call, warnings).through("binding").named(name), present -> {
+                    var stored = present.deepCopy();
+                    assign(stored, node, name);
+                    var meta = Meta.of(stored);
+                    meta.remove("resourceVersion"); // whoever is faster only changes what is tried again
+                    if (!wanted.uid().isEmpty()) {
+                        meta.put("uid", wanted.uid());
+                    }
+                    merge(wanted, "labels", meta);
+                    merge(wanted, "annotations", meta);
+                    return stored;
+                });
         var status = new Status(true, 201, Reason.UNKNOWN, "", Optional.empty());
         Answers.document(call, 201, status.document(), warnings);
     }

@@ -25,7 +25,8 @@ final class EventExpiry {
     /// Oldest first, because every write moves its Event to the end.
     private final Map<String, Due> due = new LinkedHashMap<>();
 
-    private record Due(CachedObject object, Instant at) {}
+    /// @param at on the monotonic clock
+    private record Due(CachedObject object, long at) {}
 
     EventExpiry(Shelf shelf, Time time) {
         this.shelf = shelf;
@@ -37,12 +38,14 @@ final class EventExpiry {
             due.clear();
             try (var cursor = shelf.cache().follow()) {
                 cursor.initial().visit("", "", object -> {
-                    due.put(object.key(), new Due(object, lastWritten(object).plus(TTL)));
+                    due.put(
+                            object.key(),
+                            new Due(object, time.nanos() + left(object).toNanos()));
                     return true;
                 });
                 while (true) {
                     learn(cursor);
-                    expire(time.instant());
+                    expire(time.nanos());
                     time.sleep(PACE);
                 }
             } catch (Cursor.FellBehindException tooMany) {
@@ -56,22 +59,27 @@ final class EventExpiry {
             var object = event.get().object();
             due.remove(object.key());
             if (event.get().type() != Type.DELETED) {
-                due.put(object.key(), new Due(object, time.instant().plus(TTL)));
+                due.put(object.key(), new Due(object, event.get().nanos() + TTL.toNanos()));
             }
         }
     }
 
-    private void expire(Instant now) throws InterruptedException {
+    private void expire(long now) throws InterruptedException {
         var oldest = due.values().iterator();
         while (oldest.hasNext()) {
             var next = oldest.next();
-            if (next.at.isAfter(now)) {
+            if (next.at - now > 0) {
                 return;
             }
             oldest.remove();
             var object = next.object;
             shelf.remove(object.namespace(), object.name(), object.revision()); // stale: it was written again
         }
+    }
+
+    /// How long an Event of an earlier run may stay.
+    private Duration left(CachedObject object) {
+        return TTL.minus(Duration.between(lastWritten(object), time.instant()));
     }
 
     /// When an Event of an earlier run was last written, as far as it says so itself.

@@ -60,13 +60,8 @@ record Patcher(Format format, byte[] patch) {
         return switch (unfit.code()) {
             case 415 -> ApiException.unsupportedMediaType(MEDIA_TYPES);
             case 422 ->
-                new ApiException(Status.failure(
-                        422,
-                        Reason.INVALID,
-                        "the server rejected our request due to an error in our request",
-                        Status.Details.of("", "", "")
-                                .causes(List.of(
-                                        new Status.Cause("UnexpectedServerResponse", unfit.getMessage(), "")))));
+                new ApiException(
+                        Status.failure(422, Reason.INVALID, unfit.getMessage(), Status.Details.of("", "", "")));
             case 413 -> ApiException.tooLarge(unfit.getMessage());
             default -> ApiException.badRequest(unfit.getMessage());
         };

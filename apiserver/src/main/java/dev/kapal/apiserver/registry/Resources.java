@@ -27,6 +27,8 @@ import java.util.concurrent.ConcurrentHashMap;
 /// bytes
 /// ([WatchCaches]), in the form that was asked for ([Answers]).
 public final class Resources implements AutoCloseable {
+    private static final GroupVersionResource BINDINGS = new GroupVersionResource("", "v1", "bindings");
+    private static final GroupVersionResource PODS = new GroupVersionResource("", "v1", "pods");
     private static final GroupVersionResource EVENTS = new GroupVersionResource("", "v1", "events");
 
     private final ResourcesConfig config;
@@ -73,7 +75,10 @@ public final class Resources implements AutoCloseable {
                 .map(this::endpoint)
                 .orElseThrow(ApiException::noSuchResource);
         checkScope(call, endpoint.resource().definition());
-        if (info.subresource().isEmpty()) {
+        if (info.groupVersionResource().equals(BINDINGS)) {
+            var pods = endpoint(config.registry().find(PODS).orElseThrow());
+            new BindingSubresource(pods).create(call);
+        } else if (info.subresource().isEmpty()) {
             endpoint.handle(call);
         } else {
             Subresources.of(endpoint, info.subresource()).handle(call);

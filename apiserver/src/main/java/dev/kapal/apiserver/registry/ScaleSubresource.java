@@ -5,11 +5,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kapal.apiserver.api.ApiException;
 import dev.kapal.apiserver.api.Call;
 import dev.kapal.apiserver.api.Meta;
+import dev.kapal.apiserver.api.SelectorText;
 import dev.kapal.apiserver.strategy.Problems;
 import dev.kapal.model.GroupVersionKind;
 import dev.kapal.model.codec.Documents;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
@@ -99,29 +99,7 @@ final class ScaleSubresource implements Subresources.Subresource {
                 .put("replicas", object.path("spec").path("replicas").asInt(0));
         scale.putObject("status")
                 .put("replicas", object.path("status").path("replicas").asInt(0))
-                .put("selector", selector(object.path("spec").path("selector")));
+                .put("selector", SelectorText.of(object.path("spec").path("selector")));
         return scale;
-    }
-
-    /// The selector as clients write it in a query: `app=web,tier in (a,b)`.
-    static String selector(JsonNode selector) {
-        var parts = new ArrayList<String>();
-        selector.path("matchLabels")
-                .properties()
-                .forEach(e -> parts.add(e.getKey() + "=" + e.getValue().asText()));
-        for (var expression : selector.path("matchExpressions")) {
-            var values = new ArrayList<String>();
-            expression.path("values").forEach(v -> values.add(v.asText()));
-            var key = expression.path("key").asText();
-            var in = " (" + String.join(",", values.stream().sorted().toList()) + ")";
-            parts.add(
-                    switch (expression.path("operator").asText()) {
-                        case "In" -> key + " in" + in;
-                        case "NotIn" -> key + " notin" + in;
-                        case "DoesNotExist" -> "!" + key;
-                        default -> key;
-                    });
-        }
-        return String.join(",", parts.stream().sorted().toList());
     }
 }

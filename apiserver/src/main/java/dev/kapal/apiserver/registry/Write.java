@@ -13,6 +13,10 @@ record Write(User user, String namespace, String name, String subresource, boole
         return new Write(user, namespace, newName, subresource, dryRun, warnings);
     }
 
+    Write through(String newSubresource) {
+        return new Write(user, namespace, name, newSubresource, dryRun, warnings);
+    }
+
     Write dry() {
         return new Write(user, namespace, name, subresource, true, warnings);
     }

@@ -1,12 +1,12 @@
 package dev.kapal.apiserver.table;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.kapal.apiserver.api.SelectorText;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /// How single values are shown, the same for all kinds.
 final class Cells {
@@ -89,26 +89,8 @@ final class Cells {
 
     /// A label selector: `app=web,tier in (a,b)`.
     static String selector(JsonNode selector) {
-        var parts = new ArrayList<String>();
-        for (Map.Entry<String, JsonNode> label : selector.path("matchLabels").properties()) {
-            parts.add(label.getKey() + "=" + label.getValue().asText());
-        }
-        parts.sort(null);
-        for (var expression : selector.path("matchExpressions")) {
-            parts.add(expression(expression));
-        }
-        return parts.isEmpty() ? NONE : String.join(",", parts);
-    }
-
-    private static String expression(JsonNode expression) {
-        var key = expression.path("key").asText();
-        var values = " (" + String.join(",", texts(expression.path("values"))) + ")";
-        return switch (expression.path("operator").asText()) {
-            case "In" -> key + " in" + values;
-            case "NotIn" -> key + " notin" + values;
-            case "DoesNotExist" -> "!" + key;
-            default -> key;
-        };
+        var text = SelectorText.of(selector);
+        return text.isEmpty() ? NONE : text;
     }
 
     static List<String> texts(JsonNode array) {

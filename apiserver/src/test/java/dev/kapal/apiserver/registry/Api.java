@@ -33,18 +33,19 @@ final class Api implements AutoCloseable {
     private static final ResourceRegistry REGISTRY = ResourceRegistry.builtIn();
     private static final Peer.Local PEER = new Peer.Local("admin", List.of(User.MASTERS));
 
-    final FakeTime time = new FakeTime();
+    final FakeTime time;
     final Store store;
     final Resources resources;
     private final InProcess client;
     private User user = User.of("admin", User.MASTERS);
 
     Api() {
-        this(MemoryStore.open());
+        this(MemoryStore.open(), new FakeTime());
     }
 
-    Api(Store store) {
+    private Api(Store store, FakeTime time) {
         this.store = store;
+        this.time = time;
         this.resources = Resources.start(new ResourcesConfig(REGISTRY, store, time, new Random(42), new Metrics()));
         this.client = new InProcess(this::handle);
     }
@@ -56,6 +57,11 @@ final class Api implements AutoCloseable {
         api.post("/api/v1/namespaces/default/serviceaccounts", "{metadata: {name: default}}")
                 .is(201);
         return api;
+    }
+
+    /// Another server over the same store, at the same time.
+    Api restarted() {
+        return new Api(store, time);
     }
 
     Api as(User other) {
