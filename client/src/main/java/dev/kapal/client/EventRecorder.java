@@ -61,6 +61,10 @@ public final class EventRecorder implements AutoCloseable {
         event(object, Type.WARNING, reason, message, component);
     }
 
+    public void normal(ObjectReference about, String reason, String message, String component) {
+        event(about, Type.NORMAL, reason, message, component);
+    }
+
     public void event(HasMetadata object, Type type, String reason, String message, String component) {
         event(reference(object), type, reason, message, component);
     }

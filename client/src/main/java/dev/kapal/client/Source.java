@@ -49,6 +49,13 @@ public record Source<T>(
                 object -> revision(object.getMetadata().getResourceVersion()));
     }
 
+    /// Only the objects of one namespace.
+    public Source<T> in(String namespace) {
+        int plural = path.lastIndexOf('/');
+        String within = path.substring(0, plural) + "/namespaces/" + namespace + path.substring(plural);
+        return new Source<>(within, query, listAccept, watchAccept, decoder, keyOf, revisionOf);
+    }
+
     /// Only the objects that the server's field selector lets through.
     public Source<T> withFields(String fieldSelector) {
         return with("&fieldSelector=" + URLEncoder.encode(fieldSelector, StandardCharsets.UTF_8));

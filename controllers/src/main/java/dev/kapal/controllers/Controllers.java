@@ -12,12 +12,17 @@ import dev.kapal.controllers.deployment.DeploymentReconciler;
 import dev.kapal.controllers.endpoints.EndpointsReconciler;
 import dev.kapal.controllers.endpointslice.EndpointSliceReconciler;
 import dev.kapal.controllers.endpointslice.MirrorReconciler;
+import dev.kapal.controllers.garbage.GarbageCollector;
 import dev.kapal.controllers.namespace.NamespaceReconciler;
+import dev.kapal.controllers.node.NodeHealthReconciler;
 import dev.kapal.controllers.nodeipam.NodeIpamReconciler;
+import dev.kapal.controllers.podgc.PodGcReconciler;
 import dev.kapal.controllers.replicaset.ReplicaSetReconciler;
 import dev.kapal.controllers.rootca.RootCaReconciler;
 import dev.kapal.controllers.serviceaccount.ServiceAccountReconciler;
+import dev.kapal.controllers.taint.TaintEvictionReconciler;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import java.time.Duration;
 
 /// Starts and stops all controllers of a cluster. All wiring is here, in start order.
 public final class Controllers implements AutoCloseable {
@@ -35,10 +40,11 @@ public final class Controllers implements AutoCloseable {
     /// @param caPem the certificates that pods trust the API server by (kube-root-ca.crt)
     /// @param clusterCidr the range that nodes get their pod ranges from
     /// @param nodeMaskSize the prefix length of one node's range
-    public record Config(String caPem, String clusterCidr, int nodeMaskSize) {
-        /// Upstream's defaults: a /24 per node out of 10.244.0.0/16.
+    /// @param nodeMonitorGrace how long a node may be silent before it counts as failed
+    public record Config(String caPem, String clusterCidr, int nodeMaskSize, Duration nodeMonitorGrace) {
+        /// A /24 per node out of 10.244.0.0/16; 40 seconds of silence.
         public static Config defaults(String caPem) {
-            return new Config(caPem, "10.244.0.0/16", 24);
+            return new Config(caPem, "10.244.0.0/16", 24, Duration.ofSeconds(40));
         }
     }
 
@@ -75,12 +81,17 @@ public final class Controllers implements AutoCloseable {
         run("endpoint_slice", new EndpointSliceReconciler(informers, api), 5);
         run("endpoint_slice_mirroring", new MirrorReconciler(informers, api), 2);
         run("endpoint", new EndpointsReconciler(informers, api, events), 5);
+        // What becomes of failing nodes and their pods.
+        run("node_lifecycle", new NodeHealthReconciler(informers, api, events, config.nodeMonitorGrace(), time), 4);
+        run("taint_eviction", new TaintEvictionReconciler(informers, api, events, time), 4);
+        run("pod_gc", new PodGcReconciler(informers, api, time), 1).wake(PodGcReconciler.SWEEP);
         // How things end.
+        life.own(GarbageCollector.start(api, 10, time, metrics));
         run("namespace", new NamespaceReconciler(informers, api, time), 10);
     }
 
-    private void run(String name, Reconciler reconciler, int workers) {
-        life.own(ReconcilerRunner.start(name, reconciler, workers, time, metrics));
+    private ReconcilerRunner run(String name, Reconciler reconciler, int workers) {
+        return life.own(ReconcilerRunner.start(name, reconciler, workers, time, metrics));
     }
 
     @Override

@@ -9,7 +9,6 @@ import io.fabric8.kubernetes.api.model.DeleteOptions;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
-import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.fabric8.kubernetes.api.model.apps.ReplicaSet;
 import java.nio.file.Path;
 import java.util.List;
@@ -44,7 +43,7 @@ class RolloutTest {
 
     @Test
     void createsScalesRollsOutAndUndoes() throws Exception {
-        town.api().create(web(3, "web:v1"));
+        town.api().create(Workloads.web(3, "web:v1"));
         rolledOut(1, 3);
         assertThat(town.cache(ReplicaSet.class).list("default")).singleElement().satisfies(set -> {
             assertThat(set.getMetadata().getName()).startsWith("web-");
@@ -81,7 +80,7 @@ class RolloutTest {
 
     @Test
     void keepsEightOfTenWhenTheNewImageIsBroken() throws Exception {
-        town.api().create(web(10, "web:v1"));
+        town.api().create(Workloads.web(10, "web:v1"));
         rolledOut(1, 10);
 
         setImage("broken");
@@ -101,7 +100,7 @@ class RolloutTest {
 
     @Test
     void replacesADeletedPod() throws Exception {
-        town.api().create(web(2, "web:v1"));
+        town.api().create(Workloads.web(2, "web:v1"));
         rolledOut(1, 2);
         var victim = town.cache(Pod.class).list("default").getFirst();
 
@@ -117,7 +116,7 @@ class RolloutTest {
     @Test
     void runsAThousandReplicas() throws Exception {
         long begun = System.nanoTime();
-        town.api().create(web(1000, "web:v1"));
+        town.api().create(Workloads.web(1000, "web:v1"));
         rolledOut(1, 1000);
         System.out.println("1000 replicas available in " + (System.nanoTime() - begun) / 1_000_000 + " ms");
         assertThat(town.cache(Pod.class).list("default")).hasSize(1000);
@@ -161,31 +160,5 @@ class RolloutTest {
 
     private static int number(Integer count) {
         return count == null ? 0 : count;
-    }
-
-    private static Deployment web(int replicas, String image) {
-        return new DeploymentBuilder()
-                .withNewMetadata()
-                .withName("web")
-                .withNamespace("default")
-                .endMetadata()
-                .withNewSpec()
-                .withReplicas(replicas)
-                .withNewSelector()
-                .withMatchLabels(Map.of("app", "web"))
-                .endSelector()
-                .withNewTemplate()
-                .withNewMetadata()
-                .withLabels(Map.of("app", "web"))
-                .endMetadata()
-                .withNewSpec()
-                .addNewContainer()
-                .withName("main")
-                .withImage(image)
-                .endContainer()
-                .endSpec()
-                .endTemplate()
-                .endSpec()
-                .build();
     }
 }
