@@ -127,7 +127,11 @@ public final class Lab implements AutoCloseable {
 
     /// The same over UDP, packet by packet.
     public void serveUdp(String space, int port, String name) throws Exception {
-        var server = life.own(NetNs.call(space, () -> new DatagramSocket(port)));
+        serveUdp(space, "0.0.0.0", port, name);
+    }
+
+    public void serveUdp(String space, String address, int port, String name) throws Exception {
+        var server = life.own(NetNs.call(space, () -> new DatagramSocket(port, InetAddress.getByName(address))));
         life.start("udp " + name, () -> {
             while (true) {
                 var packet = new DatagramPacket(new byte[512], 512);

@@ -41,12 +41,12 @@ final class ServicePlanner {
                 || labels != null && labels.containsKey(OTHER_PROXY)) {
             return Rules.NONE;
         }
+        if (spec.getClusterIP().equals(config.dnsAddress())) {
+            // The address is every node's own; there is nothing to redirect, and nothing to refuse.
+            return Rules.NONE;
+        }
         var rules = new RulesBuilder();
         rules.element(Set.ADDRESSES, spec.getClusterIP(), "");
-        if (spec.getClusterIP().equals(config.dnsAddress())) {
-            // Every node answers DNS itself; there is nothing to redirect.
-            return rules.build();
-        }
         for (var port : spec.getPorts()) {
             plan(service, port, slices, rules);
         }

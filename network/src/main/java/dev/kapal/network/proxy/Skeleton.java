@@ -71,7 +71,7 @@ record Skeleton(NetworkConfig config) {
                         reject with icmp type port-unreachable
                     }
                     chain unserved {
-                        ip daddr DNS meta l4proto { tcp, udp } th dport 53 return
+                        ip daddr DNS return
                         ip daddr . meta l4proto . th dport vmap @refused
                         ip daddr @addresses goto refuse
                         ip daddr SERVICES drop

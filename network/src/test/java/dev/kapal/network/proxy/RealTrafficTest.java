@@ -13,6 +13,7 @@ import dev.kapal.base.life.Life;
 import dev.kapal.base.metric.Metrics;
 import dev.kapal.base.time.Time;
 import dev.kapal.linux.Command;
+import dev.kapal.linux.Links;
 import dev.kapal.linux.Nft;
 import dev.kapal.network.Lab;
 import dev.kapal.network.NetworkConfig;
@@ -200,6 +201,19 @@ class RealTrafficTest {
         assertThat(socket.ask()).isEqualTo("one 10.244.0.7");
         program(dns, udp(at("10.244.0.6")));
         assertThat(socket.ask()).isEqualTo("two 10.244.0.7");
+    }
+
+    @Test
+    void theNodesDnsAddressIsLeftToTheNode() throws Exception {
+        program(service("kube-dns", "10.96.0.10", "UDP", 53).build());
+        new Links(lab.onNode()).addAddress("lo", "10.96.0.10/32");
+        lab.serveUdp(lab.node, "10.96.0.10", 53, "dns");
+        lab.serveTcp(lab.node, 53, "dns");
+        for (var from : List.of(client, lab.node)) {
+            assertThat(lab.udp(from, "10.96.0.10", 53).ask()).startsWith("dns ");
+            assertThat(lab.ask(from, "10.96.0.10", 53)).startsWith("dns ");
+            assertThatThrownBy(() -> lab.ask(from, "10.96.0.10", 54)).isInstanceOf(ConnectException.class);
+        }
     }
 
     @Test
