@@ -7,10 +7,13 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.nio.file.Files;
+import java.time.Instant;
 import java.util.List;
 
 /// The administrator's way to a running cluster, over HTTPS with the kubeconfig of its data directory.
 final class Access implements AutoCloseable {
+    private static final String NODE_LEASES = "kube-node-lease";
+
     private final KubernetesClient client;
 
     private Access(KubernetesClient client) {
@@ -45,6 +48,18 @@ final class Access implements AutoCloseable {
 
     List<Node> nodes() {
         return client.nodes().list().getItems();
+    }
+
+    /// Whether the node's agent has shown itself since `instant`: what the API says of a node outlives its agent for a
+    /// while.
+    boolean wasSeenSince(Node node, Instant instant) {
+        var lease = client.leases()
+                .inNamespace(NODE_LEASES)
+                .withName(node.getMetadata().getName())
+                .get();
+        return lease != null
+                && lease.getSpec().getRenewTime() != null
+                && lease.getSpec().getRenewTime().toInstant().isAfter(instant);
     }
 
     static boolean isReady(Node node) {

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -67,6 +68,11 @@ final class ServerProcess {
 
     long pid() {
         return handle.pid();
+    }
+
+    /// When the process began.
+    Instant started() {
+        return handle.info().startInstant().orElse(Instant.EPOCH);
     }
 
     boolean isAlive() {

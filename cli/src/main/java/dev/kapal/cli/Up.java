@@ -107,7 +107,10 @@ public final class Up implements Callable<Integer> {
             while (time.nanos() < end && process.isAlive()) {
                 try {
                     var nodes = access.nodes();
-                    if (!nodes.isEmpty() && nodes.stream().allMatch(Access::isReady)) {
+                    if (!nodes.isEmpty()
+                            && nodes.stream()
+                                    .allMatch(node ->
+                                            Access.isReady(node) && access.wasSeenSince(node, process.started()))) {
                         return "";
                     }
                     last = nodes.isEmpty() ? "no node has registered" : "a node is not ready";
