@@ -69,7 +69,7 @@ final class Redis implements AutoCloseable {
             return "";
         }
         byte[] bytes = in.readNBytes(length);
-        line();
+        in.skipNBytes("\r\n".length());
         return new String(bytes, StandardCharsets.UTF_8);
     }
 

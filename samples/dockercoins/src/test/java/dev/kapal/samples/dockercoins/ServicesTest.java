@@ -2,6 +2,10 @@ package dev.kapal.samples.dockercoins;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -42,6 +46,28 @@ class ServicesTest {
                     .contains("<title>DockerCoins</title>");
             assertThat(get(webui, "/etc/passwd").statusCode()).isEqualTo(404);
             assertThat(get(webui, "/json").statusCode()).isEqualTo(500);
+        }
+    }
+
+    @Test
+    void countersComeFromRedis() throws Exception {
+        try (var redis = new ServerSocket(0)) {
+            var answering = Thread.ofVirtual().start(() -> answer(redis, ":7\r\n$2\r\n42\r\n"));
+            try (var webui = WebUi.listen(0, "127.0.0.1:" + redis.getLocalPort())) {
+                assertThat(new String(get(webui, "/json").body(), StandardCharsets.UTF_8))
+                        .startsWith("{\"coins\":7,\"hashes\":42,");
+            }
+            answering.join();
+        }
+    }
+
+    /// A redis that answers with `text` whatever it is asked.
+    private static void answer(ServerSocket redis, String text) {
+        try (var client = redis.accept()) {
+            client.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
+            client.getInputStream().transferTo(OutputStream.nullOutputStream());
+        } catch (IOException gone) {
+            throw new UncheckedIOException(gone);
         }
     }
 
