@@ -77,8 +77,7 @@ class NodeAgentTest {
         assertThat(condition().getMessage()).isEqualTo("container runtime is down");
         runtime.down(false);
         nodes.await(() -> ready().equals("True"), time);
-        nodes.await(
-                () -> nodes.events.indexOf("NodeNotReady") < nodes.events.lastIndexOf("NodeReady"), time);
+        nodes.await(() -> nodes.events.indexOf("NodeNotReady") < nodes.events.lastIndexOf("NodeReady"), time);
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.kapal.agent.server;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.kapal.agent.containerd.TestNode;
 import dev.kapal.agent.cri.v1.NamespaceMode;
 import dev.kapal.base.time.Time;
@@ -64,6 +65,20 @@ class StreamsTest {
 
         assertThat(frames.get(1)).isEqualTo("hello\n");
         assertThat(frames.get(3)).contains("\"status\":\"Success\"");
+    }
+
+    @Test
+    void theSummaryHasWhatTheContainerUses() throws Exception {
+        var summary = new ObjectMapper()
+                .readTree(node.get(node.apiServer(), "/stats/summary").body());
+
+        assertThat(summary.at("/pods/0/podRef/name").textValue()).isEqualTo("web");
+        assertThat(summary.at("/pods/0/containers/0/name").textValue()).isEqualTo("main");
+        assertThat(summary.at("/pods/0/containers/0/memory/workingSetBytes").longValue())
+                .isPositive();
+        assertThat(summary.at("/pods/0/cpu/usageCoreNanoSeconds").longValue()).isPositive();
+        assertThat(node.get(node.apiServer(), "/metrics/resource").body())
+                .contains("container_memory_working_set_bytes{container=\"main\",namespace=\"default\",pod=\"web\"} ");
     }
 
     private static Frames exec(String query, String input) throws Exception {
