@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -46,7 +47,7 @@ public final class Documents {
 
     /// Compact JSON as text, for messages.
     public static String text(JsonNode document) {
-        return new String(json(document), java.nio.charset.StandardCharsets.UTF_8);
+        return new String(json(document), StandardCharsets.UTF_8);
     }
 
     /// YAML in UTF-8, fields in alphabetical order.

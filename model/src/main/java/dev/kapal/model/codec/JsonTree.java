@@ -1,5 +1,6 @@
 package dev.kapal.model.codec;
 
+import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -27,11 +28,11 @@ final class JsonTree {
     JsonNode read() throws IOException {
         var first = parser.nextToken();
         if (first == null) {
-            throw new com.fasterxml.jackson.core.JsonParseException(parser, "empty");
+            throw new JsonParseException(parser, "empty");
         }
         var value = value(first);
         if (parser.nextToken() != null) {
-            throw new com.fasterxml.jackson.core.JsonParseException(parser, "trailing content");
+            throw new JsonParseException(parser, "trailing content");
         }
         return value;
     }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.math.BigInteger;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.yaml.snakeyaml.DumperOptions.ScalarStyle;
 import org.yaml.snakeyaml.nodes.NodeId;
@@ -58,7 +59,7 @@ final class YamlScalar {
         return NODES.textNode(text);
     }
 
-    private static JsonNode integer(java.util.regex.Matcher match) {
+    private static JsonNode integer(Matcher match) {
         int[] radix = {16, 2, 8, 10};
         for (int i = 0; i < radix.length; i++) {
             var digits = match.group(i + 2);

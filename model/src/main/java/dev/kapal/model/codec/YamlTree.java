@@ -1,12 +1,14 @@
 package dev.kapal.model.codec;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.NodeTuple;
@@ -56,7 +58,7 @@ final class YamlTree {
         return duplicates;
     }
 
-    private JsonNode guarded(Node node, java.util.function.Supplier<JsonNode> conversion) {
+    private JsonNode guarded(Node node, Supplier<JsonNode> conversion) {
         if (!open.add(node)) {
             var anchor = node.getAnchor() == null ? "" : node.getAnchor();
             throw YamlFormat.failure("anchor '" + anchor + "' value contains itself");
@@ -85,7 +87,7 @@ final class YamlTree {
     private void merge(ObjectNode object, Node source) {
         switch (convert(source)) {
             case ObjectNode merged -> merged.properties().forEach(e -> object.putIfAbsent(e.getKey(), e.getValue()));
-            case com.fasterxml.jackson.databind.node.ArrayNode sources -> {
+            case ArrayNode sources -> {
                 for (var merged : sources) {
                     merged.properties().forEach(e -> object.putIfAbsent(e.getKey(), e.getValue()));
                 }

@@ -23,7 +23,7 @@ final class PodDefaults {
                 }
             }
         }
-        requestWhatIsLimited(spec.path("resources"));
+        PodLevelRequests.apply(spec);
     }
 
     private static void requestWhatIsLimited(JsonNode resources) {

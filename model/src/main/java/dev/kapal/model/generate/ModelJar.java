@@ -16,6 +16,7 @@ import java.lang.constant.ClassDesc;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -45,7 +46,7 @@ final class ModelJar {
                 var model = model(parse(jar, name));
                 models.put(model.name(), model);
             } else if (api.matches()) {
-                var key = api.group(1) + "/" + api.group(2).toLowerCase(java.util.Locale.ROOT);
+                var key = api.group(1) + "/" + api.group(2).toLowerCase(Locale.ROOT);
                 roots.computeIfAbsent(key, _ -> new TreeSet<>()).addAll(typesOfMethods(parse(jar, name)));
             }
         });

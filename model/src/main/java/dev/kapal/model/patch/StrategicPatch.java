@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// Strategic merge patch: like a JSON merge patch, but lists whose type declares a merge key are merged item by item,
 /// and
@@ -63,7 +64,7 @@ final class StrategicPatch {
             return;
         }
         var field = Optional.ofNullable(schema).flatMap(s -> child(s, name));
-        var strategies = field.map(Schema::patchStrategy).orElse(java.util.Set.of());
+        var strategies = field.map(Schema::patchStrategy).orElse(Set.of());
         switch (change) {
             case ObjectNode inner
             when original.get(name) instanceof ObjectNode old ->

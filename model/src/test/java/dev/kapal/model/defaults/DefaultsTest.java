@@ -155,6 +155,20 @@ class DefaultsTest {
         assertThat(pod.at("/spec/serviceAccountName").textValue()).isEqualTo("x");
     }
 
+    @Test
+    void aPodWithLimitsRequestsWhatItsContainersDo() {
+        var pod = tree("""
+                spec:
+                  resources: {limits: {cpu: "2", memory: 1Gi}}
+                  initContainers:
+                  - {name: side, restartPolicy: Always, resources: {requests: {cpu: 100m}}}
+                  - {name: init, resources: {requests: {cpu: 900m}}}
+                  containers: [{name: a, resources: {requests: {cpu: 200m}}}, {name: b, resources: {limits: {cpu: 300m}}}]
+                """);
+        Defaults.apply(core("Pod"), pod);
+        assertThat(pod.at("/spec/resources/requests")).isEqualTo(tree("{cpu: '1', memory: 1Gi}"));
+    }
+
     private static void assertDefaults(Schema schema, String before, String after) {
         ObjectNode document = tree(before);
         Defaults.apply(schema, document);
