@@ -11,6 +11,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -47,6 +48,10 @@ public final class SchemaLibrary {
     /// The type of that name, `io.k8s.api.core.v1.Pod`. An unknown name is a defect.
     public Schema schema(String name) {
         return definition(name).root();
+    }
+
+    public Optional<Schema> find(String name) {
+        return blob.offsets.containsKey(name) ? Optional.of(schema(name)) : Optional.empty();
     }
 
     TypeDefinition definition(String name) {

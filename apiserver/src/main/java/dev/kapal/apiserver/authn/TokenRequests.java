@@ -70,7 +70,7 @@ public final class TokenRequests {
             var type = MediaType.of(call.request().header("Content-Type").orElse(""));
             byte[] body = call.request().body();
             var document = new DocumentDecoder()
-                    .decode(body, type.orElse(MediaType.JSON))
+                    .decode(body, type.orElse(MediaType.JSON), KIND)
                     .document();
             String name = document.path("metadata").path("name").asText();
             if (!name.isEmpty() && !name.equals(call.info().name())) {

@@ -66,9 +66,14 @@ final class BodyReader {
         var type = MediaType.of(call.request().header("Content-Type").orElse(""))
                 .orElseThrow(() -> ApiException.unsupportedMediaType(Negotiation.MEDIA_TYPES));
         try {
-            return decoder.decode(body, type);
+            return decoder.decode(body, type, expected);
         } catch (DecodeException malformed) {
-            throw ApiException.badRequest(DocumentDecoder.unrecognized(expected.kind(), malformed.getMessage(), body));
+            var message = malformed.getMessage();
+            throw ApiException.badRequest(malformed
+                    .kind()
+                    .map(actual ->
+                            DocumentDecoder.cannotBeHandled(actual.kind(), actual.version(), expected.kind(), message))
+                    .orElseGet(() -> DocumentDecoder.unrecognized(expected.kind(), message, body)));
         }
     }
 

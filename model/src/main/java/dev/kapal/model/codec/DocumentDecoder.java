@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.kapal.model.GroupVersionKind;
 import dev.kapal.model.protobuf.ProtobufDecoder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -15,16 +16,19 @@ import java.util.List;
 /// Reads what clients send. Any thread.
 public final class DocumentDecoder {
     private static final String NO_KIND = "couldn't get version/kind; json parse error: ";
+    private static final GroupVersionKind UNKNOWN = new GroupVersionKind("", "", "");
     private static final int SHOWN_OF_BODY = 30;
 
-    /// Throws [DecodeException] for what is not one JSON or YAML object, or goes beyond the limits on depth and
-    /// aliases.
-    public Decoded decode(byte[] body, MediaType type) {
+    /// Throws [DecodeException] for what is not one JSON or YAML object or one protobuf message of a built-in kind, or
+    /// goes beyond the limits on depth and aliases.
+    ///
+    /// @param expected what a protobuf message is if it does not say so itself
+    public Decoded decode(byte[] body, MediaType type, GroupVersionKind expected) {
         var duplicates = new ArrayList<String>();
         var root = switch (type) {
             case JSON -> json(body, duplicates);
             case YAML -> YamlFormat.read(body, duplicates);
-            case PROTOBUF -> ProtobufDecoder.decode(body);
+            case PROTOBUF -> ProtobufDecoder.decode(body, expected);
         };
         if (root instanceof ObjectNode document) {
             return new Decoded(document, duplicates);
@@ -35,6 +39,11 @@ public final class DocumentDecoder {
         throw new DecodeException(NO_KIND + "json: cannot unmarshal " + GoNames.ofValue(root)
                 + " into Go value of type struct { APIVersion string \"json:\\\"apiVersion,omitempty\\\"\";"
                 + " Kind string \"json:\\\"kind,omitempty\\\"\" }");
+    }
+
+    /// The same for JSON and YAML, or where a protobuf message must say what it is.
+    public Decoded decode(byte[] body, MediaType type) {
+        return decode(body, type, UNKNOWN);
     }
 
     /// Any JSON value, for bodies that are not objects (JSON patches). Throws [DecodeException] whose message is the
