@@ -1,6 +1,6 @@
 # Sourced by ./kapal for `./kapal test`: installs what the tests need, builds, runs all of them, prints the counts.
 
-packages=(containerd runc containernetworking-plugins nftables iptables iproute2 conntrack busybox-static util-linux curl)
+packages=(containerd runc containernetworking-plugins nftables iptables iproute2 conntrack util-linux curl)
 
 # As root the stories run on real containers. Without root they are left out, by name.
 if [ "$(id -u)" = 0 ]; then

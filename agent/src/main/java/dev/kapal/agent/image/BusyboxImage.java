@@ -5,11 +5,14 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 
-/// A small image with a shell, tar, nc, wget, httpd and the other tools of Debian's static busybox.
+/// A small image with a shell, tar, nc, wget, httpd and the other tools of Debian's busybox.
 public final class BusyboxImage {
     public static final String REFERENCE = "kapal.local/busybox:1";
 
     private static final String PROGRAM = "/usr/bin/busybox";
+
+    /// Not the static one: it crashes when it looks up a name, for want of the C library's parts that do so.
+    private static final List<String> PACKAGES = List.of("busybox");
 
     private BusyboxImage() {}
 
@@ -20,12 +23,11 @@ public final class BusyboxImage {
 
     /// The same files under another name, for tests that roll out a new version.
     public static ImageBuilder builder(String reference, Path cache) throws IOException, InterruptedException {
-        var files = new DebianPackages(cache).files(List.of("busybox-static"));
-        var busybox = files.get(PROGRAM);
+        var busybox = new DebianPackages(cache).files(PACKAGES).get(PROGRAM);
         if (busybox == null) {
-            throw new IOException("the package busybox-static has no " + PROGRAM);
+            throw new IOException("the package busybox has no " + PROGRAM);
         }
-        var layer = DebianRootfs.skeleton().file(PROGRAM, busybox);
+        var layer = DebianRootfs.layer(PACKAGES, cache);
         var applets = Commands.system().require(busybox.toString(), "--list");
         applets.lines()
                 .map("/usr/bin/"::concat)
