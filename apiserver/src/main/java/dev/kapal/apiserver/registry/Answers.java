@@ -57,11 +57,11 @@ final class Answers {
         document(call, status, new Negotiation(Negotiation.Shape.FULL, "", accepted.yaml()), document, warnings);
     }
 
-    void list(Call call, Lister.Result result) throws IOException {
+    void list(Call call, Lister.Result result, Warnings warnings) throws IOException {
         var form = negotiate(call);
         var metadata = listMetadata(result);
         if (form.isFullJson()) {
-            send(call, 200, form, listBytes(result, metadata), new Warnings());
+            send(call, 200, form, listBytes(result, metadata), warnings);
             return;
         }
         var documents = result.items().stream().map(CachedObject::document).toList();
@@ -70,7 +70,7 @@ final class Answers {
             case TABLE -> table(form, call, documents, metadata);
             case PARTIAL -> PartialObjects.list(documents, form.apiVersion(), metadata);
         };
-        document(call, 200, form, answer, new Warnings());
+        document(call, 200, form, answer, warnings);
     }
 
     private ObjectNode table(Negotiation form, Call call, List<ObjectNode> documents, JsonNode metadata) {

@@ -112,9 +112,10 @@ final class BodyReader {
         var kind = document.path("kind").asText("");
         var actual = apiVersion.isEmpty() ? expected.groupVersion() : GroupVersion.parse(apiVersion);
         if (!kind.isEmpty() && !kind.equals(expected.kind())) {
-            throw ApiException.badRequest(kind + " in version \"" + actual.version() + "\" cannot be handled as a "
-                    + expected.kind() + ": converting (" + actual.version() + "." + kind + ") to ("
-                    + internal(expected.group()) + "." + expected.kind() + "): unknown conversion");
+            var why = "converting (" + actual.version() + "." + kind + ") to (" + internal(expected.group()) + "."
+                    + expected.kind() + "): unknown conversion";
+            throw ApiException.badRequest(
+                    DocumentDecoder.cannotBeHandled(kind, actual.version(), expected.kind(), why));
         }
         if (!actual.equals(expected.groupVersion())) {
             throw ApiException.badRequest("the API version in the data (" + actual.apiVersion()

@@ -75,6 +75,7 @@ final class Creator {
         meta.remove("deletionTimestamp");
         meta.remove("deletionGracePeriodSeconds");
         meta.remove("selfLink");
+        meta.remove("managedFields");
         meta.put("uid", RandomNames.uid(random));
         meta.put("creationTimestamp", time.instant());
         if (resource.definition().hasStatus() && !resource.strategy().keepsStatusOnCreate()) {

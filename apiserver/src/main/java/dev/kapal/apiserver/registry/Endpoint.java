@@ -95,6 +95,13 @@ final class Endpoint {
         return definition().namespaced() ? call.info().namespace() : "";
     }
 
+    /// What everybody hears who uses this resource.
+    private Warnings warnings() {
+        var warnings = new Warnings();
+        resource.strategy().deprecation().ifPresent(warnings::add);
+        return warnings;
+    }
+
     Write write(Call call, Warnings warnings) {
         var info = call.info();
         return new Write(
@@ -102,7 +109,7 @@ final class Endpoint {
     }
 
     void get(Call call) throws IOException, InterruptedException {
-        answers.object(call, 200, find(call).json(), new Warnings());
+        answers.object(call, 200, find(call).json(), warnings());
     }
 
     /// The object that the request names, as fresh as the request wants it. Throws 404.
@@ -117,11 +124,11 @@ final class Endpoint {
     }
 
     private void list(Call call) throws IOException, InterruptedException {
-        answers.list(call, lister.list(namespace(call), options(call, false)));
+        answers.list(call, lister.list(namespace(call), options(call, false)), warnings());
     }
 
     private void watch(Call call) throws IOException, InterruptedException {
-        watcher.watch(call, namespace(call), options(call, true));
+        watcher.watch(call, namespace(call), options(call, true), warnings());
     }
 
     private ListOptions options(Call call, boolean watch) {
@@ -146,7 +153,7 @@ final class Endpoint {
     }
 
     private void create(Call call) throws IOException, InterruptedException {
-        var warnings = new Warnings();
+        var warnings = warnings();
         var write = write(call, warnings);
         var incoming = read(call, warnings);
         answers.object(call, 201, creator.create(incoming, write), warnings);
@@ -158,7 +165,7 @@ final class Endpoint {
     }
 
     void update(Call call) throws IOException, InterruptedException {
-        var warnings = new Warnings();
+        var warnings = warnings();
         var write = write(call, warnings);
         var incoming = read(call, warnings);
         checkName(incoming, write);
@@ -199,7 +206,7 @@ final class Endpoint {
     }
 
     void patch(Call call) throws IOException, InterruptedException {
-        var warnings = new Warnings();
+        var warnings = warnings();
         var patcher = Patcher.of(call);
         var strictness = BodyReader.Strictness.of(call);
         var kind = definition().groupVersionKind();
@@ -214,7 +221,7 @@ final class Endpoint {
 
     private void delete(Call call) throws IOException, InterruptedException {
         var options = DeleteOptions.of(call);
-        var warnings = new Warnings();
+        var warnings = warnings();
         var info = call.info();
         var write =
                 new Write(call.user(), namespace(call), info.name(), info.subresource(), options.dryRun(), warnings);
@@ -226,14 +233,14 @@ final class Endpoint {
             boolean cascading =
                     options.orphanDependents().map(orphan -> !orphan).orElse(false);
             int status = !deleted.gone() && cascading ? 202 : 200;
-            Answers.document(call, status, deleted.object(), new Warnings());
+            Answers.document(call, status, deleted.object(), warnings());
             return;
         }
         var meta = Meta.of(deleted.object());
         var resourceName = definition().groupResource();
         var details = Status.Details.of(meta.name(), resourceName.group(), resourceName.resource())
                 .uid(meta.uid());
-        Answers.document(call, 200, Status.success(details).document(), new Warnings());
+        Answers.document(call, 200, Status.success(details).document(), warnings());
     }
 
     private void deleteCollection(Call call) throws IOException, InterruptedException {
@@ -251,6 +258,7 @@ final class Endpoint {
                 }
             }
         }
-        answers.list(call, new Lister.Result(deleted, found.revision(), found.next(), found.remaining()));
+        var result = new Lister.Result(deleted, found.revision(), found.next(), found.remaining());
+        answers.list(call, result, warnings());
     }
 }

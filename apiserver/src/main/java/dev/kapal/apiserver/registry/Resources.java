@@ -38,7 +38,7 @@ public final class Resources implements AutoCloseable {
     private final Tables tables = new Tables();
     private final Life life = new Life("resources");
     /// Made on first use; a definition that is replaced gets a new one.
-    private final Map<ResourceDefinition, Endpoint> endpoints = new ConcurrentHashMap<>();
+    private final Map<GroupVersionResource, Endpoint> endpoints = new ConcurrentHashMap<>();
 
     private Resources(ResourcesConfig config, WatchCaches caches) {
         this.config = config;
@@ -136,7 +136,21 @@ public final class Resources implements AutoCloseable {
     }
 
     private Endpoint endpoint(ResourceDefinition definition) {
-        return endpoints.computeIfAbsent(definition, this::make);
+        var name = definition.groupVersionResource();
+        var known = endpoints.get(name);
+        return known != null && known.resource().definition() == definition
+                ? known
+                : endpoints.compute(name, (key, present) -> replaced(present, definition));
+    }
+
+    private Endpoint replaced(Endpoint present, ResourceDefinition definition) {
+        if (present != null && present.resource().definition() == definition) {
+            return present;
+        }
+        if (present != null) {
+            present.closeWatches();
+        }
+        return make(definition);
     }
 
     private Endpoint make(ResourceDefinition definition) {

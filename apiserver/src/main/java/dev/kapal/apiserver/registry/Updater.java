@@ -125,6 +125,7 @@ final class Updater {
         }
         meta.copyIfAbsent("generateName", before);
         meta.remove("selfLink");
+        meta.remove("managedFields");
         meta.copy("deletionTimestamp", before);
         meta.copyIfAbsent("deletionGracePeriodSeconds", before);
         if (resource.definition().hasStatus() && !strategy.writesStatus()) {

@@ -44,10 +44,12 @@ final class Watcher implements AutoCloseable {
     }
 
     /// @param namespace empty for all
-    void watch(Call call, String namespace, ListOptions options) throws IOException, InterruptedException {
+    void watch(Call call, String namespace, ListOptions options, Warnings warnings)
+            throws IOException, InterruptedException {
         var form = forms.of(call);
         var cursor = cursor(options);
-        var headers = Headers.of("Content-Type", form.contentType(), "Cache-Control", "no-cache, private");
+        var headers =
+                warnings.writeTo(Headers.of("Content-Type", form.contentType(), "Cache-Control", "no-cache, private"));
         try (var body = call.exchange().stream(200, headers)) {
             if (cursor.isEmpty()) {
                 long asked = options.revision().orElseThrow();

@@ -25,7 +25,7 @@ final class ConfigMapStrategy implements Strategy {
             size += Sizes.base64(entry.getValue().asText());
         }
         if (size > LIMIT) {
-            problems.tooLong("", LIMIT);
+            problems.tooLong("[]", LIMIT);
         }
         stored.ifPresent(before -> Immutable.check(map, before, problems, "data", "binaryData"));
     }

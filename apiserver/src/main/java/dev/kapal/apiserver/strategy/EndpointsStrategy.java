@@ -55,6 +55,11 @@ final class EndpointsStrategy implements Strategy {
     }
 
     @Override
+    public Optional<String> deprecation() {
+        return Optional.of("v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice");
+    }
+
+    @Override
     public boolean createsOnUpdate() {
         return true;
     }

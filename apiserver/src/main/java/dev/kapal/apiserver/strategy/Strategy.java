@@ -53,6 +53,11 @@ public interface Strategy {
         return List.of();
     }
 
+    /// What users of a kind hear that is on its way out.
+    default Optional<String> deprecation() {
+        return Optional.empty();
+    }
+
     /// What is wrong with a name; no prefix of a generated name is longer than a name without its five characters.
     default List<String> nameProblems(String name) {
         return Names.dns1123Subdomain(name);
