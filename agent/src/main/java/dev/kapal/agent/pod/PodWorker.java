@@ -312,7 +312,8 @@ final class PodWorker {
         } catch (StartException failure) {
             waits.put(member.name(), failure.waiting());
             inbox.wakeIn(CONFIG_RETRY);
-            return false;
+            // a container that was made and did not live is news, and counts for the next back-off
+            return failure.leftContainer();
         }
     }
 

@@ -11,6 +11,11 @@ final class StartException extends Exception {
         this.reason = reason;
     }
 
+    /// Whether the runtime has a container to show for it.
+    boolean leftContainer() {
+        return reason.equals(Waiting.RUN_ERROR) || reason.equals(Waiting.POST_START_ERROR);
+    }
+
     Waiting waiting() {
         return new Waiting(reason, getMessage());
     }

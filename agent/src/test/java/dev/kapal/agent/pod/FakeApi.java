@@ -21,14 +21,28 @@ final class FakeApi implements PodApi, PodEvents {
     private static final long PATIENCE_MILLIS = 10_000;
     private static final ObjectMapper MAPPER = Json.mapper();
 
+    static {
+        // the first use of the models' serializers takes longer than a fake clock waits
+        var pod = Pods.pod("first").withNewStatus().endStatus().build();
+        var api = new FakeApi();
+        api.add(pod);
+        api.patchStatus(PodKey.of(pod), StatusChannel.patch(PodKey.of(pod), pod.getStatus(), pod.getStatus()));
+    }
+
     private final Map<String, Pod> pods = new HashMap<>();
     private final List<Pod> history = new ArrayList<>();
     private final List<String> events = new ArrayList<>();
     private Consumer<Pod> onDelete = pod -> {};
     private boolean down;
+    private int changes;
 
     synchronized void add(Pod pod) {
         pods.put(pod.getMetadata().getUid(), pod);
+        changed();
+    }
+
+    private void changed() {
+        changes++;
         notifyAll();
     }
 
@@ -67,7 +81,7 @@ final class FakeApi implements PodApi, PodEvents {
             var patched = MAPPER.treeToValue(document, Pod.class);
             pods.put(key.uid(), patched);
             history.add(patched);
-            notifyAll();
+            changed();
             return true;
         } catch (IOException malformed) {
             throw new UncheckedIOException(malformed);
@@ -94,7 +108,7 @@ final class FakeApi implements PodApi, PodEvents {
         Pod gone;
         synchronized (this) {
             gone = pods.remove(key.uid());
-            notifyAll();
+            changed();
         }
         if (gone != null) {
             onDelete.accept(gone);
@@ -113,13 +127,22 @@ final class FakeApi implements PodApi, PodEvents {
 
     private synchronized void record(String event) {
         events.add(event);
-        notifyAll();
+        changed();
     }
 
-    /// Blocks until the pod is as wanted, moving on with `tick` whenever nothing happens for a while.
+    /// Blocks until the pod is or was as wanted since this was called, moving on with `tick` whenever nothing happens
+    /// for
+    /// a while. What passed by quickly counts too.
     synchronized Pod await(String uid, Predicate<Pod> wanted, Runnable tick) throws InterruptedException {
         long deadline = System.nanoTime() + PATIENCE_MILLIS * 1_000_000;
+        int seen = history.size();
         while (true) {
+            for (; seen < history.size(); seen++) {
+                var past = history.get(seen);
+                if (past.getMetadata().getUid().equals(uid) && wanted.test(past)) {
+                    return past;
+                }
+            }
             var pod = pods.get(uid);
             if (wanted.test(pod)) {
                 return pod;
@@ -127,8 +150,9 @@ final class FakeApi implements PodApi, PodEvents {
             if (System.nanoTime() > deadline) {
                 throw new AssertionError("never came; now " + Serialization.asYaml(pod) + events);
             }
+            int before = changes;
             wait(20);
-            if (!wanted.test(pods.get(uid))) {
+            if (changes == before) {
                 tick.run();
             }
         }

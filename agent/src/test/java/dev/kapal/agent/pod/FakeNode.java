@@ -4,14 +4,10 @@ import dev.kapal.agent.cri.FakeRuntime;
 import dev.kapal.agent.env.Environment;
 import dev.kapal.agent.env.PodAddresses;
 import dev.kapal.agent.env.References;
-import dev.kapal.agent.probe.Checks;
 import dev.kapal.base.life.Life;
 import dev.kapal.testkit.FakeTime;
 import io.fabric8.kubernetes.api.model.ConfigMap;
-import io.fabric8.kubernetes.api.model.Node;
-import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.Secret;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -43,31 +39,8 @@ final class FakeNode implements AutoCloseable {
 
     private void boot(List<Pod> pods) {
         life = new Life("node");
-        var environment = new Environment(references(), Map.of());
-        var hooks = new Hooks(runtime, time);
-        PodImages images = (pod, container, fieldPath, sandbox) -> {
-            if (runtime.imageStatus(container.getImage()).isEmpty()) {
-                throw new PodImages.ImageException("ErrImageNeverPull", "no image " + container.getImage());
-            }
-            return container.getImage();
-        };
-        var tools = new PodTools(
-                runtime,
-                new SandboxConfigs(
-                        dirs, pod -> new PodDns.Config(List.of(), List.of(), List.of()), "n1", "c.local", true),
-                new ContainerStarter(
-                        runtime, images, environment, List::of, new ContainerConfigs(1L << 32), hooks, api, dirs),
-                new ContainerKiller(runtime, hooks, api, time, life),
-                volumes,
-                new NoCgroups(),
-                new Admission(FakeNode::node),
-                new Checks(runtime),
-                api,
-                api,
-                dirs,
-                () -> List.of("192.0.2.1"),
-                time,
-                life);
+        var tools = Workbench.tools(
+                runtime, api, volumes, new NoCgroups(), new Environment(references(), Map.of()), dirs, time, life);
         workers = new PodWorkers(tools, () -> {});
         workers.begin(pods);
     }
@@ -120,20 +93,6 @@ final class FakeNode implements AutoCloseable {
     @Override
     public void close() {
         life.close();
-    }
-
-    static Node node() {
-        return new NodeBuilder()
-                .withNewMetadata()
-                .withName("n1")
-                .addToLabels("disk", "ssd")
-                .endMetadata()
-                .withNewStatus()
-                .addToAllocatable("cpu", new Quantity("2"))
-                .addToAllocatable("memory", new Quantity("4Gi"))
-                .addToAllocatable("pods", new Quantity("110"))
-                .endStatus()
-                .build();
     }
 
     private References references() {
