@@ -16,8 +16,11 @@ import dev.kapal.store.MemoryStore;
 import dev.kapal.store.Store;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -35,6 +38,7 @@ final class Town implements AutoCloseable {
 
     private final Store store = MemoryStore.open();
     private final Metrics metrics = new Metrics();
+    private final ClusterPki pki;
     private final ApiServer server;
     private final KubernetesClient client;
     private final Informers informers;
@@ -42,7 +46,7 @@ final class Town implements AutoCloseable {
     private final ReconcilerRunner node;
 
     private Town(Path directory, PretendedNode.Manners manners) throws Exception {
-        var pki = ClusterPki.open(directory, Time.system());
+        pki = ClusterPki.open(directory, Time.system());
         server = ApiServer.start(ApiServerConfig.of(pki, 0, "192.0.2.1", store, Time.system(), metrics));
         client = Clients.inProcess(server.handler(), "system:kube-controller-manager", List.of("system:masters"));
         informers = new Informers(client, Time.system(), metrics);
@@ -58,6 +62,35 @@ final class Town implements AutoCloseable {
 
     static Town start(Path directory, PretendedNode.Manners manners) throws Exception {
         return new Town(directory, manners);
+    }
+
+    /// A client over TLS, as the administrator, from a kubeconfig file.
+    KubernetesClient https(Path directory) throws Exception {
+        var admin = pki.admin();
+        var file = directory.resolve("kubeconfig");
+        Files.writeString(file, """
+                apiVersion: v1
+                kind: Config
+                clusters:
+                - name: kapal
+                  cluster: {server: "https://127.0.0.1:%d", certificate-authority-data: "%s"}
+                users:
+                - name: kapal
+                  user: {client-certificate-data: "%s", client-key-data: "%s"}
+                contexts:
+                - name: kapal
+                  context: {cluster: kapal, user: kapal}
+                current-context: kapal
+                """.formatted(
+                        server.port(),
+                        base64(pki.authority().certificatePem()),
+                        base64(admin.certificatePem()),
+                        base64(admin.keyPem())));
+        return Clients.https(file);
+    }
+
+    private static String base64(String text) {
+        return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
     }
 
     Api api() {
