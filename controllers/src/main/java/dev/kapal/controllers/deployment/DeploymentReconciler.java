@@ -7,6 +7,7 @@ import dev.kapal.client.Change;
 import dev.kapal.client.EventRecorder;
 import dev.kapal.client.Informers;
 import dev.kapal.client.Key;
+import dev.kapal.client.Newest;
 import dev.kapal.client.Outcome;
 import dev.kapal.client.OwnerRefs;
 import dev.kapal.client.Reconciler;
@@ -44,6 +45,8 @@ public final class DeploymentReconciler implements Reconciler {
     private final Adoption adoption;
     private final EventRecorder events;
     private final Time time;
+    private final Newest<Deployment> newest;
+    private final Newest<ReplicaSet> newestSets;
 
     public DeploymentReconciler(Informers informers, Api api, EventRecorder events, Time time) {
         this.deployments = informers.of(Deployment.class);
@@ -56,6 +59,8 @@ public final class DeploymentReconciler implements Reconciler {
         this.adoption = new Adoption(api);
         this.events = events;
         this.time = time;
+        this.newest = new Newest<>(deployments);
+        this.newestSets = new Newest<>(sets);
     }
 
     @Override
@@ -69,7 +74,7 @@ public final class DeploymentReconciler implements Reconciler {
 
     @Override
     public Outcome reconcile(Key key) throws InterruptedException {
-        var found = deployments.find(key);
+        var found = newest.find(key);
         if (found.isEmpty()) {
             return Outcome.settled();
         }
@@ -87,6 +92,7 @@ public final class DeploymentReconciler implements Reconciler {
         var candidates = new ArrayList<>(
                 sets.byIndex(BY_CONTROLLER, deployment.getMetadata().getUid()));
         candidates.addAll(sets.byIndex(ORPHANS, deployment.getMetadata().getNamespace()));
+        candidates.replaceAll(set -> newestSets.find(Key.of(set)).orElse(set));
         return candidates;
     }
 
@@ -106,7 +112,7 @@ public final class DeploymentReconciler implements Reconciler {
             return Outcome.settled();
         }
         for (var update : plan.updates()) {
-            api.update(update.after());
+            newestSets.wrote(api.update(update.after()));
             tellScaling(deployment, update);
         }
         for (ReplicaSet set : plan.delete()) {
@@ -114,11 +120,11 @@ public final class DeploymentReconciler implements Reconciler {
         }
         var current = deployment;
         if (plan.revision().isPresent()) {
-            current = api.patch(
+            current = newest.wrote(api.patch(
                     Deployment.class,
                     Key.of(deployment),
                     Api.Patch.MERGE,
-                    revision(deployment, plan.revision().get()));
+                    revision(deployment, plan.revision().get())));
         }
         if (plan.status().isPresent()) {
             writeStatus(current, plan.status().get());
@@ -190,7 +196,8 @@ public final class DeploymentReconciler implements Reconciler {
     }
 
     private void writeStatus(Deployment deployment, DeploymentStatus status) throws InterruptedException {
-        api.updateStatus(new DeploymentBuilder(deployment).withStatus(status).build());
+        newest.wrote(api.updateStatus(
+                new DeploymentBuilder(deployment).withStatus(status).build()));
     }
 
     private static String revision(Deployment deployment, String revision) {

@@ -7,6 +7,7 @@ import dev.kapal.client.Change;
 import dev.kapal.client.EventRecorder;
 import dev.kapal.client.Informers;
 import dev.kapal.client.Key;
+import dev.kapal.client.Newest;
 import dev.kapal.client.Outcome;
 import dev.kapal.client.OwnWrites;
 import dev.kapal.client.OwnerRefs;
@@ -41,6 +42,7 @@ public final class ReplicaSetReconciler implements Reconciler {
     private final EventRecorder events;
     private final Time time;
     private final OwnWrites<Pod> writes;
+    private final Newest<ReplicaSet> newest;
 
     public ReplicaSetReconciler(Informers informers, Api api, EventRecorder events, Time time) {
         this.sets = informers.of(ReplicaSet.class).index(BY_CONTROLLER, OwnerRefs::controllerUid);
@@ -53,6 +55,7 @@ public final class ReplicaSetReconciler implements Reconciler {
         this.events = events;
         this.time = time;
         this.writes = new OwnWrites<>(pods);
+        this.newest = new Newest<>(sets);
     }
 
     @Override
@@ -62,7 +65,7 @@ public final class ReplicaSetReconciler implements Reconciler {
 
     @Override
     public Outcome reconcile(Key key) throws InterruptedException {
-        var found = sets.find(key);
+        var found = newest.find(key);
         if (found.isEmpty()) {
             writes.forget(key);
             return Outcome.settled();
@@ -156,7 +159,8 @@ public final class ReplicaSetReconciler implements Reconciler {
         var now = time.instant();
         var status = ReplicaSetStatuses.observed(set, owned, told, now);
         if (!ReplicaSetStatuses.same(set.getStatus(), status)) {
-            api.updateStatus(new ReplicaSetBuilder(set).withStatus(status).build());
+            newest.wrote(api.updateStatus(
+                    new ReplicaSetBuilder(set).withStatus(status).build()));
         }
         if (failure.isPresent() && !Refusals.isNamespaceTerminating(failure.get())) {
             throw failure.get();
