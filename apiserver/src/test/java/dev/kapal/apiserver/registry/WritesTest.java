@@ -290,6 +290,23 @@ class WritesTest {
     }
 
     @Test
+    void saysWhatIsWrongWithProtobuf() {
+        var headers = Headers.of("Content-Type", "application/vnd.kubernetes.protobuf");
+        var typeMeta = "\n\2v1\22\11ConfigMap";
+        var truncated = "k8s\0\n" + (char) typeMeta.length() + typeMeta + "\22\3\n\5x";
+
+        assertThat(api.call("POST", MAPS, headers, truncated.getBytes(StandardCharsets.ISO_8859_1))
+                        .is(400)
+                        .at("message"))
+                .isEqualTo("ConfigMap in version \"v1\" cannot be handled as a ConfigMap: unexpected EOF");
+        assertThat(api.call("POST", MAPS, headers, new byte[] {'{', '}'})
+                        .is(400)
+                        .at("message"))
+                .isEqualTo("the object provided is unrecognized (must be of type ConfigMap): provided data does not"
+                        + " appear to be a protobuf message, expected prefix [107 56 115 0] ({})");
+    }
+
+    @Test
     void refusesOtherContentTypes() {
         var headers = Headers.of("Content-Type", "text/plain");
 
