@@ -12,9 +12,6 @@ import dev.kapal.model.codec.Decoded;
 import dev.kapal.model.codec.DocumentDecoder;
 import dev.kapal.model.codec.FieldCheck;
 import dev.kapal.model.codec.MediaType;
-import dev.kapal.model.defaults.Defaults;
-import java.util.ArrayList;
-import java.util.List;
 
 /// Reads the objects that clients send: from bytes to a complete document of the expected kind. Any thread.
 final class BodyReader {
@@ -22,23 +19,6 @@ final class BodyReader {
     private static final DocumentDecoder decoder = new DocumentDecoder();
 
     private BodyReader() {}
-
-    /// What to do about unknown and duplicate fields.
-    enum Strictness {
-        IGNORE,
-        WARN,
-        STRICT;
-
-        static Strictness of(Call call) {
-            var text = call.query().first("fieldValidation");
-            return switch (text) {
-                case "", "Warn" -> WARN;
-                case "Ignore" -> IGNORE;
-                case "Strict" -> STRICT;
-                default -> throw ApiException.badRequest("fieldValidation parameter not supported. Got: " + text);
-            };
-        }
-    }
 
     static byte[] body(Call call) {
         try {
@@ -56,7 +36,13 @@ final class BodyReader {
     static ObjectNode object(Call call, GroupVersionKind expected, Schema schema, Warnings warnings) {
         var decoded = decode(call, expected);
         checkKind(decoded.document(), expected);
-        complete(decoded, expected, schema, Strictness.of(call), warnings);
+        try {
+            FieldValidation.of(call)
+                    .complete(schema, decoded.document(), () -> FieldCheck.strict(schema, decoded), warnings);
+        } catch (DecodeException unfit) {
+            throw ApiException.badRequest(DocumentDecoder.cannotBeHandled(
+                    expected.kind(), expected.version(), expected.kind(), unfit.getMessage()));
+        }
         return decoded.document();
     }
 
@@ -75,35 +61,6 @@ final class BodyReader {
                             DocumentDecoder.cannotBeHandled(actual.kind(), actual.version(), expected.kind(), message))
                     .orElseGet(() -> DocumentDecoder.unrecognized(expected.kind(), message, body)));
         }
-    }
-
-    /// Checks the fields of a decoded document against its schema, prunes it and fills in defaults.
-    static void complete(
-            Decoded decoded, GroupVersionKind kind, Schema schema, Strictness strictness, Warnings warnings) {
-        var document = decoded.document();
-        try {
-            FieldCheck.types(schema, document);
-            if (strictness != Strictness.IGNORE) {
-                var findings = new ArrayList<>(decoded.duplicates());
-                findings.addAll(FieldCheck.unknown(schema, document));
-                report(findings, strictness, warnings);
-            }
-        } catch (DecodeException unfit) {
-            throw ApiException.badRequest(kind.kind() + " in version \"" + kind.version() + "\" cannot be handled as a "
-                    + kind.kind() + ": " + unfit.getMessage());
-        }
-        FieldCheck.prune(schema, document);
-        Defaults.apply(schema, document);
-    }
-
-    private static void report(List<String> findings, Strictness strictness, Warnings warnings) {
-        if (findings.isEmpty()) {
-            return;
-        }
-        if (strictness == Strictness.STRICT) {
-            throw new DecodeException(FieldCheck.strictError(findings));
-        }
-        findings.forEach(warnings::add);
     }
 
     /// Fills in a missing type and refuses another one.

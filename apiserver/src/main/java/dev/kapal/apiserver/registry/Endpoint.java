@@ -8,10 +8,8 @@ import dev.kapal.apiserver.api.Status;
 import dev.kapal.apiserver.cache.CachedObject;
 import dev.kapal.base.time.Time;
 import dev.kapal.model.ResourceDefinition;
-import dev.kapal.model.codec.Decoded;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.List;
 
 /// The verbs of one resource. Runs on the thread of each request.
 final class Endpoint {
@@ -208,12 +206,11 @@ final class Endpoint {
     void patch(Call call) throws IOException, InterruptedException {
         var warnings = warnings();
         var patcher = Patcher.of(call);
-        var strictness = BodyReader.Strictness.of(call);
-        var kind = definition().groupVersionKind();
+        var validation = FieldValidation.of(call);
+        var schema = definition().schema();
         byte[] json = updater.update(write(call, warnings), stored -> {
-            var patched = patcher.apply(definition().schema(), stored.deepCopy());
-            BodyReader.complete(
-                    new Decoded(patched, List.of()), kind, definition().schema(), strictness, warnings);
+            var patched = patcher.apply(schema, stored.deepCopy());
+            patcher.complete(schema, patched, validation, warnings);
             return patched;
         });
         answers.object(call, 200, json, warnings);

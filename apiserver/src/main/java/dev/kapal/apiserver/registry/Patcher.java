@@ -5,9 +5,18 @@ import dev.kapal.apiserver.api.ApiException;
 import dev.kapal.apiserver.api.Call;
 import dev.kapal.apiserver.api.Reason;
 import dev.kapal.apiserver.api.Status;
+import dev.kapal.model.GroupVersionKind;
+import dev.kapal.model.Problem;
 import dev.kapal.model.Schema;
+import dev.kapal.model.codec.DecodeException;
+import dev.kapal.model.codec.DocumentDecoder;
+import dev.kapal.model.codec.Documents;
+import dev.kapal.model.codec.FieldCheck;
+import dev.kapal.model.codec.GoText;
 import dev.kapal.model.patch.PatchException;
 import dev.kapal.model.patch.Patches;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
@@ -56,13 +65,38 @@ record Patcher(Format format, byte[] patch) {
         }
     }
 
+    /// As a decoded body is completed; what does not fit is the patch's fault. Throws 422.
+    void complete(Schema schema, ObjectNode patched, FieldValidation validation, Warnings warnings) {
+        try {
+            validation.complete(schema, patched, () -> findings(schema, patched), warnings);
+        } catch (DecodeException unfit) {
+            var problem = new Problem(Problem.Type.INVALID, "patch", shown(patched), unfit.getMessage());
+            throw ApiException.invalid(new GroupVersionKind("", "", ""), "", List.of(problem));
+        }
+    }
+
+    private List<String> findings(Schema schema, ObjectNode patched) {
+        var findings = new ArrayList<String>();
+        var prefix = format == Format.JSON ? "json patch " : "";
+        Patches.duplicates(patch).forEach(duplicate -> findings.add(prefix + duplicate));
+        findings.addAll(FieldCheck.unknown(schema, patched));
+        return findings;
+    }
+
+    /// What upstream shows of a patch whose result does not fit.
+    private String shown(ObjectNode patched) {
+        return format == Format.STRATEGIC
+                ? GoText.value(DocumentDecoder.value(patch))
+                : new String(Documents.json(patched), StandardCharsets.UTF_8);
+    }
+
     private static ApiException refusal(PatchException unfit) {
         return switch (unfit.code()) {
-            case 415 -> ApiException.unsupportedMediaType(MEDIA_TYPES);
             case 422 ->
                 new ApiException(
                         Status.failure(422, Reason.INVALID, unfit.getMessage(), Status.Details.of("", "", "")));
-            case 413 -> ApiException.tooLarge(unfit.getMessage());
+            case 413 -> new ApiException(Status.failure(413, Reason.REQUEST_ENTITY_TOO_LARGE, unfit.getMessage()));
+            case 500 -> new ApiException(Status.failure(500, Reason.UNKNOWN, unfit.getMessage()));
             default -> ApiException.badRequest(unfit.getMessage());
         };
     }

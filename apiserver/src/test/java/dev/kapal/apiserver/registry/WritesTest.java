@@ -177,6 +177,27 @@ class WritesTest {
     }
 
     @Test
+    void blamesThePatchForWhatDoesNotFit() {
+        api.post(MAPS, "{metadata: {name: a}}").is(201);
+
+        var wrongType =
+                api.patch(MAPS + "/a", "merge-patch", "{\"data\":{\"k\":1}}").is(422);
+        assertThat(wrongType.at("message")).startsWith(" \"\" is invalid: patch: Invalid value: \"{\\\"kind\\\":");
+        assertThat(wrongType.at("details.causes.0.field")).isEqualTo("patch");
+
+        var unknown = api.patch(MAPS + "/a?fieldValidation=Strict", "strategic-merge-patch", "{\"dat\":{\"k\":\"v\"}}")
+                .is(422);
+        assertThat(unknown.at("message"))
+                .isEqualTo(
+                        " \"\" is invalid: patch: Invalid value: \"map[dat:map[k:v]]\": strict decoding error: unknown"
+                                + " field \"dat\"");
+
+        var test = "[{\"op\":\"test\",\"path\":\"/data/k\",\"value\":\"x\"}]";
+        assertThat(api.patch(MAPS + "/a", "json-patch", test).is(422).at("message"))
+                .isEqualTo("the server rejected our request due to an error in our request");
+    }
+
+    @Test
     void writesNothingInADryRun() {
         var created = api.post(MAPS + "?dryRun=All", "{metadata: {name: a}}").is(201);
 
