@@ -14,8 +14,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// The caches of all resources. One thread follows the whole store and feeds them all, so one number says how fresh
-/// every cache is, and an idle resource is as fresh as a busy one.
+/// The caches of all resources. One thread follows the whole store (other keys than the API's, too: they have revisions
+/// as well) and feeds them all, so one number says how fresh every cache is, and an idle resource is as fresh as a busy
+/// one.
 ///
 /// Keys in the store are `/registry/<group or core>/<plural>/<namespace or _>/<name>`.
 public final class WatchCaches implements AutoCloseable {
@@ -82,7 +83,7 @@ public final class WatchCaches implements AutoCloseable {
 
     private void follow() throws InterruptedException {
         while (true) {
-            try (var watch = store.watch(ROOT, progress.revision())) {
+            try (var watch = store.watch("", progress.revision())) {
                 while (feed(watch.next(PATIENCE))) {
                     continue;
                 }
@@ -100,7 +101,9 @@ public final class WatchCaches implements AutoCloseable {
             case Store.Batch.Events(var events) -> {
                 Set<WatchCache> touched = new LinkedHashSet<>(4);
                 for (var event : events) {
-                    touched.add(apply(event));
+                    if (event.key().startsWith(ROOT)) {
+                        touched.add(apply(event));
+                    }
                 }
                 progress.moveTo(events.getLast().revision());
                 touched.forEach(WatchCache::wake);

@@ -159,6 +159,11 @@ public final class Resources implements AutoCloseable {
         var strategy = strategies.of(definition);
         shelf.cache().readFields(strategy::fields);
         var resource = new Resource(definition, strategy, shelf);
+        config.metrics()
+                .gauge("apiserver_storage_objects", "Number of stored objects, by resource.", "resource")
+                .read(
+                        () -> shelf.cache().snapshot().objects().size(),
+                        definition.groupResource().toString());
         var time = config.time();
         return new Endpoint(
                 resource,

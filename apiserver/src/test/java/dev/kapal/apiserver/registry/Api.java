@@ -43,6 +43,10 @@ final class Api implements AutoCloseable {
         this(MemoryStore.open(), new FakeTime());
     }
 
+    Api(Store store) {
+        this(store, new FakeTime());
+    }
+
     private Api(Store store, FakeTime time) {
         this.store = store;
         this.time = time;
