@@ -4,17 +4,22 @@ import java.time.Duration;
 import java.util.Optional;
 
 /// The recent events of one resource, for watches and reads that start in the past. Grows while its oldest event is
-/// young, up to a bound; then the oldest is forgotten. The feed appends, any thread looks up.
+/// young, up to bounds in number and in bytes; then the oldest is forgotten, and so is what is old when more is held
+/// than
+/// a quiet resource needs. The feed appends, any thread looks up.
 final class History {
     private static final int INITIAL = 128;
     private static final int BOUND = 8192;
+    private static final long BOUND_BYTES = 64 << 20;
     private static final long YOUNG = Duration.ofSeconds(75).toNanos();
+    private static final long OLD = Duration.ofMinutes(5).toNanos();
 
     /// A ring; guarded by this.
     private CacheEvent[] events = new CacheEvent[INITIAL];
 
     private int start;
     private int size;
+    private long bytes;
     /// The newest forgotten event: its successor is the oldest one held. Volatile so that a watcher can see without a
     /// lock that it fell behind.
     private volatile CacheEvent anchor;
@@ -33,6 +38,14 @@ final class History {
         }
         events[(start + size) % events.length] = event;
         size++;
+        bytes += weight(event);
+        while (size > 1 && bytes > BOUND_BYTES || size > INITIAL && event.nanos() - events[start].nanos() > OLD) {
+            forgetOldest();
+        }
+    }
+
+    private static int weight(CacheEvent event) {
+        return event.object().json().length;
     }
 
     /// The last event at or before `revision`; empty when that is forgotten.
@@ -77,6 +90,7 @@ final class History {
     private void forgetOldest() {
         var oldest = events[start];
         events[start] = null;
+        bytes -= weight(oldest);
         start = (start + 1) % events.length;
         size--;
         forget(oldest);
