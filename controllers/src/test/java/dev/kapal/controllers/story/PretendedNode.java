@@ -21,22 +21,16 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /// Runs every pod at once, without containers: bound, running, ready, and gone when asked to go.
 final class PretendedNode implements Reconciler {
+    /// Pods with this image never become ready.
+    static final String BROKEN = "broken";
+
     private final Cache<Pod> pods;
     private final Api api;
-    private final Manners manners;
     private final AtomicInteger addresses = new AtomicInteger();
 
-    PretendedNode(Informers informers, Api api, Manners manners) {
+    PretendedNode(Informers informers, Api api) {
         this.pods = informers.of(Pod.class);
         this.api = api;
-        this.manners = manners;
-    }
-
-    /// How the pods behave.
-    ///
-    /// @param broken pods with this image never become ready
-    record Manners(String broken) {
-        static final Manners GOOD = new Manners("broken");
     }
 
     @Override
@@ -77,8 +71,7 @@ final class PretendedNode implements Reconciler {
     }
 
     private void run(Pod pod) throws InterruptedException {
-        boolean ready = !manners.broken()
-                .equals(pod.getSpec().getContainers().getFirst().getImage());
+        boolean ready = !BROKEN.equals(pod.getSpec().getContainers().getFirst().getImage());
         int number = addresses.incrementAndGet();
         String address = "10.244." + number / 250 + "." + (number % 250 + 1);
         api.updateStatus(new PodBuilder(pod)

@@ -45,23 +45,27 @@ final class Town implements AutoCloseable {
     private final Controllers controllers;
     private final ReconcilerRunner node;
 
-    private Town(Path directory, PretendedNode.Manners manners) throws Exception {
+    private Town(Path directory, Duration grace) throws Exception {
         pki = ClusterPki.open(directory, Time.system());
         server = ApiServer.start(ApiServerConfig.of(pki, 0, "192.0.2.1", store, Time.system(), metrics));
         client = Clients.inProcess(server.handler(), "system:kube-controller-manager", List.of("system:masters"));
         informers = new Informers(client, Time.system(), metrics);
         controllers = Controllers.start(
-                client, informers, Controllers.Config.defaults("-- a certificate --"), Time.system(), metrics);
-        node = ReconcilerRunner.start(
-                "node", new PretendedNode(informers, new Api(client), manners), 8, Time.system(), metrics);
+                client,
+                informers,
+                new Controllers.Config("-- a certificate --", "10.244.0.0/16", 24, grace),
+                Time.system(),
+                metrics);
+        node = ReconcilerRunner.start("node", new PretendedNode(informers, new Api(client)), 8, Time.system(), metrics);
     }
 
     static Town start(Path directory) throws Exception {
-        return new Town(directory, PretendedNode.Manners.GOOD);
+        return start(directory, Duration.ofSeconds(40));
     }
 
-    static Town start(Path directory, PretendedNode.Manners manners) throws Exception {
-        return new Town(directory, manners);
+    /// @param grace how long a node may be silent
+    static Town start(Path directory, Duration grace) throws Exception {
+        return new Town(directory, grace);
     }
 
     /// A client over TLS, as the administrator, from a kubeconfig file.
