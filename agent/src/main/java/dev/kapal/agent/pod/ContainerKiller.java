@@ -39,7 +39,7 @@ final class ContainerKiller {
     }
 
     /// Stops all of them at the same time, sidecars after the others and in reverse order. Calls `onStop` after each.
-    void killAll(Pod pod, List<ObservedContainer> running, String podIp, Duration grace, boolean quiet, Task onStop)
+    void killAll(Pod pod, List<ObservedContainer> running, String podIp, Duration grace, Task onStop)
             throws InterruptedException {
         var sidecars = new ArrayList<Member>();
         var others = new ArrayList<Task>();
@@ -51,7 +51,7 @@ final class ContainerKiller {
             if (member.isPresent() && member.get().role() == Member.Role.SIDECAR) {
                 sidecars.add(member.get());
             } else {
-                others.add(() -> stop(pod, member, container, podIp, grace, quiet, onStop));
+                others.add(() -> stop(pod, member, container, podIp, grace, onStop));
             }
         }
         allAtOnce(others);
@@ -59,7 +59,7 @@ final class ContainerKiller {
             for (var container : running) {
                 if (container.name().equals(sidecar.name())) {
                     var left = grace.isZero() ? grace : Duration.ofNanos(Math.max(0, deadline - time.nanos()));
-                    stop(pod, Optional.of(sidecar), container, podIp, left, quiet, onStop);
+                    stop(pod, Optional.of(sidecar), container, podIp, left, onStop);
                 }
             }
         }
@@ -70,20 +70,12 @@ final class ContainerKiller {
     }
 
     private void stop(
-            Pod pod,
-            Optional<Member> member,
-            ObservedContainer container,
-            String podIp,
-            Duration grace,
-            boolean quiet,
-            Task onStop)
+            Pod pod, Optional<Member> member, ObservedContainer container, String podIp, Duration grace, Task onStop)
             throws InterruptedException {
         if (member.isEmpty()) {
             runtime.stopContainer(container.id(), grace);
         } else {
-            if (!quiet) {
-                events.normal(pod, member.get().fieldPath(), "Killing", "Stopping container " + container.name());
-            }
+            events.normal(pod, member.get().fieldPath(), "Killing", "Stopping container " + container.name());
             runtime.stopContainer(container.id(), afterPreStop(pod, member.get(), container, podIp, grace));
         }
         onStop.run();

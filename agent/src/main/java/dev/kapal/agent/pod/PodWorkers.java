@@ -6,7 +6,6 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -74,10 +73,6 @@ final class PodWorkers {
     /// The pods with the status they are in, which may be newer than the API's.
     List<Pod> pods() {
         return workers.values().stream().map(PodWorker::sight).toList();
-    }
-
-    Optional<PodWorker> find(String uid) {
-        return Optional.ofNullable(workers.get(uid));
     }
 
     /// Whether the runtime did not answer when it was last asked.

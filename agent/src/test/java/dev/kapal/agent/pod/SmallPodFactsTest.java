@@ -92,7 +92,7 @@ class SmallPodFactsTest {
     @Test
     void durationsReadAsGoPrintsThem() {
         assertThat(List.of(10, 80, 300, 160).stream()
-                        .map(seconds -> PodWorker.goDuration(Duration.ofSeconds(seconds)))
+                        .map(seconds -> PodSync.goDuration(Duration.ofSeconds(seconds)))
                         .toList())
                 .containsExactly("10s", "1m20s", "5m0s", "2m40s");
     }

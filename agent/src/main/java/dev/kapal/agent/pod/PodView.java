@@ -1,0 +1,203 @@
+package dev.kapal.agent.pod;
+
+import dev.kapal.agent.env.PodAddresses;
+import dev.kapal.agent.probe.PodProbes;
+import dev.kapal.agent.probe.Target;
+import dev.kapal.agent.probe.Verdict;
+import io.fabric8.kubernetes.api.model.ContainerStatus;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodStatus;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/// What is known of one pod: what the API wants, what the runtime shows, why containers wait, and what the API was
+/// told.
+///
+/// The worker looks and reports; threads that stop containers for it may do so too, so both hold the view's lock.
+final class PodView {
+    private final PodTools tools;
+    private final PodRuntime runtime;
+    private final PodProbes probes;
+    private final StatusChannel channel;
+    private final Map<String, Waiting> waits = new HashMap<>();
+
+    private volatile Pod pod;
+    private volatile ObservedPod observed = ObservedPod.NOTHING;
+    private volatile Optional<Sight.Ending> ending = Optional.empty();
+    /// Guarded by this.
+    private Sight.Stage stage = Sight.Stage.LIVING;
+
+    private PodStatus status;
+
+    /// `onChange` is called when a probe has found something new.
+    PodView(Pod pod, PodTools tools, Runnable onChange) {
+        var key = PodKey.of(pod);
+        this.pod = pod;
+        this.tools = tools;
+        this.status = pod.getStatus() == null ? new PodStatus() : pod.getStatus();
+        this.runtime = new PodRuntime(tools.runtime(), key.uid());
+        this.channel = new StatusChannel(key, status, tools.api(), tools.time(), tools.life());
+        this.probes = new PodProbes(
+                tools.checks(),
+                tools.time(),
+                tools.life(),
+                (fieldPath, reason, message) -> tools.events().warning(this.pod, fieldPath, reason, message),
+                onChange);
+    }
+
+    /// What the API wants.
+    Pod pod() {
+        return pod;
+    }
+
+    void want(Pod newer) {
+        pod = newer;
+    }
+
+    /// What the runtime has shown at the last look.
+    ObservedPod observed() {
+        return observed;
+    }
+
+    /// What the node has decided about the pod's end.
+    Optional<Sight.Ending> ending() {
+        return ending;
+    }
+
+    void end(String reason, String message) {
+        ending = Optional.of(new Sight.Ending(reason, message));
+    }
+
+    synchronized PodStatus status() {
+        return status;
+    }
+
+    synchronized Pod podWithStatus() {
+        return pod.edit().withStatus(status).build();
+    }
+
+    synchronized void enter(Sight.Stage next) {
+        stage = next;
+        if (next == Sight.Stage.TERMINATING) {
+            probes.endLiveness();
+        }
+        if (next == Sight.Stage.ENDED) {
+            probes.close();
+        }
+    }
+
+    synchronized void look() throws InterruptedException {
+        observed = runtime.observe();
+    }
+
+    synchronized void report() {
+        var hostIps = tools.hostIps().get();
+        var sight = new Sight(
+                pod,
+                observed,
+                waits,
+                verdicts(),
+                hostIps,
+                stage,
+                ending,
+                tools.time().instant());
+        status = PodStatuses.of(sight, status);
+        channel.put(status);
+    }
+
+    void lookAndReport() throws InterruptedException {
+        look();
+        report();
+    }
+
+    /// Blocks until the API has the newest status.
+    void flush() throws InterruptedException {
+        channel.flush();
+    }
+
+    synchronized void close() {
+        probes.close();
+    }
+
+    /// Why the container does not run; answers what was said before.
+    synchronized Optional<Waiting> waits(Member member, Waiting why) {
+        return Optional.ofNullable(waits.put(member.name(), why));
+    }
+
+    synchronized void waitsNoMore(Member member) {
+        waits.remove(member.name());
+    }
+
+    /// Probes what runs, and nothing else.
+    synchronized void followProbes() {
+        probes.follow(targets());
+    }
+
+    /// What the probes say. A container that is not probed yet is as it was known before.
+    synchronized Verdicts verdicts() {
+        var verdicts = new HashMap<String, Verdict>();
+        targets().forEach(target -> verdicts.put(target.containerId(), target.before()));
+        verdicts.putAll(probes.verdicts());
+        return new Verdicts(verdicts);
+    }
+
+    private List<Target> targets() {
+        var targets = new ArrayList<Target>();
+        for (var member : Member.of(pod)) {
+            observed.latest(member.name())
+                    .filter(ObservedContainer::isRunning)
+                    .map(container -> new Target(
+                            member.spec(),
+                            container.id(),
+                            podIp(),
+                            container.startedAt(),
+                            member.fieldPath(),
+                            told(container)))
+                    .ifPresent(targets::add);
+        }
+        return targets;
+    }
+
+    /// What the API was told of this container.
+    private Verdict told(ObservedContainer container) {
+        return containerStatuses().stream()
+                .filter(told -> Objects.equals(told.getContainerID(), "containerd://" + container.id()))
+                .findFirst()
+                .map(told -> new Verdict(
+                        Boolean.TRUE.equals(told.getStarted()), Boolean.TRUE.equals(told.getReady()), Optional.empty()))
+                .orElse(new Verdict(false, false, Optional.empty()));
+    }
+
+    /// What the API remembers of a container that the runtime has forgotten.
+    synchronized int restartsTold(Member member) {
+        return containerStatuses().stream()
+                .filter(told -> told.getName().equals(member.name()))
+                .mapToInt(told -> told.getRestartCount() == null ? 0 : told.getRestartCount())
+                .findFirst()
+                .orElse(0);
+    }
+
+    private List<ContainerStatus> containerStatuses() {
+        var statuses = new ArrayList<>(status.getContainerStatuses());
+        statuses.addAll(status.getInitContainerStatuses());
+        return statuses;
+    }
+
+    PodAddresses addresses() {
+        var hostIps = tools.hostIps().get();
+        if (Boolean.TRUE.equals(pod.getSpec().getHostNetwork())) {
+            return new PodAddresses(hostIps, hostIps);
+        }
+        return new PodAddresses(
+                hostIps,
+                observed.usableSandbox().map(ObservedSandbox::addresses).orElse(List.of()));
+    }
+
+    String podIp() {
+        return addresses().podIp();
+    }
+}
