@@ -63,6 +63,7 @@ public final class NetworkTeardown {
         attempt(left, "address " + config.dnsAddress(), () -> links.removeAddress("lo", config.dnsAddress() + "/32"));
         attempt(left, "routes", this::removeRoutes);
         attempt(left, "table ip " + config.table(), () -> new Nft(commands).deleteTable("ip", config.table()));
+        attempt(left, "firewall exceptions", () -> new ForeignFirewall(config, commands).close());
         attempt(left, "pod addresses", () -> deleteTree(cniDirectory.resolve("networks")));
         attempt(left, "network configuration", () -> deleteTree(cniDirectory.resolve("net.d")));
         return left;

@@ -9,7 +9,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /// Makes the links, routes and kernel settings that the node's pods need. Any thread; blocks; repeating it is
 /// harmless.
@@ -47,6 +49,7 @@ public final class NodeNetwork {
         makeBridge(podCidr, mtu);
         setKernel();
         links.setRoute(config.serviceCidr().toString(), "dev", config.bridge());
+        new ForeignFirewall(config, commands).open();
         new CniConfig(config.bridge(), podCidr, mtu, cniDirectory.resolve("networks"))
                 .write(cniDirectory.resolve("net.d"));
         log.info("node network ready", "bridge", config.bridge(), "pod_cidr", podCidr, "mtu", mtu);
@@ -94,21 +97,31 @@ public final class NodeNetwork {
     }
 
     private void setKernel() throws IOException, InterruptedException {
-        var settings = new ArrayList<String>(List.of(
-                "net/ipv4/ip_forward=1",
-                // A service's packets leave by the link they came in on. Told to go there directly, a pod would look
-                // for the service's address on its own network. The two settings count together.
-                "net/ipv4/conf/all/send_redirects=0",
-                "net/ipv4/conf/" + config.bridge() + "/send_redirects=0",
-                // So that 127.0.0.1:NODEPORT can be redirected to a pod; the proxy's table shuts the other direction.
-                "net/ipv4/conf/" + config.bridge() + "/route_localnet=1"));
+        var script = new StringBuilder();
+        for (var setting : settings().entrySet()) {
+            script.append("echo %s > /proc/sys/net/%s\n".formatted(setting.getValue(), setting.getKey()));
+        }
+        // Room for the connections of many pods; upstream's minimum. Only the first network namespace may set it.
+        script.append("""
+                table=/proc/sys/net/netfilter/nf_conntrack_max
+                if [ -w $table ] && [ "$(cat $table)" -lt 131072 ]; then echo 131072 > $table || true; fi
+                """);
+        commands.require(Command.of("sh", "-e").reading(script.toString()));
+    }
+
+    private Map<String, Integer> settings() throws IOException, InterruptedException {
+        var settings = new LinkedHashMap<String, Integer>();
+        settings.put("ipv4/ip_forward", 1);
+        // A service's packets leave by the link they came in on. Told to go there directly, a pod would look for the
+        // service's address on its own network. The two settings count together.
+        settings.put("ipv4/conf/all/send_redirects", 0);
+        settings.put("ipv4/conf/" + config.bridge() + "/send_redirects", 0);
+        // So that 127.0.0.1:NODEPORT can be redirected to a pod; the proxy's table shuts the other direction.
+        settings.put("ipv4/conf/" + config.bridge() + "/route_localnet", 1);
         if (passesBridgedTraffic()) {
-            settings.add("net/bridge/bridge-nf-call-iptables=1");
+            settings.put("bridge/bridge-nf-call-iptables", 1);
         }
-        for (var setting : settings) {
-            var parts = setting.split("=", 2);
-            commands.require(Command.of("sh", "-c", "echo " + parts[1] + " > /proc/sys/" + parts[0]));
-        }
+        return settings;
     }
 
     /// Whether answers between two pods of one bridge pass the node's tables, which turns redirected addresses back.

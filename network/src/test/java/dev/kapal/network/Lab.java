@@ -61,7 +61,15 @@ public final class Lab implements AutoCloseable {
                 ip -n NODE link set up0 up
                 ip -n NODE route add default via 192.0.2.1
                 """);
+        prepareNode(directory);
+    }
+
+    public void prepareNode(Path directory) throws IOException, InterruptedException {
         new NodeNetwork(NetworkConfig.DEFAULT, onNode()).prepare(Cidr.parse("10.244.0.0/24"), directory);
+    }
+
+    public void tearDownNode(Path directory) throws InterruptedException {
+        new NetworkTeardown(NetworkConfig.DEFAULT, onNode(), spaces, directory.resolve("results")).removeAll(directory);
     }
 
     private void add(String space) throws IOException, InterruptedException {

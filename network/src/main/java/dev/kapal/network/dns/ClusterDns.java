@@ -8,14 +8,13 @@ import dev.kapal.client.Api;
 import dev.kapal.client.Informers;
 import dev.kapal.linux.Links;
 import dev.kapal.network.NetworkConfig;
-import dev.kapal.network.resolv.ResolvConf;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 /// The node's DNS server, on the cluster's DNS address. Closing it stops answering; the address stays, so that a
 /// restart
@@ -44,7 +43,7 @@ public final class ClusterDns implements AutoCloseable {
             throws IOException, InterruptedException {
         Links.system().addAddress("lo", config.dnsAddress() + "/32");
         var address = new InetSocketAddress(InetAddress.getByName(config.dnsAddress()), PORT);
-        var upstreams = upstreams(ResolvConf.ofHost(), config, time);
+        var upstreams = new HostUpstreams(config.dnsAddress(), time);
         var keeper = new KubeDnsService(new Api(client), config.dnsAddress(), time);
         return start(address, informers, config, upstreams, keeper, time, metrics);
     }
@@ -53,7 +52,7 @@ public final class ClusterDns implements AutoCloseable {
             InetSocketAddress address,
             Informers informers,
             NetworkConfig config,
-            List<Upstream> upstreams,
+            Supplier<List<Upstream>> upstreams,
             KubeDnsService keeper,
             Time time,
             Metrics metrics)
@@ -65,19 +64,13 @@ public final class ClusterDns implements AutoCloseable {
         var life = new Life("cluster-dns");
         var server = life.own(DnsServer.start(address, answers::answer, new DnsMetrics(metrics, time)));
         life.start("service", keeper::keep);
-        log.info("cluster dns ready", "address", address, "upstreams", upstreams.size());
+        log.info(
+                "cluster dns ready",
+                "address",
+                address,
+                "upstreams",
+                upstreams.get().size());
         return new ClusterDns(life, server.port());
-    }
-
-    /// The host's servers, without ourselves.
-    private static List<Upstream> upstreams(ResolvConf host, NetworkConfig config, Time time) throws IOException {
-        var found = new ArrayList<Upstream>();
-        for (var server : host.nameservers()) {
-            if (!server.equals(config.dnsAddress())) {
-                found.add(new Upstream(new InetSocketAddress(InetAddress.getByName(server), PORT), time));
-            }
-        }
-        return found;
     }
 
     int port() {

@@ -40,6 +40,7 @@ final class ClusterZone {
     /// Unit: seconds. What clusters made by kubeadm use.
     static final long TTL = 30;
 
+    private static final Name REVERSE = name("in-addr.arpa");
     private static final String SCHEMA_VERSION = "1.1.0";
 
     private final NetworkConfig config;
@@ -201,6 +202,7 @@ final class ClusterZone {
     }
 
     private Lookup alias(Name question, NamedService service) {
+        // The API server checks the name when the service is written, so it can be one here.
         var target = name(service.externalName());
         return new Lookup.Alias(new CNAMERecord(question, DClass.IN, TTL, target), target);
     }
@@ -243,8 +245,6 @@ final class ClusterZone {
                         .toList(),
                 List.of());
     }
-
-    private static final Name REVERSE = name("in-addr.arpa");
 
     private static Optional<String> addressOf(Name question) {
         if (!question.subdomain(REVERSE) || question.labels() != REVERSE.labels() + 4) {

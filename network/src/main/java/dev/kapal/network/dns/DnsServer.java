@@ -112,11 +112,21 @@ final class DnsServer implements AutoCloseable {
             // A reply to somebody. Answering replies is how two servers keep each other busy for ever.
             return;
         }
-        var reply = metrics.measured("udp", query, handler);
+        var reply = reply("udp", query);
         int room = query.getOPT() == null
                 ? SMALLEST_UDP
                 : Math.clamp(query.getOPT().getPayloadSize(), SMALLEST_UDP, LARGEST_UDP);
         send(packet, reply.toWire(room));
+    }
+
+    /// A fault of ours is an answer too: a client that hears nothing waits five seconds.
+    private Message reply(String protocol, Message query) throws InterruptedException {
+        try {
+            return metrics.measured(protocol, query, handler);
+        } catch (RuntimeException fault) {
+            log.error("query failed", fault, "question", query.getQuestion());
+            return Answers.refusal(query, Rcode.SERVFAIL);
+        }
     }
 
     private void overloaded(DatagramPacket packet) throws IOException {
@@ -175,7 +185,7 @@ final class DnsServer implements AutoCloseable {
             if (query == null || query.getHeader().getFlag(Flags.QR)) {
                 return;
             }
-            var reply = metrics.measured("tcp", query, handler).toWire(LARGEST_TCP);
+            var reply = reply("tcp", query).toWire(LARGEST_TCP);
             var framed = ByteBuffer.allocate(reply.length + 2)
                     .putShort((short) reply.length)
                     .put(reply);

@@ -11,6 +11,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.xbill.DNS.ExtendedFlags;
 import org.xbill.DNS.Flags;
@@ -34,7 +35,7 @@ final class Forwarder {
 
     private static final int ATTEMPTS = 3;
 
-    private final List<Upstream> upstreams;
+    private final Supplier<List<Upstream>> servers;
     private final AnswerCache cache;
     private final RandomGenerator random;
     /// The server that answered last is asked first.
@@ -43,8 +44,9 @@ final class Forwarder {
     private final ConcurrentHashMap<AnswerCache.Question, CompletableFuture<Message>> underWay =
             new ConcurrentHashMap<>();
 
-    Forwarder(List<Upstream> upstreams, Time time, RandomGenerator random) {
-        this.upstreams = List.copyOf(upstreams);
+    /// @param servers asked for before each question that goes out; may change over time
+    Forwarder(Supplier<List<Upstream>> servers, Time time, RandomGenerator random) {
+        this.servers = servers;
         this.cache = new AnswerCache(time);
         this.random = random;
     }
@@ -84,6 +86,7 @@ final class Forwarder {
     /// is another.
     private Message askAll(Record question, boolean dnssec) {
         var best = failure(question);
+        var upstreams = servers.get();
         int first = preferred.get();
         for (int i = 0; i < ATTEMPTS && !upstreams.isEmpty(); i++) {
             int index = Math.floorMod(first + i, upstreams.size());

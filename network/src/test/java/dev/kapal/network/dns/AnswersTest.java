@@ -43,7 +43,7 @@ class AnswersTest {
 
     private final Answers answers = new Answers(
             new ClusterZone(NetworkConfig.DEFAULT, names),
-            new Forwarder(List.of(), new FakeTime(), new Random(1)),
+            new Forwarder(List::of, new FakeTime(), new Random(1)),
             new Random(1));
 
     record Case(String question, int type, int rcode, String... lines) {

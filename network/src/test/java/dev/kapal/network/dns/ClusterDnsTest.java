@@ -67,7 +67,7 @@ class ClusterDnsTest {
                 new InetSocketAddress(LOOPBACK, 0),
                 informers,
                 NetworkConfig.DEFAULT,
-                List.of(),
+                List::of,
                 keeper,
                 Time.system(),
                 new Metrics());

@@ -42,7 +42,7 @@ class DnsServerTest {
         }
         var random = new Random(1);
         var answers = new Answers(
-                new ClusterZone(NetworkConfig.DEFAULT, names), new Forwarder(List.of(), Time.system(), random), random);
+                new ClusterZone(NetworkConfig.DEFAULT, names), new Forwarder(List::of, Time.system(), random), random);
         var metrics = new DnsMetrics(new Metrics(), Time.system());
         server = DnsServer.start(new InetSocketAddress(LOOPBACK, 0), answers::answer, metrics);
         socket = new DatagramSocket();

@@ -3,6 +3,8 @@ package dev.kapal.network.dns;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kapal.base.life.Life;
+import dev.kapal.base.time.Time;
+import dev.kapal.network.resolv.ResolvConf;
 import dev.kapal.testkit.FakeTime;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -10,6 +12,8 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.xbill.DNS.ARecord;
@@ -27,8 +31,8 @@ class ForwarderTest {
     private final FakeTime time = new FakeTime();
 
     private Forwarder forwarder(FakeUpstream... upstreams) {
-        return new Forwarder(
-                List.of(upstreams).stream().map(FakeUpstream::upstream).toList(), time, new Random(1));
+        var servers = Stream.of(upstreams).map(FakeUpstream::upstream).toList();
+        return new Forwarder(() -> servers, time, new Random(1));
     }
 
     private static Record question(String name) throws Exception {
@@ -91,11 +95,44 @@ class ForwarderTest {
                         },
                         query -> null);
                 var honest = new FakeUpstream(query -> reply(query, 20, "192.0.2.1"), query -> null)) {
-            var time = dev.kapal.base.time.Time.system();
-            var forwarder = new Forwarder(List.of(liar.upstream(), honest.upstream()), time, new Random(1));
+            var servers = List.of(liar.upstream(), honest.upstream());
+            var forwarder = new Forwarder(() -> servers, Time.system(), new Random(1));
             var answer = forwarder.ask(question("a.example."), false).getSection(Section.ANSWER);
             assertThat(answer.getFirst().rdataToString()).isEqualTo("192.0.2.1");
         }
+    }
+
+    @Test
+    void aServerThatFailsIsNotTheLastWord() throws Exception {
+        try (var broken = new FakeUpstream(
+                        query -> {
+                            var failed = reply(query, 0);
+                            failed.getHeader().setRcode(Rcode.SERVFAIL);
+                            return failed;
+                        },
+                        query -> null);
+                var sound = new FakeUpstream(query -> reply(query, 20, "192.0.2.1"), query -> null)) {
+            var forwarder = forwarder(broken, sound);
+            assertThat(forwarder.ask(question("a.example."), false).getRcode()).isEqualTo(Rcode.NOERROR);
+            forwarder.ask(question("b.example."), false);
+            assertThat(broken.asked).hasValue(1);
+            assertThat(sound.asked).hasValue(2);
+        }
+    }
+
+    @Test
+    void theHostsServersAreReadAgainAndNeverOurselves() {
+        var file = new AtomicReference<>(ResolvConf.parse("nameserver 192.0.2.53\nnameserver 10.96.0.10\n"));
+        var upstreams = new HostUpstreams("10.96.0.10", time, file::get);
+        assertThat(upstreams.get())
+                .extracting(server -> server.address().getAddress().getHostAddress())
+                .containsExactly("192.0.2.53");
+        file.set(ResolvConf.parse("nameserver 198.51.100.53\nnameserver no.address.example\n"));
+        assertThat(upstreams.get()).hasSize(1);
+        time.advance(Duration.ofSeconds(11));
+        assertThat(upstreams.get())
+                .extracting(server -> server.address().getAddress().getHostAddress())
+                .containsExactly("198.51.100.53");
     }
 
     @Test

@@ -8,6 +8,7 @@ import static dev.kapal.network.proxy.Objects.udp;
 import static dev.kapal.network.proxy.Objects.with;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.kapal.base.life.Life;
 import dev.kapal.base.metric.Metrics;
@@ -24,6 +25,7 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.PortUnreachableException;
 import java.net.SocketTimeoutException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -302,6 +304,22 @@ class RealTrafficTest {
         assertThatThrownBy(() -> lab.ask(lab.node, "10.244.0.5", 80)).isInstanceOf(IOException.class);
         assertThat(lab.on(lab.outside).require("nft", "list", "table", "ip", "count"))
                 .contains("counter packets 0 bytes 0");
+    }
+
+    @Test
+    void podsPassAFirewallThatDropsByDefault() throws Exception {
+        assumeTrue(Files.exists(Path.of("/usr/sbin/iptables")), "left out: needs iptables");
+        program(nodePort(service("web", WEB).build(), 30080), tcp(at("10.244.0.5")));
+        lab.onNode().require("iptables", "-P", "FORWARD", "DROP");
+        lab.onNode().require("iptables", "-P", "INPUT", "DROP");
+        assertThatThrownBy(() -> lab.ask(lab.outside, "192.0.2.2", 30080)).isInstanceOf(SocketTimeoutException.class);
+        lab.prepareNode(directory);
+        lab.prepareNode(directory);
+        assertThat(lab.ask(lab.outside, "192.0.2.2", 30080)).startsWith("one ");
+        assertThat(lab.ask(client, WEB, 80)).startsWith("one ");
+        assertThat(lab.onNode().require("iptables", "-S")).containsOnlyOnce("-o kapal0");
+        lab.tearDownNode(directory);
+        assertThat(lab.onNode().require("iptables", "-S")).doesNotContain("kapal");
     }
 
     @Test
