@@ -16,8 +16,8 @@ final class KernelFeatures {
     private KernelFeatures() {}
 
     /// Errors: an [IOException] that names every feature that is missing and what `nft` said about the first.
-    static void require(NetworkConfig config, Nft nft) throws IOException, InterruptedException {
-        var whole = nft.check(new Skeleton(config).fresh() + sample(config));
+    static void require(Skeleton skeleton, Nft nft) throws IOException, InterruptedException {
+        var whole = nft.check(skeleton.fresh() + sample(skeleton.config()));
         if (whole.ok()) {
             return;
         }

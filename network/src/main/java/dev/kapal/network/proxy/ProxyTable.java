@@ -3,7 +3,6 @@ package dev.kapal.network.proxy;
 import dev.kapal.base.log.Log;
 import dev.kapal.base.time.Time;
 import dev.kapal.linux.Nft;
-import dev.kapal.network.NetworkConfig;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.LinkedHashSet;
@@ -17,7 +16,7 @@ import java.util.Set;
 final class ProxyTable {
     private static final Log log = Log.of(ProxyTable.class);
 
-    private final NetworkConfig config;
+    private final Skeleton skeleton;
     private final Nft nft;
     private final Conntrack conntrack;
     private final Time time;
@@ -30,13 +29,13 @@ final class ProxyTable {
     private volatile boolean doubtful = true;
     private volatile boolean begun;
 
-    ProxyTable(NetworkConfig config, Nft nft, Conntrack conntrack, Time time, ProxyMetrics metrics) {
-        this.config = config;
+    ProxyTable(Skeleton skeleton, Nft nft, Conntrack conntrack, Time time, ProxyMetrics metrics) {
+        this.skeleton = skeleton;
         this.nft = nft;
         this.conntrack = conntrack;
         this.time = time;
         this.metrics = metrics;
-        this.ruleset = new Ruleset(config.table());
+        this.ruleset = new Ruleset(skeleton.config().table());
     }
 
     /// Brings the table to `plans` for the owners they name; false when the kernel refused and it must be tried
@@ -57,7 +56,7 @@ final class ProxyTable {
     }
 
     private boolean apply(String script) throws InterruptedException {
-        var whole = doubtful ? new Skeleton(config).fresh() + ruleset.complete() : script;
+        var whole = doubtful ? skeleton.fresh() + ruleset.complete() : script;
         if (whole.isEmpty()) {
             return true;
         }
@@ -79,7 +78,7 @@ final class ProxyTable {
             return false;
         }
         try {
-            boolean lost = !nft.hasTable("ip", config.table());
+            boolean lost = !nft.hasTable("ip", skeleton.config().table());
             doubtful |= lost;
             return lost;
         } catch (IOException cannotTell) {

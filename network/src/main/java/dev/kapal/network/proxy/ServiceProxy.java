@@ -16,6 +16,8 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -29,6 +31,7 @@ import java.util.Set;
 public final class ServiceProxy implements AutoCloseable {
     private static final Log log = Log.of(ServiceProxy.class);
 
+    private static final Path BRIDGED_ANSWERS = Path.of("/proc/sys/net/bridge/bridge-nf-call-iptables");
     private static final Duration LOOK_AFTER = Duration.ofSeconds(30);
     private static final Duration RETRY = Duration.ofSeconds(1);
 
@@ -62,9 +65,10 @@ public final class ServiceProxy implements AutoCloseable {
             Informers informers, String nodeName, NetworkConfig config, Commands commands, Time time, Metrics metrics)
             throws IOException, InterruptedException {
         var nft = new Nft(commands);
-        KernelFeatures.require(config, nft);
+        var skeleton = new Skeleton(config, Files.exists(BRIDGED_ANSWERS));
+        KernelFeatures.require(skeleton, nft);
         log.info("service proxy uses nftables", "table", "ip " + config.table());
-        var table = new ProxyTable(config, nft, new Conntrack(commands), time, new ProxyMetrics(metrics));
+        var table = new ProxyTable(skeleton, nft, new Conntrack(commands), time, new ProxyMetrics(metrics));
         var proxy = new ServiceProxy(informers, nodeName, config, table, time);
         proxy.life.start("rules", proxy::run);
         proxy.life.start("lookout", proxy::lookOut);

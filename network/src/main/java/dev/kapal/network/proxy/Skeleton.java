@@ -10,9 +10,15 @@ import dev.kapal.network.NetworkConfig;
 ///
 /// Redirecting happens once per connection, in the nat hooks; the filter hooks then see what was not redirected: an
 /// address in the service range there has nobody behind it.
-record Skeleton(NetworkConfig config) {
+///
+/// @param bridgedAnswersPass whether what one pod sends to another on the same bridge passes the hooks too. Where it
+///     does not, the answer of a redirected connection would go straight to the client, who did not ask that address:
+///     so such connections are masqueraded.
+record Skeleton(NetworkConfig config, boolean bridgedAnswersPass) {
     /// Marks a packet for masquerading; the bit is upstream's.
     static final String MARK = "meta mark set meta mark or 0x4000";
+
+    private static final String WITHIN = "iifname \"BRIDGE\" oifname \"BRIDGE\" ct status dnat masquerade fully-random";
 
     private static final String UNMARK = "meta mark set meta mark and 0xffffbfff";
 
@@ -62,6 +68,7 @@ record Skeleton(NetworkConfig config) {
                         type nat hook postrouting priority srcnat; policy accept;
                         meta mark and 0x4000 != 0 UNMARK masquerade fully-random
                         ip saddr . ip daddr @hairpins masquerade fully-random
+                        WITHIN
                         ip saddr 127.0.0.0/8 oifname != "lo" masquerade fully-random
                         ip saddr PODS ip daddr != { PODS, 224.0.0.0/4 } oifname != { "lo", "BRIDGE" } masquerade fully-random
                     }
@@ -92,6 +99,7 @@ record Skeleton(NetworkConfig config) {
                     }
                 }
                 """.replace("TABLE", config.table())
+                .replace("WITHIN", bridgedAnswersPass ? "" : WITHIN)
                 .replace("BRIDGE", config.bridge())
                 .replace("SERVICES", config.serviceCidr().toString())
                 .replace("PODS", config.clusterCidr().toString())

@@ -60,9 +60,13 @@ class RealTrafficTest {
         client = lab.pod("10.244.0.7");
         lab.serveTcp(one, 8080, "one");
         lab.serveTcp(two, 8080, "two");
-        KernelFeatures.require(CONFIG, new Nft(lab.onNode()));
+        start(new Skeleton(CONFIG, true));
+    }
+
+    private void start(Skeleton skeleton) throws Exception {
+        KernelFeatures.require(skeleton, new Nft(lab.onNode()));
         table = new ProxyTable(
-                CONFIG,
+                skeleton,
                 new Nft(lab.onNode()),
                 new Conntrack(lab.onNode()),
                 Time.system(),
@@ -96,6 +100,15 @@ class RealTrafficTest {
     void aPodReachesEveryEndpointAndKeepsItsAddress() throws Exception {
         program(service("web", WEB).build(), tcp(at("10.244.0.5"), at("10.244.0.6")));
         assertThat(answers(client, WEB, 80, 30)).containsExactly("one 10.244.0.7", "two 10.244.0.7");
+    }
+
+    @Test
+    void withoutBridgeFilteringPodsStillReachEachOther() throws Exception {
+        lab.onNode().require("sh", "-c", "echo 0 > /proc/sys/net/bridge/bridge-nf-call-iptables");
+        start(new Skeleton(CONFIG, false));
+        program(service("web", WEB).build(), tcp(at("10.244.0.5")));
+        assertThat(lab.ask(client, WEB, 80)).isEqualTo("one 10.244.0.1");
+        assertThat(lab.ask(client, "10.244.0.5", 8080)).isEqualTo("one 10.244.0.7");
     }
 
     @Test
