@@ -78,11 +78,13 @@ public final class ApiServer implements AutoCloseable {
                 config.serviceCidr(),
                 config.nodePorts())));
         var progress = new Progress();
+        ProcessMetrics.register(config.metrics());
         var tokens = new ServiceAccountTokens(result(keys), resources::get, config.time(), config.random());
         var handler = Edge.of(
                 new Credentials(new ClientCertificates(config.pki().roots(), config.time()), tokens),
                 new BuiltInPolicy(),
                 router(config, life, resources, tokens, progress),
+                config.registry(),
                 config.metrics(),
                 config.time(),
                 config.random());

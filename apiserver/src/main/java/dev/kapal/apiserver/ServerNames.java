@@ -1,7 +1,8 @@
 package dev.kapal.apiserver;
 
-import java.net.InetAddress;
-import java.net.UnknownHostException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.TreeSet;
 
@@ -19,12 +20,18 @@ final class ServerNames {
                 "127.0.0.1",
                 config.advertiseAddress(),
                 serviceAddress(config.serviceCidr())));
-        try {
-            names.add(InetAddress.getLocalHost().getHostName());
-        } catch (UnknownHostException nameless) {
-            return List.copyOf(names);
-        }
+        names.addAll(ownName());
         return List.copyOf(names);
+    }
+
+    /// From the kernel: asking the resolver can take seconds on a machine without a network.
+    private static List<String> ownName() {
+        try {
+            String name = Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();
+            return name.isEmpty() ? List.of() : List.of(name);
+        } catch (IOException another) {
+            return List.of();
+        }
     }
 
     /// The first address of the range: `10.96.0.0/16` → `10.96.0.1`.

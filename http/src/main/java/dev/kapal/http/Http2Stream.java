@@ -3,11 +3,14 @@ package dev.kapal.http;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.http2.DefaultHttp2ResetFrame;
 import io.netty.handler.codec.http2.Http2DataFrame;
+import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2HeadersFrame;
 import io.netty.handler.codec.http2.Http2ResetFrame;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
+import java.util.concurrent.TimeUnit;
 
 /// One HTTP/2 stream: one request. Runs on the event loop of its connection.
 final class Http2Stream extends ChannelDuplexHandler {
@@ -57,6 +60,16 @@ final class Http2Stream extends ChannelDuplexHandler {
         gathering = new Gathering(announced, dispatch.config().maxBodyBytes());
         if (frame.isEndStream() || gathering.isOversized()) {
             run(context, withBody(gathering.body()), null);
+        } else {
+            long limit = dispatch.config().limits().request().toMillis();
+            context.executor().schedule(() -> giveUp(context), limit, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    /// A client that does not send the rest of its body must not hold what it has sent for ever.
+    private void giveUp(ChannelHandlerContext context) {
+        if (exchange == null) {
+            context.writeAndFlush(new DefaultHttp2ResetFrame(Http2Error.CANCEL));
         }
     }
 

@@ -11,6 +11,7 @@ import dev.kapal.base.metric.Metrics;
 import dev.kapal.base.time.Time;
 import dev.kapal.http.Exchange;
 import dev.kapal.http.Handler;
+import dev.kapal.model.ResourceRegistry;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
@@ -29,12 +30,13 @@ public final class Edge implements Handler {
             Authenticator authenticator,
             Authorizer authorizer,
             Router router,
+            ResourceRegistry registry,
             Metrics metrics,
             Time time,
             RandomGenerator random) {
         return new Edge(chain(
                 List.of(
-                        new Measuring(metrics, time), // outermost: counts what the others refuse, too
+                        new Measuring(registry, metrics, time), // outermost: counts what the others refuse, too
                         new Refusing(), // whatever is thrown further in becomes a Status
                         new AuditIds(random), // before anybody can refuse, so that every answer can be found again
                         new Authenticating(authenticator), // all that follows asks who it is

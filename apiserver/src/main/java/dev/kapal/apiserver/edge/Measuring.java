@@ -4,6 +4,7 @@ import dev.kapal.apiserver.api.Call;
 import dev.kapal.apiserver.api.RequestInfo;
 import dev.kapal.base.metric.Metrics;
 import dev.kapal.base.time.Time;
+import dev.kapal.model.ResourceRegistry;
 import java.util.Locale;
 import java.util.Set;
 
@@ -15,12 +16,14 @@ final class Measuring implements Filter {
     private static final Set<String> CONNECTING = Set.of("proxy", "exec", "attach", "portforward");
     private static final String COMPONENT = "apiserver";
 
+    private final ResourceRegistry registry;
     private final Time time;
     private final Metrics.Counter total;
     private final Metrics.Histogram duration;
     private final Metrics.Gauge longRunning;
 
-    Measuring(Metrics metrics, Time time) {
+    Measuring(ResourceRegistry registry, Metrics metrics, Time time) {
+        this.registry = registry;
         this.time = time;
         total = metrics.counter(
                 "apiserver_request_total",
@@ -61,7 +64,7 @@ final class Measuring implements Filter {
     @Override
     public void apply(Call call, Next next) throws Exception {
         var info = call.info();
-        var labels = Labels.of(call);
+        var labels = Labels.of(call, registry);
         boolean lasts = LongRunning.is(info);
         long begun = time.nanos();
         if (lasts) {
@@ -123,21 +126,25 @@ final class Measuring implements Filter {
             String resource,
             String subresource,
             String scope) {
-        private static final int LONGEST_NAME = 63;
 
-        static Labels of(Call call) {
+        static Labels of(Call call, ResourceRegistry registry) {
             var info = call.info();
+            String method = call.request().method();
             if (!info.isResource()) {
-                return new Labels(method(call.request().method()), "", "", "", "", "", "");
+                return new Labels(method(method), "", "", "", "", "", "");
             }
-            String dryRun = call.request().rawQuery().contains("dryRun=All") ? "All" : "";
+            var definition = registry.find(info.groupVersionResource());
+            if (definition.isEmpty()) {
+                return new Labels(verb(info, method), "", "", "", "", "", scope(info));
+            }
+            boolean knownPart = definition.get().subresource(info.subresource()).isPresent();
             return new Labels(
-                    verb(info, call.request().method()),
-                    dryRun,
-                    known(info.group()),
-                    known(info.version()),
-                    known(info.resource()),
-                    known(info.subresource()),
+                    verb(info, method),
+                    call.request().rawQuery().contains("dryRun=All") ? "All" : "",
+                    info.group(),
+                    info.version(),
+                    info.resource(),
+                    knownPart ? info.subresource() : "",
                     scope(info));
         }
 
@@ -159,10 +166,6 @@ final class Measuring implements Filter {
                 case "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "CONNECT" -> method;
                 default -> "other";
             };
-        }
-
-        private static String known(String name) {
-            return name.length() <= LONGEST_NAME ? name : "";
         }
 
         private static String scope(RequestInfo info) {

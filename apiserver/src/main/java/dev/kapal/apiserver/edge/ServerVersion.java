@@ -22,7 +22,8 @@ public final class ServerVersion {
         return Documents.json(version);
     }
 
-    private static String platform() {
+    /// As Go names it: `linux/amd64`.
+    public static String platform() {
         String machine = System.getProperty("os.arch");
         return System.getProperty("os.name").toLowerCase(Locale.ROOT) + "/"
                 + (machine.equals("aarch64") ? "arm64" : machine);

@@ -7,19 +7,16 @@ import dev.kapal.http.Request;
 /// @param prefix `/api/v1/namespaces/default/pods/web/proxy`
 /// @param rest what is passed on: empty, or beginning with a slash
 record ProxyPath(String prefix, String rest) {
-    private static final String MARK = "/proxy";
+    private static final String NAMESPACED = "/api/v1/namespaces/";
+    /// `api`, `v1`, `nodes`, NAME, `proxy`; two more with a namespace. Names themselves can be `proxy`.
+    private static final int SEGMENTS = 5;
 
     static ProxyPath of(Request request) {
         String path = request.rawPath();
-        // The name before the mark cannot hold a slash, so the first mark after it is the right one.
-        int name = path.indexOf('/', path.startsWith("/api/v1/namespaces/") ? "/api/v1/namespaces/".length() : 8);
-        int at = path.indexOf(MARK, Math.max(0, name));
-        while (at >= 0 && at + MARK.length() < path.length() && path.charAt(at + MARK.length()) != '/') {
-            at = path.indexOf(MARK, at + 1);
+        int end = 0;
+        for (int left = path.startsWith(NAMESPACED) ? SEGMENTS + 2 : SEGMENTS; left > 0 && end >= 0; left--) {
+            end = path.indexOf('/', end + 1);
         }
-        if (at < 0) {
-            return new ProxyPath(path, "");
-        }
-        return new ProxyPath(path.substring(0, at + MARK.length()), path.substring(at + MARK.length()));
+        return end < 0 ? new ProxyPath(path, "") : new ProxyPath(path.substring(0, end), path.substring(end));
     }
 }

@@ -1,0 +1,151 @@
+package dev.kapal.apiserver;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// The real kubectls, old and new, without flags.
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class KubectlTest {
+    private static final String DEPLOYMENT = """
+            apiVersion: apps/v1
+            kind: Deployment
+            metadata: {name: web}
+            spec:
+              replicas: 2
+              selector: {matchLabels: {app: web}}
+              template:
+                metadata: {labels: {app: web}}
+                spec: {containers: [{name: c, image: nginx}]}
+            """;
+
+    private TestServer cluster;
+
+    @BeforeAll
+    void start() {
+        cluster = TestServer.start();
+    }
+
+    @AfterAll
+    void stop() {
+        cluster.close();
+    }
+
+    /// Runs kubectl, which must succeed, and answers with what it printed.
+    private String run(Path kubectl, String input, String... arguments) throws Exception {
+        var ended = cluster.kubectl(kubectl, input, arguments);
+        assertThat(ended.status()).as("%s: %s", List.of(arguments), ended.err()).isZero();
+        return ended.out();
+    }
+
+    private String namespace(Path kubectl) throws Exception {
+        String name = "ns-" + System.nanoTime();
+        assertThat(run(kubectl, "", "create", "namespace", name)).isEqualTo("namespace/" + name + " created\n");
+        return name;
+    }
+
+    @ParameterizedTest
+    @MethodSource("dev.kapal.apiserver.Kubectls#all")
+    void learnsWhatIsServed(Path kubectl) throws Exception {
+        assertThat(run(kubectl, "", "api-resources"))
+                .contains("configmaps", "cm", "deployments", "apps/v1", "endpointslices");
+        assertThat(run(kubectl, "", "api-versions")).contains("apps/v1\n").contains("v1\n");
+        assertThat(run(kubectl, "", "version", "-o", "json")).contains("v1.34.0+kapal");
+        assertThat(run(kubectl, "", "get", "ns")).contains("default", "kube-system", "kube-public", "kube-node-lease");
+    }
+
+    @ParameterizedTest
+    @MethodSource("dev.kapal.apiserver.Kubectls#all")
+    void explainsFields(Path kubectl) throws Exception {
+        assertThat(run(kubectl, "", "explain", "deployment.spec.replicas"))
+                .contains("replicas")
+                .contains("Number of desired pods");
+        assertThat(run(kubectl, "", "explain", "pod.spec.containers.livenessProbe"))
+                .contains("initialDelaySeconds")
+                .contains("httpGet");
+    }
+
+    @ParameterizedTest
+    @MethodSource("dev.kapal.apiserver.Kubectls#all")
+    void createsAndChanges(Path kubectl) throws Exception {
+        String namespace = namespace(kubectl);
+        run(kubectl, "", "-n", namespace, "create", "configmap", "a", "--from-literal=x=1");
+        assertThat(run(kubectl, "", "-n", namespace, "get", "cm", "a", "-o", "jsonpath={.data.x}"))
+                .isEqualTo("1");
+        assertThat(run(kubectl, DEPLOYMENT, "-n", namespace, "apply", "-f", "-"))
+                .contains("created");
+        assertThat(run(kubectl, DEPLOYMENT, "-n", namespace, "apply", "-f", "-"))
+                .contains("unchanged");
+        assertThat(run(kubectl, DEPLOYMENT.replace("replicas: 2", "replicas: 3"), "-n", namespace, "apply", "-f", "-"))
+                .contains("configured");
+        run(kubectl, "", "-n", namespace, "scale", "deployment", "web", "--replicas=5");
+        run(kubectl, "", "-n", namespace, "set", "image", "deployment/web", "c=nginx:2");
+        run(kubectl, "", "-n", namespace, "label", "deployment", "web", "tier=front");
+        assertThat(run(
+                        kubectl,
+                        "",
+                        "-n",
+                        namespace,
+                        "get",
+                        "deployment",
+                        "-l",
+                        "tier=front",
+                        "-o",
+                        "jsonpath={.items[*].spec.replicas} {.items[*].spec.template.spec.containers[0].image}"))
+                .isEqualTo("5 nginx:2");
+        assertThat(run(kubectl, "", "-n", namespace, "get", "deployment", "web"))
+                .contains("0/5");
+        assertThat(run(kubectl, "", "-n", namespace, "describe", "deployment", "web"))
+                .contains("RollingUpdateStrategy:  25% max unavailable, 25% max surge");
+        run(kubectl, "", "-n", namespace, "delete", "deployment", "web", "--wait=false");
+    }
+
+    @ParameterizedTest
+    @MethodSource("dev.kapal.apiserver.Kubectls#all")
+    void refusesUnknownFields(Path kubectl) throws Exception {
+        var ended = cluster.kubectl(
+                kubectl,
+                "{\"apiVersion\":\"v1\",\"kind\":\"ConfigMap\",\"metadata\":{\"name\":\"bad\"},\"dataa\":{}}",
+                "apply",
+                "-f",
+                "-");
+        assertThat(ended.status()).isEqualTo(1);
+        assertThat(ended.err()).contains("unknown field \"dataa\"");
+    }
+
+    @ParameterizedTest
+    @MethodSource("dev.kapal.apiserver.Kubectls#all")
+    void watches(Path kubectl) throws Exception {
+        String namespace = namespace(kubectl);
+        var builder = new ProcessBuilder(
+                kubectl.toString(),
+                "--kubeconfig",
+                cluster.kubeconfig().toString(),
+                "-n",
+                namespace,
+                "get",
+                "configmaps",
+                "-w",
+                "-o",
+                "name");
+        builder.redirectError(ProcessBuilder.Redirect.DISCARD);
+        var process = builder.start();
+        try (BufferedReader lines = process.inputReader()) {
+            String path = "/api/v1/namespaces/" + namespace + "/configmaps";
+            cluster.create(path, "{apiVersion: v1, kind: ConfigMap, metadata: {name: one}}");
+            assertThat(lines.readLine()).isEqualTo("configmap/one");
+            cluster.create(path, "{apiVersion: v1, kind: ConfigMap, metadata: {name: two}}");
+            assertThat(lines.readLine()).isEqualTo("configmap/two");
+        } finally {
+            process.destroy();
+            process.waitFor();
+        }
+    }
+}
