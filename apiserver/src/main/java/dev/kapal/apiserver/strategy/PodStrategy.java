@@ -56,7 +56,21 @@ final class PodStrategy implements Strategy {
     @Override
     public void onStatusUpdate(ObjectNode incoming, ObjectNode stored) {
         Meta.of(incoming).copy("ownerReferences", Meta.of(stored));
-        incoming.withObject("/status").put("qosClass", QosClass.of(stored.path("spec")));
+        var status = incoming.withObject("/status");
+        status.put("qosClass", QosClass.of(stored.path("spec")));
+        matchAddresses(status, "podIP", "podIPs");
+        matchAddresses(status, "hostIP", "hostIPs");
+    }
+
+    /// One address and the first of several are one thing under two names.
+    private static void matchAddresses(ObjectNode status, String one, String many) {
+        var single = status.path(one).asText("");
+        var first = status.path(many).path(0).path("ip").asText("");
+        if (!single.isEmpty() && !single.equals(first)) {
+            status.putArray(many).addObject().put("ip", single);
+        } else if (single.isEmpty() && !first.isEmpty()) {
+            status.put(one, first);
+        }
     }
 
     @Override

@@ -253,6 +253,18 @@ class KindsTest {
     }
 
     @Test
+    void showsAPodsAddressUnderBothNames() {
+        api.post(NS + "pods", "{metadata: {name: addressed}, spec: {containers: [{name: c, image: i}]}}")
+                .is(201);
+
+        var pod = api.patch(NS + "pods/addressed/status", "merge-patch", "{\"status\":{\"podIP\":\"10.0.0.9\"}}")
+                .is(200);
+
+        assertThat(pod.at("status.podIPs")).isEqualTo("[{\"ip\":\"10.0.0.9\"}]");
+        assertThat(pod.at("status.phase")).isEqualTo("Pending");
+    }
+
+    @Test
     void addsEphemeralContainersToARunningPod() {
         api.post(NS + "pods", "{metadata: {name: debugged}, spec: {containers: [{name: c, image: i}]}}")
                 .is(201);
