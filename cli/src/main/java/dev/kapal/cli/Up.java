@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -32,6 +33,12 @@ public final class Up implements Callable<Integer> {
             paramLabel = "P",
             description = "the API server's port (${DEFAULT-VALUE})")
     private int port;
+
+    @Option(
+            names = "--runtime-endpoint",
+            paramLabel = "SOCKET",
+            description = "uses the container runtime at this CRI socket instead of a containerd of its own")
+    private String runtimeEndpoint;
 
     private final Time time = Time.system();
 
@@ -64,10 +71,18 @@ public final class Up implements Callable<Integer> {
         refuseTakenPort();
         long begun = time.nanos();
         Files.deleteIfExists(data.kubeconfig());
-        var process = ServerProcess.start(
-                data, List.of("--data-dir", data.root().toString(), "--port", Integer.toString(port)));
+        var process = ServerProcess.start(data, serverArguments(data));
         awaitReady(data, process);
         System.out.println("Kapal is ready after %.1f s: kubectl get nodes".formatted((time.nanos() - begun) / 1e9));
+    }
+
+    private List<String> serverArguments(DataDirectory data) {
+        var arguments =
+                new ArrayList<>(List.of("--data-dir", data.root().toString(), "--port", Integer.toString(port)));
+        if (runtimeEndpoint != null) {
+            arguments.addAll(List.of("--runtime-endpoint", runtimeEndpoint));
+        }
+        return arguments;
     }
 
     private void refuseTakenPort() {

@@ -16,6 +16,7 @@ import dev.kapal.base.life.Life;
 import dev.kapal.base.metric.Metrics;
 import dev.kapal.base.time.Time;
 import dev.kapal.cli.DataDirectory;
+import dev.kapal.cli.Refusal;
 import dev.kapal.client.Informers;
 import dev.kapal.network.Cidr;
 import dev.kapal.network.NetworkConfig;
@@ -66,17 +67,34 @@ final class Node implements AutoCloseable {
 
     /// Gets everything ready that this machine alone decides: network, containerd, the image that holds pods'
     /// namespaces.
-    static Node prepare(DataDirectory data, String name, Time time, Metrics metrics)
+    ///
+    /// @param endpoint the socket of a container runtime that is somebody else's; empty for a containerd of our own
+    static Node prepare(DataDirectory data, String name, Optional<Path> endpoint, Time time, Metrics metrics)
             throws IOException, InterruptedException {
         var node = new Node(data, name, time, metrics);
         try {
             NodeNetwork.system(NetworkConfig.DEFAULT).prepare(Cidr.parse(POD_CIDR), data.cni());
-            node.startContainerd();
+            if (endpoint.isPresent()) {
+                node.useRuntime(endpoint.get());
+            } else {
+                node.startContainerd();
+            }
             return node;
         } catch (IOException | InterruptedException | RuntimeException failure) {
             node.close();
             throw failure;
         }
+    }
+
+    /// A foreign runtime must be set up for pods by its owner: its sandbox image, and our CNI configuration in the data
+    /// directory.
+    private void useRuntime(Path socket) throws IOException, InterruptedException {
+        if (!Files.exists(socket)) {
+            throw new Refusal("there is no container runtime at %s; start it, or leave --runtime-endpoint away"
+                    .formatted(socket));
+        }
+        runtime = life.own(GrpcContainerRuntime.at(socket));
+        runtime.version();
     }
 
     private void startContainerd() throws IOException, InterruptedException {

@@ -17,6 +17,7 @@ import dev.kapal.store.StoreException;
 import dev.kapal.store.StoreMetrics;
 import java.io.IOException;
 import java.net.BindException;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -45,6 +46,12 @@ final class Server implements Callable<Integer> {
 
     @Option(names = "--no-node", description = "only the control plane: no root and no containers needed")
     private boolean noNode;
+
+    @Option(
+            names = "--runtime-endpoint",
+            paramLabel = "SOCKET",
+            description = "uses the container runtime at this CRI socket instead of a containerd of its own")
+    private String runtimeEndpoint;
 
     @Option(names = "--verbose", description = "logs at debug level")
     private boolean verbose;
@@ -91,8 +98,10 @@ final class Server implements Callable<Integer> {
         }
     }
 
-    private static Future<Node> prepareNode(DataDirectory data, Life life, Time time, Metrics metrics) {
-        var task = new FutureTask<>(() -> Node.prepare(data, Node.machineName(), time, metrics));
+    private Future<Node> prepareNode(DataDirectory data, Life life, Time time, Metrics metrics) {
+        Optional<Path> runtime =
+                Optional.ofNullable(runtimeEndpoint).map(text -> Path.of(text.replaceFirst("^unix://", "")));
+        var task = new FutureTask<>(() -> Node.prepare(data, Node.machineName(), runtime, time, metrics));
         life.start("prepare-node", task::run);
         return task;
     }
