@@ -47,7 +47,7 @@ class ConversationStory {
     }
 
     List<Kubectl> kubectls() {
-        return Kubectl.all(kubeconfig).stream()
+        return Kubectl.span(kubeconfig).stream()
                 .map(kubectl -> kubectl.in(namespace.name()))
                 .toList();
     }

@@ -38,6 +38,15 @@ record Kubectl(String version, Path binary, Path kubeconfig, String namespace) {
         return found;
     }
 
+    /// The oldest, one from the middle and the newest: what lies between them speaks as one of its neighbours.
+    static List<Kubectl> span(Path kubeconfig) {
+        var all = all(kubeconfig);
+        return List.of(0, all.size() / 2, all.size() - 1).stream()
+                .distinct()
+                .map(all::get)
+                .toList();
+    }
+
     static Kubectl debian(Path kubeconfig) {
         return new Kubectl("1.20", Cluster.home().resolve(".kapal/tools/kubectl-debian"), kubeconfig, "default");
     }

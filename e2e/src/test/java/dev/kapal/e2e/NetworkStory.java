@@ -38,8 +38,19 @@ class NetworkStory {
     @Test
     void aServiceIsFoundByItsNameAndSpreadsOverItsPods() {
         kubectl.until(
-                SOON, "v1 web-", "exec", "client", "--", "wget", "-q", "-T", "2", "-O", "-", "http://web/index.html");
-        String answers = inClient("for i in $(seq 30); do wget -q -T 2 -O - http://web." + namespace.name()
+                SOON,
+                "v1 web-",
+                "exec",
+                "client",
+                "--",
+                "timeout",
+                "2",
+                "wget",
+                "-q",
+                "-O",
+                "-",
+                "http://web/index.html");
+        String answers = inClient("for i in $(seq 30); do timeout 2 wget -q -O - http://web." + namespace.name()
                 + ".svc.cluster.local/index.html; done");
         assertThat(answers.lines().distinct()).hasSize(2);
         assertThat(inClient("cat /etc/resolv.conf"))
@@ -66,7 +77,7 @@ class NetworkStory {
                 "--field-selector=status.phase=Running",
                 "-o",
                 "jsonpath={.items[0].metadata.name}");
-        assertThat(kubectl.run("exec", pod, "--", "wget", "-q", "-T", "3", "-O", "-", "http://web/index.html"))
+        assertThat(kubectl.run("exec", pod, "--", "timeout", "3", "wget", "-q", "-O", "-", "http://web/index.html"))
                 .contains("v1 " + pod);
     }
 
@@ -89,7 +100,7 @@ class NetworkStory {
         String address = kubectl.run("get", "service", "nobody", "-o", "jsonpath={.spec.clusterIP}");
         String refused = Patience.until(
                 SOON,
-                () -> inClient("wget -T 5 -O - http://" + address + "/ 2>&1 || true"),
+                () -> inClient("timeout 5 wget -O - http://" + address + "/ 2>&1 || true"),
                 answer -> answer.contains("refused"),
                 "refused");
         assertThat(refused).doesNotContain("timed out");
@@ -117,10 +128,10 @@ class NetworkStory {
                 "exec",
                 "client",
                 "--",
+                "timeout",
+                "2",
                 "wget",
                 "-q",
-                "-T",
-                "2",
                 "-O",
                 "-",
                 "http://elsewhere/index.html");

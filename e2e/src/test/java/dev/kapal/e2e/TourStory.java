@@ -22,7 +22,7 @@ class TourStory {
     }
 
     List<Kubectl> kubectls() {
-        return Kubectl.all(cluster.kubeconfig());
+        return Kubectl.span(cluster.kubeconfig());
     }
 
     @ParameterizedTest
@@ -32,7 +32,15 @@ class TourStory {
             var kubectl = anyVersion.in(namespace.name());
             assertThat(kubectl.run("get", "nodes")).containsPattern(" Ready .* v1\\.34\\.0\\+kapal");
             assertThat(kubectl.run("version", "-o", "json")).contains("v1.34.0+kapal");
-            kubectl.run("create", "deployment", "hello", "--image=" + Web.IMAGE, "--", "httpd", "-f", "-p", "80");
+            kubectl.run(
+                    "create",
+                    "deployment",
+                    "hello",
+                    "--image=" + Web.IMAGE,
+                    "--",
+                    "sh",
+                    "-c",
+                    "trap 'exit 0' TERM; httpd -f -p 80 & wait");
             kubectl.run("rollout", "status", "deployment/hello", "--timeout=60s");
             kubectl.run("expose", "deployment/hello", "--port=80");
             assertThat(kubectl.run("get", "service", "hello")).contains("ClusterIP", "80/TCP");
