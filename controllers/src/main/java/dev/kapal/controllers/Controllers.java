@@ -71,7 +71,7 @@ public final class Controllers implements AutoCloseable {
         run("serviceaccount", new ServiceAccountReconciler(informers, api), 1);
         run("root_ca_cert_publisher", new RootCaReconciler(informers, api, config.caPem()), 1);
         run(
-                "noderesource",
+                "cidrallocator_node",
                 new NodeIpamReconciler(informers, api, events, config.clusterCidr(), config.nodeMaskSize()),
                 1);
         // Pods and what makes them.
@@ -82,8 +82,11 @@ public final class Controllers implements AutoCloseable {
         run("endpoint_slice_mirroring", new MirrorReconciler(informers, api), 2);
         run("endpoint", new EndpointsReconciler(informers, api, events), 5);
         // What becomes of failing nodes and their pods.
-        run("node_lifecycle", new NodeHealthReconciler(informers, api, events, config.nodeMonitorGrace(), time), 4);
-        run("taint_eviction", new TaintEvictionReconciler(informers, api, events, time), 4);
+        run(
+                "node_lifecycle_controller",
+                new NodeHealthReconciler(informers, api, events, config.nodeMonitorGrace(), time),
+                4);
+        run("noexec_taint_pod", new TaintEvictionReconciler(informers, api, events, time), 4);
         run("pod_gc", new PodGcReconciler(informers, api, time), 1).wake(PodGcReconciler.SWEEP);
         // How things end.
         life.own(GarbageCollector.start(api, 10, time, metrics));

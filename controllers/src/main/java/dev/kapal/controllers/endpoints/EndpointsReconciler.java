@@ -25,6 +25,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /// Keeps the Endpoints of each Service with a selector, under the Service's name. Source: core/v1 API reference,
 /// Endpoints.
@@ -40,6 +42,8 @@ public final class EndpointsReconciler implements Reconciler {
     private final Api api;
     private final EventRecorder events;
     private final TriggerTimes triggers = new TriggerTimes();
+    /// The Services that were seen to exist.
+    private final Set<Key> served = ConcurrentHashMap.newKeySet();
 
     public EndpointsReconciler(Informers informers, Api api, EventRecorder events) {
         this.services = informers.of(Service.class);
@@ -59,10 +63,11 @@ public final class EndpointsReconciler implements Reconciler {
         var found = services.find(key);
         if (found.isEmpty()) {
             triggers.forget(key);
-            removeOurs(key);
+            removeLeft(key);
             return Outcome.settled();
         }
         var service = found.get();
+        served.add(key);
         var selector = ServicePods.selector(service);
         if (ServicePods.isExternalName(service) || selector.isEmpty()) {
             return Outcome.settled();
@@ -75,11 +80,14 @@ public final class EndpointsReconciler implements Reconciler {
         return Outcome.settled();
     }
 
-    /// The Service is gone: what we wrote for it goes too. What people wrote by hand under another Service's name
-    /// stays.
-    private void removeOurs(Key key) throws InterruptedException {
+    /// The Service is gone, and its endpoints go with it, whoever wrote them. What people write before its Service is
+    /// there stays: it waits for it.
+    private void removeLeft(Key key) throws InterruptedException {
+        boolean had = served.remove(key);
         var left = endpoints.find(key);
-        if (left.isPresent() && COMPONENT.equals(Selectors.labels(left.get()).get(MANAGED_BY))) {
+        boolean ours = left.isPresent()
+                && COMPONENT.equals(Selectors.labels(left.get()).get(MANAGED_BY));
+        if (left.isPresent() && (had || ours)) {
             api.delete(Endpoints.class, key, new DeleteOptions());
         }
     }

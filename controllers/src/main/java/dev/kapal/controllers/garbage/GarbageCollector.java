@@ -48,7 +48,8 @@ public final class GarbageCollector implements Reconciler, AutoCloseable {
         this.time = time;
         this.owners = new Owners(graph, api);
         this.sentence = new Sentence(api);
-        this.runner = life.own(ReconcilerRunner.start("garbage_collector", this, workers, time, metrics));
+        this.runner =
+                life.own(ReconcilerRunner.start("garbage_collector_attempt_to_delete", this, workers, time, metrics));
         metrics.gauge("kapal_garbage_collector_objects", "Objects in the graph of owners.")
                 .read(graph::size);
     }

@@ -5,10 +5,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /// Does many calls to the API server at once, in batches of 1, 2, 4, … as long as they succeed: when each of a thousand
 /// creates would be refused for the same reason, only a few are tried.
 public final class Batches {
+    /// The API server turns away who asks for too much at once.
+    private static final int AT_ONCE = 64;
+
     private Batches() {}
 
     /// One call; the items are told apart by their number.
@@ -50,15 +54,17 @@ public final class Batches {
             }
         }
         var failures = new ConcurrentLinkedQueue<RuntimeException>();
+        var next = new AtomicInteger(from);
         try (var life = new Life("batch")) {
-            var threads = new ArrayList<Thread>(to - from);
-            for (int i = from; i < to; i++) {
-                int item = i;
-                threads.add(life.spawn("call", () -> {
-                    try {
-                        call.make(item);
-                    } catch (RuntimeException failure) {
-                        failures.add(failure);
+            var threads = new ArrayList<Thread>();
+            for (int i = 0; i < Math.min(to - from, AT_ONCE); i++) {
+                threads.add(life.spawn("calls", () -> {
+                    for (int item = next.getAndIncrement(); item < to; item = next.getAndIncrement()) {
+                        try {
+                            call.make(item);
+                        } catch (RuntimeException failure) {
+                            failures.add(failure);
+                        }
                     }
                 }));
             }

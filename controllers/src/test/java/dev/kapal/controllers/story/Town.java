@@ -48,7 +48,7 @@ final class Town implements AutoCloseable {
     private Town(Path directory, Duration grace) throws Exception {
         pki = ClusterPki.open(directory, Time.system());
         server = ApiServer.start(ApiServerConfig.of(pki, 0, "192.0.2.1", store, Time.system(), metrics));
-        client = Clients.inProcess(server.handler(), "system:kube-controller-manager", List.of("system:masters"));
+        client = Clients.inProcess(server.handler(), "system:kube-controller-manager", List.of());
         informers = new Informers(client, Time.system(), metrics);
         controllers = Controllers.start(
                 client,
