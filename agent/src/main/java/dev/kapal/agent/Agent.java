@@ -10,6 +10,7 @@ import dev.kapal.agent.node.NodeObjects;
 import dev.kapal.agent.node.NodeProbe;
 import dev.kapal.agent.pod.ApiPods;
 import dev.kapal.agent.pod.KernelCgroups;
+import dev.kapal.agent.pod.KernelExits;
 import dev.kapal.agent.pod.PodAgent;
 import dev.kapal.agent.pod.PodDirs;
 import dev.kapal.agent.pod.PodDns;
@@ -27,6 +28,7 @@ import dev.kapal.client.EventRecorder;
 import dev.kapal.client.Informers;
 import dev.kapal.linux.Cgroups;
 import dev.kapal.linux.Mounts;
+import dev.kapal.linux.ProcessExits;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -105,11 +107,13 @@ public final class Agent implements AutoCloseable {
         var allocatable = NodeObjects.allocatable(identity, facts);
         var dirs = new PodDirs(config.data(), config.logs());
         var events = new RecordedEvents(recorder);
+        var cgroups = Cgroups.detect();
         var ports = new PodAgent.Ports(
                 runtime,
                 images.apply(events),
                 new NodeVolumes(dirs, Mounts.system(), references, new ApiTokens(client), allocatable, time),
-                new KernelCgroups(Cgroups.detect()),
+                new KernelCgroups(cgroups),
+                new KernelExits(cgroups, life.own(ProcessExits.start())),
                 new ApiPods(api),
                 events,
                 dns,

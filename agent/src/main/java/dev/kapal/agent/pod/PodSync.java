@@ -66,7 +66,7 @@ final class PodSync {
         if (acted) {
             view.look();
         }
-        view.followProbes();
+        view.followRunning();
         view.report();
         if (!acted) {
             removeOldContainers();

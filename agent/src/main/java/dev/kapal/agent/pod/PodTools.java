@@ -15,6 +15,7 @@ record PodTools(
         ContainerKiller killer,
         PodVolumes volumes,
         PodCgroups cgroups,
+        ContainerExits exits,
         Admission admission,
         Checks checks,
         PodApi api,

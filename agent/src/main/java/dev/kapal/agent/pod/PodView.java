@@ -7,22 +7,30 @@ import dev.kapal.agent.probe.Verdict;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodStatus;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 /// What is known of one pod: what the API wants, what the runtime shows, why containers wait, and what the API was
 /// told.
 ///
 /// The worker looks and reports; threads that stop containers for it may do so too, so both hold the view's lock.
 final class PodView {
+    private static final Duration FIRST_LOOK = Duration.ofMillis(4);
+    private static final Duration LAST_LOOK = Duration.ofSeconds(1);
+
     private final PodTools tools;
     private final PodRuntime runtime;
     private final PodProbes probes;
     private final StatusChannel channel;
+    private final Runnable onChange;
+    private final Set<String> watched = new HashSet<>();
     private final Map<String, Waiting> waits = new HashMap<>();
 
     private volatile Pod pod;
@@ -33,11 +41,12 @@ final class PodView {
 
     private PodStatus status;
 
-    /// `onChange` is called when a probe has found something new.
+    /// `onChange` is called when a probe has found something new, and when a container has ended.
     PodView(Pod pod, PodTools tools, Runnable onChange) {
         var key = PodKey.of(pod);
         this.pod = pod;
         this.tools = tools;
+        this.onChange = onChange;
         this.status = pod.getStatus() == null ? new PodStatus() : pod.getStatus();
         this.runtime = new PodRuntime(tools.runtime(), key.uid());
         this.channel = new StatusChannel(key, status, tools.api(), tools.time(), tools.life());
@@ -132,9 +141,38 @@ final class PodView {
         waits.remove(member.name());
     }
 
-    /// Probes what runs, and nothing else.
-    synchronized void followProbes() {
-        probes.follow(targets());
+    /// Probes what runs and waits for its end, and for nothing else.
+    synchronized void followRunning() {
+        var targets = targets();
+        probes.follow(targets);
+        watched.retainAll(targets.stream().map(Target::containerId).toList());
+        var group = Qos.of(pod).cgroupOf(pod.getMetadata().getUid());
+        for (var target : targets) {
+            var id = target.containerId();
+            if (watched.add(id)) {
+                tools.exits().watch(group, id, () -> noticeEnd(id));
+            }
+        }
+    }
+
+    /// The kernel knows of an end a moment before the runtime does: look until both say the same.
+    private void noticeEnd(String id) {
+        if (tools.life().isClosed()) {
+            return;
+        }
+        tools.life().spawn("exit/" + id, () -> {
+            var pause = FIRST_LOOK;
+            while (pause.compareTo(LAST_LOOK) < 0 && isRunning(id)) {
+                tools.time().sleep(pause);
+                onChange.run();
+                pause = pause.multipliedBy(2);
+            }
+        });
+    }
+
+    private boolean isRunning(String id) {
+        return observed.containers().stream()
+                .anyMatch(container -> container.id().equals(id) && container.isRunning());
     }
 
     /// What the probes say. A container that is not probed yet is as it was known before.

@@ -40,7 +40,15 @@ final class FakeNode implements AutoCloseable {
     private void boot(List<Pod> pods) {
         life = new Life("node");
         var tools = Workbench.tools(
-                runtime, api, volumes, new NoCgroups(), new Environment(references(), Map.of()), dirs, time, life);
+                runtime,
+                api,
+                volumes,
+                new NoCgroups(),
+                (group, id, onExit) -> {},
+                new Environment(references(), Map.of()),
+                dirs,
+                time,
+                life);
         workers = new PodWorkers(tools, () -> {});
         workers.begin(pods);
     }

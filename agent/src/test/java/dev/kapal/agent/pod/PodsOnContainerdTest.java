@@ -14,6 +14,7 @@ import dev.kapal.base.life.Life;
 import dev.kapal.base.time.Time;
 import dev.kapal.linux.Cgroups;
 import dev.kapal.linux.Mounts;
+import dev.kapal.linux.ProcessExits;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -83,6 +84,7 @@ class PodsOnContainerdTest {
                 api,
                 volumes,
                 new KernelCgroups(Cgroups.detect()),
+                new KernelExits(Cgroups.detect(), life.own(ProcessExits.start())),
                 new Environment(references(), allocatable),
                 dirs,
                 time,
