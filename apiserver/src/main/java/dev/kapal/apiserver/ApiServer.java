@@ -25,6 +25,7 @@ import dev.kapal.base.log.Log;
 import dev.kapal.http.Handler;
 import dev.kapal.http.HttpServer;
 import dev.kapal.http.Request;
+import dev.kapal.model.GroupVersionResource;
 import dev.kapal.model.openapi.OpenApi;
 import dev.kapal.pki.TlsContexts;
 import java.io.IOException;
@@ -39,6 +40,7 @@ import javax.net.ssl.SSLContext;
 /// A running API server: put together here by hand, top to bottom, and taken apart in reverse by [#close()].
 public final class ApiServer implements AutoCloseable {
     private static final Log log = Log.of(ApiServer.class);
+    private static final GroupVersionResource PODS = new GroupVersionResource("", "v1", "pods");
 
     private final Life life;
     private final Handler handler;
@@ -82,7 +84,7 @@ public final class ApiServer implements AutoCloseable {
         var tokens = new ServiceAccountTokens(result(keys), resources::get, config.time(), config.random());
         var handler = Edge.of(
                 new Credentials(new ClientCertificates(config.pki().roots(), config.time()), tokens),
-                new BuiltInPolicy(),
+                new BuiltInPolicy((node, namespace) -> resources.list(PODS, namespace, "spec.nodeName", node)),
                 router(config, life, resources, tokens, progress),
                 config.registry(),
                 config.metrics(),

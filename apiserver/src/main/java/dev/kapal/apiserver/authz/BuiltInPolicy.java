@@ -4,7 +4,7 @@ import dev.kapal.apiserver.api.RequestInfo;
 import dev.kapal.apiserver.api.User;
 import java.util.Set;
 
-/// What everybody may do before anybody wrote a role. Stateless. RBAC will take its place; the rules are those that
+/// What everybody may do before anybody wrote a role. Any thread. RBAC will take its place; the rules are those that
 /// upstream's bootstrap roles give to the same names.
 public final class BuiltInPolicy implements Authorizer {
     private static final Set<String> COMPONENTS =
@@ -14,7 +14,11 @@ public final class BuiltInPolicy implements Authorizer {
     /// Open to strangers: role `system:public-info-viewer`.
     private static final Set<String> PUBLIC = Set.of("/healthz", "/livez", "/readyz", "/version", "/version/");
 
-    private final NodePolicy nodes = new NodePolicy();
+    private final NodePolicy nodes;
+
+    public BuiltInPolicy(PodsOfNode pods) {
+        this.nodes = new NodePolicy(pods);
+    }
 
     @Override
     public Decision decide(User user, RequestInfo info) {

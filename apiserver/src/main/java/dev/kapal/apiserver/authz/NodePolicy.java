@@ -4,8 +4,9 @@ import dev.kapal.apiserver.api.RequestInfo;
 import dev.kapal.apiserver.api.User;
 import java.util.Set;
 
-/// What a node agent may do: read what pods need, write about its own node and the pods on it. Stateless. Which pods
-/// those are needs the objects themselves and is checked where they are at hand (admission `NodeRestriction`).
+/// What a node agent may do: read what its pods need, write about its own node and the pods on it. Any thread. Which
+/// pods it may write about needs the objects themselves and is checked where they are at hand (admission
+/// `NodeRestriction`).
 final class NodePolicy {
     private static final Set<String> READ = Set.of("get", "list", "watch");
     private static final Set<String> CHANGE = Set.of("create", "update", "patch");
@@ -16,18 +17,43 @@ final class NodePolicy {
             "endpoints",
             "endpointslices",
             "namespaces",
-            "configmaps",
-            "secrets",
-            "serviceaccounts",
-            "persistentvolumeclaims",
             "persistentvolumes",
             "runtimeclasses",
             "csidrivers",
             "csinodes");
 
+    /// Readable one by one, as long as a pod on the node refers to them.
+    private static final Set<String> OF_PODS =
+            Set.of("configmaps", "secrets", "serviceaccounts", "persistentvolumeclaims");
+
+    private final PodsOfNode pods;
+
+    NodePolicy(PodsOfNode pods) {
+        this.pods = pods;
+    }
+
     Authorizer.Decision decide(User user, RequestInfo info) {
-        boolean reads = READ.contains(info.verb()) && READABLE.contains(info.resource());
-        return reads && info.subresource().isEmpty() ? Authorizer.Decision.ALLOW : write(user.nodeName(), info);
+        if (!READ.contains(info.verb()) || !info.subresource().isEmpty()) {
+            return write(user.nodeName(), info);
+        }
+        if (info.group().isEmpty() && OF_PODS.contains(info.resource())) {
+            return ofPod(user.nodeName(), info);
+        }
+        return READABLE.contains(info.resource()) ? Authorizer.Decision.ALLOW : write(user.nodeName(), info);
+    }
+
+    private Authorizer.Decision ofPod(String node, RequestInfo info) {
+        if (info.namespace().isEmpty()) {
+            return Authorizer.Decision.deny("can only read namespaced object of this type");
+        }
+        if (info.name().isEmpty()) {
+            return Authorizer.Decision.deny("No Object name found");
+        }
+        boolean needed = pods.on(node, info.namespace()).stream()
+                .anyMatch(pod -> PodNeeds.of(pod, info.resource()).contains(info.name()));
+        return needed
+                ? Authorizer.Decision.ALLOW
+                : Authorizer.Decision.deny("no relationship found between node '" + node + "' and this object");
     }
 
     private static Authorizer.Decision write(String node, RequestInfo info) {

@@ -16,6 +16,8 @@ import dev.kapal.model.ResourceDefinition;
 import dev.kapal.model.codec.Documents;
 import dev.kapal.model.defaults.Defaults;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -91,6 +93,30 @@ public final class Resources implements AutoCloseable {
     public Optional<ObjectNode> get(GroupVersionResource resource, String namespace, String name)
             throws InterruptedException {
         return find(resource, namespace, name);
+    }
+
+    /// The newest state of the objects of one namespace that a field selector `field=value` would find, the caller's
+    /// own. Answers from memory.
+    public List<ObjectNode> list(GroupVersionResource resource, String namespace, String field, String value) {
+        var found = new ArrayList<ObjectNode>();
+        config.registry()
+                .find(resource)
+                .map(this::endpoint)
+                .ifPresent(endpoint -> endpoint.resource()
+                        .shelf()
+                        .cache()
+                        .snapshot()
+                        .objects()
+                        .visit(
+                                namespace + "/",
+                                namespace + "0",
+                                object -> { // the zero comes right after the slash
+                                    if (object.field(field).equals(value)) {
+                                        found.add(object.document());
+                                    }
+                                    return true;
+                                }));
+        return found;
     }
 
     /// Creates an object through the whole pipeline without HTTP; answers with the object as written. Throws

@@ -106,6 +106,35 @@ class AuthenticationTest {
     }
 
     @Test
+    void nodesMayReadWhatTheirPodsNeedOnly() throws Exception {
+        String namespace = "/api/v1/namespaces/default";
+        for (var name : new String[] {"needed", "other"}) {
+            cluster.create(namespace + "/secrets", "{apiVersion: v1, kind: Secret, metadata: {name: " + name + "}}");
+        }
+        cluster.create(
+                namespace + "/pods",
+                "{apiVersion: v1, kind: Pod, metadata: {name: p}, spec: {serviceAccountName: app, nodeName: n1,"
+                        + " containers: [{name: c, image: x, envFrom: [{secretRef: {name: needed}}]}]}}");
+        var node = user("system:node:n1", "system:nodes");
+        assertThat(ask(node, namespace + "/secrets/needed").status()).isEqualTo(200);
+        assertThat(ask(node, namespace + "/secrets?fieldSelector=metadata.name%3Dneeded")
+                        .status())
+                .isEqualTo(200);
+        assertThat(ask(node, namespace + "/configmaps/kube-root-ca.crt").status())
+                .as("allowed, though the root CA publisher does not run here")
+                .isEqualTo(404);
+        assertThat(ask(node, namespace + "/secrets/other").message())
+                .isEqualTo(
+                        "secrets \"other\" is forbidden: User \"system:node:n1\" cannot get resource \"secrets\" in API"
+                                + " group \"\" in the namespace \"default\": no relationship found between node 'n1' and this"
+                                + " object");
+        assertThat(ask(node, namespace + "/secrets").message()).endsWith("No Object name found");
+        assertThat(ask(user("system:node:n2", "system:nodes"), namespace + "/secrets/needed")
+                        .status())
+                .isEqualTo(403);
+    }
+
+    @Test
     void aTokenIsGoodAsLongAsItsAccount() throws Exception {
         String account = "/api/v1/namespaces/default/serviceaccounts/app";
         var issued = cluster.call(
