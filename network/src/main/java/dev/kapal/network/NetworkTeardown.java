@@ -8,9 +8,11 @@ import dev.kapal.linux.NetNs;
 import dev.kapal.linux.Nft;
 import dev.kapal.network.cni.CniConfig;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -26,6 +28,9 @@ public final class NetworkTeardown {
 
     /// Where the runtime's CNI library remembers each pod's network, unless told otherwise.
     private static final Path RESULTS = Path.of("/var/lib/cni/results");
+
+    /// The configuration is remembered as the runtime had it, in Base64.
+    private static final Pattern CONFIGURATION = Pattern.compile("\"config\"\\s*:\\s*\"([A-Za-z0-9+/=]+)\"");
 
     private static final Pattern SANDBOX = Pattern.compile("\"sandbox\"\\s*:\\s*\"((?:/var)?/run/netns/[^\"]+)\"");
 
@@ -57,14 +62,14 @@ public final class NetworkTeardown {
     List<String> removeAll(Path cniDirectory) throws InterruptedException {
         var left = new ArrayList<String>();
         // The namespaces first: a pod's end of the wire takes the other end along.
-        attempt(left, "pod network namespaces", this::removePodNamespaces);
+        attempt(left, "pod network namespaces", () -> removePodNamespaces(cniDirectory));
         attempt(left, "ports of " + config.bridge(), this::removePorts);
         attempt(left, "link " + config.bridge(), () -> links.delete(config.bridge()));
         attempt(left, "address " + config.dnsAddress(), () -> links.removeAddress("lo", config.dnsAddress() + "/32"));
         attempt(left, "routes", this::removeRoutes);
         attempt(left, "table ip " + config.table(), () -> new Nft(commands).deleteTable("ip", config.table()));
         attempt(left, "firewall exceptions", () -> new ForeignFirewall(config, commands).close());
-        attempt(left, "pod addresses", () -> deleteTree(cniDirectory.resolve("networks")));
+        attempt(left, "pod addresses", () -> deleteTree(CniConfig.addresses(cniDirectory)));
         attempt(left, "network configuration", () -> deleteTree(cniDirectory.resolve("net.d")));
         return left;
     }
@@ -78,26 +83,41 @@ public final class NetworkTeardown {
         }
     }
 
-    private void removePodNamespaces() throws IOException, InterruptedException {
+    private void removePodNamespaces(Path cniDirectory) throws IOException, InterruptedException {
         if (!Files.isDirectory(results)) {
             return;
         }
         try (var files = Files.newDirectoryStream(results, CniConfig.NETWORK + "-*")) {
             for (var file : files) {
-                var namespace = namespace(Files.readString(file));
-                if (namespace.isPresent()) {
-                    spaces.delete(namespace.get());
+                var result = Files.readString(file);
+                if (isOurs(result, cniDirectory)) {
+                    for (var namespace : namespace(result).stream().toList()) {
+                        spaces.delete(namespace);
+                    }
                     Files.deleteIfExists(file);
                 }
             }
         }
     }
 
-    /// The name of the namespace in a remembered result, if it is one of ours: on our bridge.
-    private Optional<String> namespace(String result) {
+    /// Whether the pod was connected with our configuration: the one that keeps its addresses in our directory. The
+    /// results of all clusters on a machine lie side by side, and others may have chosen the same names.
+    private static boolean isOurs(String result, Path cniDirectory) {
+        var config = CONFIGURATION.matcher(result);
+        if (!config.find()) {
+            return false;
+        }
+        try {
+            var decoded = new String(Base64.getDecoder().decode(config.group(1)), StandardCharsets.UTF_8);
+            return decoded.contains("\"" + CniConfig.addresses(cniDirectory) + "\"");
+        } catch (IllegalArgumentException damaged) {
+            return false;
+        }
+    }
+
+    private static Optional<String> namespace(String result) {
         var sandbox = SANDBOX.matcher(result);
-        boolean ours = result.contains("\"" + config.bridge() + "\"");
-        return ours && sandbox.find()
+        return sandbox.find()
                 ? Optional.of(Path.of(sandbox.group(1)).getFileName().toString())
                 : Optional.empty();
     }

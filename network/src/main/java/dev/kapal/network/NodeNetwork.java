@@ -50,7 +50,7 @@ public final class NodeNetwork {
         setKernel();
         links.setRoute(config.serviceCidr().toString(), "dev", config.bridge());
         new ForeignFirewall(config, commands).open();
-        new CniConfig(config.bridge(), podCidr, mtu, cniDirectory.resolve("networks"))
+        new CniConfig(config.bridge(), podCidr, mtu, CniConfig.addresses(cniDirectory))
                 .write(cniDirectory.resolve("net.d"));
         log.info("node network ready", "bridge", config.bridge(), "pod_cidr", podCidr, "mtu", mtu);
     }

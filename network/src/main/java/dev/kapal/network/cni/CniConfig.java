@@ -24,6 +24,11 @@ public record CniConfig(String bridge, Cidr podCidr, int mtu, Path addresses) {
 
     public static final String FILE = "10-kapal.conflist";
 
+    /// Where `host-local` keeps the node's addresses, below the node's CNI directory.
+    public static Path addresses(Path cniDirectory) {
+        return cniDirectory.resolve("networks");
+    }
+
     public String json() {
         return """
                 {
