@@ -73,12 +73,13 @@ final class Node implements AutoCloseable {
             throws IOException, InterruptedException {
         var node = new Node(data, name, time, metrics);
         try {
-            NodeNetwork.system(NetworkConfig.DEFAULT).prepare(Cidr.parse(POD_CIDR), data.cni());
             if (endpoint.isPresent()) {
                 node.useRuntime(endpoint.get());
             } else {
                 node.startContainerd();
             }
+            // After containerd: a machine where that is missing stays as it was.
+            NodeNetwork.system(NetworkConfig.DEFAULT).prepare(Cidr.parse(POD_CIDR), data.cni());
             return node;
         } catch (IOException | InterruptedException | RuntimeException failure) {
             node.close();
