@@ -69,14 +69,8 @@ class NetworkStory {
                 () -> kubectl.run("get", "endpoints", "web", "--no-headers"),
                 line -> !line.contains(","),
                 "one endpoint");
-        String pod = kubectl.run(
-                "get",
-                "pods",
-                "-l",
-                "app=web",
-                "--field-selector=status.phase=Running",
-                "-o",
-                "jsonpath={.items[0].metadata.name}");
+        // Not any pod: one that is on its way out still runs, but is no endpoint any more.
+        String pod = kubectl.run("get", "endpoints", "web", "-o", "jsonpath={.subsets[0].addresses[0].targetRef.name}");
         assertThat(kubectl.run("exec", pod, "--", "timeout", "3", "wget", "-q", "-O", "-", "http://web/index.html"))
                 .contains("v1 " + pod);
     }
