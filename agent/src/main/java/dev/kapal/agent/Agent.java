@@ -16,6 +16,7 @@ import dev.kapal.agent.pod.PodDirs;
 import dev.kapal.agent.pod.PodDns;
 import dev.kapal.agent.pod.PodEvents;
 import dev.kapal.agent.pod.PodImages;
+import dev.kapal.agent.pod.PodMetrics;
 import dev.kapal.agent.pod.RecordedEvents;
 import dev.kapal.agent.volume.ApiReferences;
 import dev.kapal.agent.volume.ApiTokens;
@@ -118,7 +119,8 @@ public final class Agent implements AutoCloseable {
                 events,
                 dns,
                 services::all,
-                new Environment(references, allocatable));
+                new Environment(references, allocatable),
+                new PodMetrics(metrics, config.nodeName()));
         var place = new PodAgent.Place(
                 config.nodeName(),
                 config.address(),

@@ -86,6 +86,7 @@ public final class NodeAgent {
             var registered = api.register(NodeObjects.fresh(identity, facts, status));
             object = Optional.of(registered);
             log.info("node registered", "node", identity.name());
+            api.event(false, "NodeAllocatableEnforced", "Updated Node Allocatable limit across pods");
             // what was there before may say something else
             told = registered.getStatus() == null ? new NodeStatus() : registered.getStatus();
             return report();

@@ -61,6 +61,10 @@ final class Admission {
     }
 
     private Optional<Sight.Ending> refusal(Pod pod) {
+        var os = pod.getSpec().getOs();
+        if (os != null && !"linux".equals(os.getName())) {
+            return refused("PodOSNotSupported", "Failed to admit pod as the OS field doesn't match node OS");
+        }
         for (var sysctl : SecurityContexts.podContext(pod).getSysctls()) {
             var name = sysctl.getName().replace('/', '.');
             if (!SAFE_SYSCTLS.contains(name)) {

@@ -16,6 +16,7 @@ import java.util.function.Supplier;
 /// Runs the pods of one node. Its end leaves their containers running.
 public final class PodAgent {
     private static final Duration RESYNC = Duration.ofMinutes(1);
+    private static final Duration CHECK_LIMITS = Duration.ofSeconds(10);
 
     private final PodWorkers workers;
     private final Time time;
@@ -38,7 +39,8 @@ public final class PodAgent {
             PodEvents events,
             PodDns dns,
             NodeServices services,
-            Environment environment) {}
+            Environment environment,
+            PodMetrics metrics) {}
 
     /// What the node is, as far as pods see it. `node` also says what it can allocate, `memory` is its capacity in
     /// bytes.
@@ -75,6 +77,7 @@ public final class PodAgent {
                 ports.api(),
                 ports.events(),
                 place.dirs(),
+                ports.metrics(),
                 () -> List.of(place.address()),
                 time,
                 life);
@@ -87,6 +90,7 @@ public final class PodAgent {
         workers.begin(bound.all());
         life.own(bound.onChange(this::accept));
         life.start("resync", this::resync);
+        life.start("eviction", this::evictOverLimit);
     }
 
     /// The pods of this node, with the status they are in: it may be newer than the API's.
@@ -104,6 +108,13 @@ public final class PodAgent {
                 workers.put(now);
             }
             case Change.Deleted<Pod>(Pod last) -> workers.remove(last);
+        }
+    }
+
+    private void evictOverLimit() throws InterruptedException {
+        while (true) {
+            time.sleep(CHECK_LIMITS);
+            workers.evictOverLimit();
         }
     }
 

@@ -125,6 +125,7 @@ final class PodSync {
         tools.cgroups().ensure(pod, Qos.of(pod).cgroupOf(key.uid()));
         try {
             tools.runtime().runPodSandbox(tools.sandboxes().of(pod, attempt), "");
+            tools.metrics().podStarted();
             retry.reset();
             return true;
         } catch (CriException failure) {
@@ -155,6 +156,7 @@ final class PodSync {
                 end -> backoff.restarted(member.name(), end, tools.time().instant()));
         try {
             tools.starter().start(pod, member, observed, view.restartsTold(member), place);
+            tools.metrics().containerStarted(member);
             view.waitsNoMore(member);
             return true;
         } catch (StartException failure) {

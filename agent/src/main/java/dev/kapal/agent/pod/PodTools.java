@@ -21,6 +21,7 @@ record PodTools(
         PodApi api,
         PodEvents events,
         PodDirs dirs,
+        PodMetrics metrics,
         Supplier<List<String>> hostIps,
         Time time,
         Life life) {}

@@ -40,6 +40,7 @@ final class PodView {
     private Sight.Stage stage = Sight.Stage.LIVING;
 
     private PodStatus status;
+    private final long seenAt;
 
     /// `onChange` is called when a probe has found something new, and when a container has ended.
     PodView(Pod pod, PodTools tools, Runnable onChange) {
@@ -47,6 +48,7 @@ final class PodView {
         this.pod = pod;
         this.tools = tools;
         this.onChange = onChange;
+        this.seenAt = tools.time().nanos();
         this.status = pod.getStatus() == null ? new PodStatus() : pod.getStatus();
         this.runtime = new PodRuntime(tools.runtime(), key.uid());
         this.channel = new StatusChannel(key, status, tools.api(), tools.time(), tools.life());
@@ -114,7 +116,11 @@ final class PodView {
                 stage,
                 ending,
                 tools.time().instant());
+        var before = status.getPhase();
         status = PodStatuses.of(sight, status);
+        if (Phases.RUNNING.equals(status.getPhase()) && !Phases.RUNNING.equals(before)) {
+            tools.metrics().podRuns(Duration.ofNanos(tools.time().nanos() - seenAt));
+        }
         channel.put(status);
     }
 

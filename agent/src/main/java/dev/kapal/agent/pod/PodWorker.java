@@ -52,6 +52,16 @@ final class PodWorker {
         inbox.interrupt();
     }
 
+    /// The node gives the pod up, at once.
+    void evict(String reason, String message) {
+        if (view.ending().isPresent() || Phases.isTerminal(view.status().getPhase())) {
+            return;
+        }
+        tools.events().warning(view.pod(), "", reason, message);
+        view.end(reason, message);
+        inbox.interrupt();
+    }
+
     /// Something in the runtime has changed.
     void wake() {
         inbox.wake();
@@ -60,6 +70,10 @@ final class PodWorker {
     /// The pod with the status that the API is being told.
     Pod sight() {
         return view.podWithStatus();
+    }
+
+    ObservedPod observed() {
+        return view.observed();
     }
 
     // ---- the pod's life; the worker's thread

@@ -26,8 +26,10 @@ final class PodWorkers {
     PodWorkers(PodTools tools, Runnable onRuntimeHealth) {
         this.tools = tools;
         this.orphans = new Orphans(tools.runtime(), tools.volumes(), tools.cgroups(), tools.dirs(), tools.life());
-        this.runtimeWatch =
-                new RuntimeWatch(tools.runtime(), tools.time(), this::wake, this::reapOrphans, onRuntimeHealth);
+        this.runtimeWatch = new RuntimeWatch(
+                tools.runtime(), tools.time(), tools.metrics(), this::wake, this::reapOrphans, onRuntimeHealth);
+        tools.metrics()
+                .watch(() -> workers.values().stream().map(PodWorker::observed).toList());
     }
 
     /// The pods that the API has for this node; what was bound first goes first.
@@ -78,6 +80,17 @@ final class PodWorkers {
     /// Whether the runtime did not answer when it was last asked.
     boolean isRuntimeLost() {
         return runtimeWatch.isFailing();
+    }
+
+    /// Gives up pods that have written more than they may.
+    void evictOverLimit() {
+        for (var worker : workers.values()) {
+            try {
+                tools.volumes().overLimit(worker.sight()).ifPresent(why -> worker.evict("Evicted", why));
+            } catch (RuntimeException unreadable) {
+                log.warn("volume use not known", "cause", unreadable.toString());
+            }
+        }
     }
 
     void wakeAll() {

@@ -22,6 +22,7 @@ final class RuntimeWatch {
 
     private final ContainerRuntime runtime;
     private final Time time;
+    private final PodMetrics metrics;
     private final Consumer<String> onChange;
     private final Consumer<Set<String>> onList;
     private final Runnable onHealth;
@@ -34,11 +35,13 @@ final class RuntimeWatch {
     RuntimeWatch(
             ContainerRuntime runtime,
             Time time,
+            PodMetrics metrics,
             Consumer<String> onChange,
             Consumer<Set<String>> onList,
             Runnable onHealth) {
         this.runtime = runtime;
         this.time = time;
+        this.metrics = metrics;
         this.onChange = onChange;
         this.onList = onList;
         this.onHealth = onHealth;
@@ -58,7 +61,9 @@ final class RuntimeWatch {
 
     private void relist() throws InterruptedException {
         try {
+            long began = time.nanos();
             var now = list();
+            metrics.relisted(Duration.ofNanos(time.nanos() - began));
             var changed = new HashSet<>(now.keySet());
             changed.addAll(last.keySet());
             changed.removeIf(uid -> now.getOrDefault(uid, Set.of()).equals(last.getOrDefault(uid, Set.of())));

@@ -91,13 +91,23 @@ public final class NodeVolumes implements PodVolumes {
         references.follow(pod, onChange);
     }
 
+    @Override
+    public Optional<String> overLimit(Pod pod) {
+        return EmptyDirUse.overLimit(pod, volume -> path(pod, volume));
+    }
+
+    private Path path(Pod pod, Volume volume) {
+        return dirs.volumes(PodKey.of(pod))
+                .resolve("kubernetes.io~" + kind(volume))
+                .resolve(volume.getName());
+    }
+
     private ContainerMounts.Site setUp(Pod pod, Volume volume, PodAddresses addresses)
             throws IOException, InterruptedException {
         if (volume.getHostPath() != null) {
             return new ContainerMounts.Site(HostPaths.check(volume.getHostPath()), false);
         }
-        var kind = kind(volume);
-        var path = dirs.volumes(PodKey.of(pod)).resolve("kubernetes.io~" + kind).resolve(volume.getName());
+        var path = path(pod, volume);
         if (volume.getEmptyDir() != null) {
             emptyDir(pod, volume, path);
             return new ContainerMounts.Site(path, false);

@@ -77,6 +77,10 @@ final class FakeNode implements AutoCloseable {
         workers.put(deleted);
     }
 
+    void checkLimits() {
+        workers.evictOverLimit();
+    }
+
     void setConfig(String key, String value) {
         configMap.put(key, value);
     }
@@ -124,6 +128,7 @@ final class FakeNode implements AutoCloseable {
 
     static final class FakeVolumes implements PodVolumes {
         final Set<String> mounted = new HashSet<>();
+        volatile Optional<String> overLimit = Optional.empty();
         private String broken = "";
 
         synchronized void fail(String cause) {
@@ -142,6 +147,11 @@ final class FakeNode implements AutoCloseable {
         @Override
         public synchronized void unmount(PodKey pod) {
             mounted.remove(pod.uid());
+        }
+
+        @Override
+        public Optional<String> overLimit(Pod pod) {
+            return overLimit;
         }
 
         @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fabric8.kubernetes.api.model.Quantity;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -288,5 +289,18 @@ class PodLifeTest {
         node.time.awaitSleepers(2);
         node.api.down(false);
         node.await("uid-web", Pods::isReady);
+    }
+
+    @Test
+    void aPodThatWritesMoreThanItMayIsEvicted() throws Exception {
+        node.run(Pods.pod("web").build());
+        node.await("uid-web", Pods::isReady);
+        node.volumes.overLimit = Optional.of("Usage of EmptyDir volume \"x\" exceeds the limit \"1Mi\". ");
+        node.checkLimits();
+        var failed = node.awaitPhase("uid-web", "Failed");
+        assertThat(failed.getStatus().getReason()).isEqualTo("Evicted");
+        assertThat(failed.getStatus().getMessage()).startsWith("Usage of EmptyDir volume");
+        assertThat(node.api.events())
+                .contains("Warning Evicted " + failed.getStatus().getMessage());
     }
 }

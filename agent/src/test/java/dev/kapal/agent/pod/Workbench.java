@@ -4,6 +4,7 @@ import dev.kapal.agent.cri.ContainerRuntime;
 import dev.kapal.agent.env.Environment;
 import dev.kapal.agent.probe.Checks;
 import dev.kapal.base.life.Life;
+import dev.kapal.base.metric.Metrics;
 import dev.kapal.base.time.Time;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
@@ -46,6 +47,7 @@ final class Workbench {
                 api,
                 api,
                 dirs,
+                new PodMetrics(new Metrics(), "n1"),
                 () -> List.of("192.0.2.1"),
                 time,
                 life);

@@ -176,6 +176,22 @@ class NodeVolumesTest {
     }
 
     @Test
+    void anEmptyDirSaysWhenItHoldsTooMuch() throws Exception {
+        var volume = new VolumeBuilder()
+                .withName("v")
+                .withNewEmptyDir()
+                .withSizeLimit(new Quantity("1Ki"))
+                .endEmptyDir()
+                .build();
+        var pod = pod(volume);
+        var path = Path.of(mount(pod, "", false));
+        Files.write(path.resolve("small"), new byte[1024]);
+        assertThat(volumes.overLimit(pod)).isEmpty();
+        Files.write(Files.createDirectory(path.resolve("d")).resolve("more"), new byte[1]);
+        assertThat(volumes.overLimit(pod)).contains("Usage of EmptyDir volume \"v\" exceeds the limit \"1Ki\". ");
+    }
+
+    @Test
     void anEmptyDirInMemoryIsATmpfsThatGoesWithThePod() throws Exception {
         var volume = new VolumeBuilder()
                 .withName("v")
