@@ -22,8 +22,7 @@ public final class Clients {
     }
 
     /// A client without a socket, straight to a handler of this process, as this user: the same authorization,
-    /// admission
-    /// and bytes as over HTTPS. Exec, attach and port-forward need [#https].
+    /// admission and bytes as over HTTPS. Exec, attach and port-forward need [#https].
     public static KubernetesClient inProcess(Handler handler, String user, List<String> groups) {
         var server = new ConfigBuilder(Config.empty())
                 .withMasterUrl("https://in-process")

@@ -15,9 +15,8 @@ import java.time.temporal.ChronoUnit;
 import java.util.Objects;
 import java.util.function.Supplier;
 
-/// Lets one of several processes lead, by a Lease. Runs on one virtual thread; what leads is started when the lease is
-/// won
-/// and closed when it is lost.
+/// Lets one of several processes lead, by a Lease. Runs on one virtual thread; what leads is started when the
+/// lease is won and closed when it is lost.
 ///
 ///     following ──lease free or expired, written──► leading
 ///         ▲                                            │ renews every `retry`

@@ -5,9 +5,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// The newest known state of each object: the cache's, or what the server answered to our own write while the cache
-/// still
-/// lags behind it. Without it, a reconciler that writes the objects it reads runs into its own conflicts. Any thread.
+/// The newest known state of each object: the cache's, or what the server answered to our own write while the
+/// cache still lags behind it. Without it, a reconciler that writes the objects it reads runs into its own
+/// conflicts. Any thread.
 public final class Newest<T extends HasMetadata> {
     private final Cache<T> cache;
     private final Map<Key, T> written = new ConcurrentHashMap<>();

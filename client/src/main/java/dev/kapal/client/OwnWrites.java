@@ -5,9 +5,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// Remembers what a reconciler wrote for each of its keys until the cache it reads shows it, so that it never acts
-/// twice
-/// on a cache that lags behind its own writes. Any thread; one key is worked on by one worker.
+/// Remembers what a reconciler wrote for each of its keys until the cache it reads shows it, so that it never
+/// acts twice on a cache that lags behind its own writes. Any thread; one key is worked on by one worker.
 ///
 /// A creation or update is seen once the cache has passed its resourceVersion; a deletion once the object is gone or
 /// terminating there. Nothing is counted, so nothing can be miscounted.

@@ -38,9 +38,8 @@ final class Revisions {
         return sets.stream().mapToLong(set -> revision(set).orElse(0)).max().orElse(0);
     }
 
-    /// The annotations of the newest set: the Deployment's own, and `revision` unless it carries a higher one. A set
-    /// that
-    /// comes back by a rollback keeps its former revisions as history.
+    /// The annotations of the newest set: the Deployment's own, and `revision` unless it carries a higher one.
+    /// A set that comes back by a rollback keeps its former revisions as history.
     static Map<String, String> ofNewest(Deployment deployment, Map<String, String> before, long revision) {
         var after = new LinkedHashMap<>(before);
         Selectors.annotations(deployment).forEach((key, value) -> {

@@ -36,9 +36,8 @@ final class Templates {
                 && annotations(made).equals(annotations(wanted));
     }
 
-    /// The label value and name suffix of the ReplicaSet for this template. `collisions` moves it to another value when
-    /// a
-    /// foreign set has taken the name.
+    /// The label value and name suffix of the ReplicaSet for this template. `collisions` moves it to another
+    /// value when a foreign set has taken the name.
     static String hash(PodTemplateSpec template, int collisions) {
         String text;
         try {

@@ -16,9 +16,8 @@ import java.util.Set;
 /// Which slices to create, change and delete so that together they say what is wanted, touching as few as possible: a
 /// change of one pod shall not make every node read every slice. A value.
 ///
-/// A family of addresses without endpoints keeps one empty slice: it says "none", which is not the same as nothing
-/// being
-/// said.
+/// A family of addresses without endpoints keeps one empty slice: it says "none", which is not the same as
+/// nothing being said.
 ///
 /// Source: Kubernetes documentation, "EndpointSlices", section "Distribution of EndpointSlices".
 record SlicePlan(List<EndpointSlice> create, List<EndpointSlice> update, List<EndpointSlice> delete) {

@@ -29,8 +29,7 @@ sealed interface Verdict {
     record Disown(List<String> owners) implements Verdict {}
 
     /// @param unblock whether it must first stop to block its owners: it is part of a circle of owners that wait for
-    /// each
-    ///     other
+    ///     one another
     record Delete(String policy, boolean unblock) implements Verdict {}
 
     /// How an owner stands.

@@ -110,9 +110,8 @@ public final class NodeHealthReconciler implements Reconciler {
         }
     }
 
-    /// Pods on a node that went silent serve nobody that we know of. A node that says itself that it is not ready goes
-    /// on
-    /// to report its pods, so that these are marked only when it says so first.
+    /// Pods on a node that went silent serve nobody that we know of. A node that says itself that it is not
+    /// ready goes on to report its pods, so that these are marked only when it says so first.
     private void takeOutOfService(Key key, Node node) throws InterruptedException {
         String ready = NodeFacts.ready(node);
         String before = Optional.ofNullable(seen.put(key, ready)).orElse(ready);

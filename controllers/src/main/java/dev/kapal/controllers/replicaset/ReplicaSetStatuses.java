@@ -39,9 +39,9 @@ final class ReplicaSetStatuses {
                 .withObservedGeneration(set.getMetadata().getGeneration())
                 .withReplicas(active.size())
                 .withFullyLabeledReplicas(
-                        count(active, pod -> Selectors.labels(pod).entrySet().containsAll(wanted.entrySet())))
-                .withReadyReplicas(count(active, PodFacts::isReady))
-                .withAvailableReplicas(count(active, pod -> PodFacts.isAvailable(pod, minReady, now)))
+                        positive(active, pod -> Selectors.labels(pod).entrySet().containsAll(wanted.entrySet())))
+                .withReadyReplicas(positive(active, PodFacts::isReady))
+                .withAvailableReplicas(positive(active, pod -> PodFacts.isAvailable(pod, minReady, now)))
                 .withConditions(conditions(set, failure, now))
                 .build();
     }
@@ -85,8 +85,10 @@ final class ReplicaSetStatuses {
         return after;
     }
 
-    private static int count(List<Pod> pods, Predicate<Pod> test) {
-        return (int) pods.stream().filter(test).count();
+    /// How many pass the test; none is not written at all, as upstream leaves such fields out.
+    private static Integer positive(List<Pod> pods, Predicate<Pod> test) {
+        int count = (int) pods.stream().filter(test).count();
+        return count == 0 ? null : count;
     }
 
     /// Whether writing `now` over `before` would change nothing. A count of zero and none are the same.

@@ -1,4 +1,3 @@
-/// Evicts pods from nodes whose NoExecute taints they do not tolerate. Start at [TaintEvictionReconciler]; [Tolerance]
-/// is
-/// the pure part.
+/// Evicts pods from nodes whose NoExecute taints they do not tolerate. Start at [TaintEvictionReconciler];
+/// [Tolerance] is the pure part.
 package dev.kapal.controllers.taint;

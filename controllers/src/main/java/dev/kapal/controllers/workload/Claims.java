@@ -9,9 +9,8 @@ import java.util.List;
 /// Which of the objects that an owner could manage are its own, which it should adopt and which it should let go.
 /// A value; adopting and releasing is done by [Adoption].
 ///
-/// An object with another controller is never touched. An orphan that matches is adopted, unless it or the owner is
-/// being deleted. An own object that no longer matches is released, unless the owner is
-/// being deleted.
+/// An object with another controller is never touched. An orphan that matches is adopted, unless it or the
+/// owner is being deleted. An own object that no longer matches is released, unless the owner is being deleted.
 ///
 /// Source: API concepts, "Controllers and ownerReferences".
 public record Claims<T extends HasMetadata>(List<T> own, List<T> adopt, List<T> release) {

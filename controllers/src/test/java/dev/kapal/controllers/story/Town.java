@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
@@ -45,10 +46,11 @@ final class Town implements AutoCloseable {
     private final Controllers controllers;
     private final ReconcilerRunner node;
 
-    private Town(Path directory, Duration grace) throws Exception {
+    private Town(Path directory, Duration grace, Duration lag) throws Exception {
         pki = ClusterPki.open(directory, Time.system());
         server = ApiServer.start(ApiServerConfig.of(pki, 0, "192.0.2.1", store, Time.system(), metrics));
-        client = Clients.inProcess(server.handler(), "system:kube-controller-manager", List.of());
+        var handler = lag.isZero() ? server.handler() : new LaggingHandler(server.handler(), new Random(42), lag);
+        client = Clients.inProcess(handler, "system:kube-controller-manager", List.of());
         informers = new Informers(client, Time.system(), metrics);
         controllers = Controllers.start(
                 client,
@@ -65,7 +67,26 @@ final class Town implements AutoCloseable {
 
     /// @param grace how long a node may be silent
     static Town start(Path directory, Duration grace) throws Exception {
-        return new Town(directory, grace);
+        return new Town(directory, grace, Duration.ZERO);
+    }
+
+    /// A town whose controllers see each change up to `lag` late.
+    static Town lagging(Path directory, Duration lag) throws Exception {
+        return new Town(directory, Duration.ofSeconds(40), lag);
+    }
+
+    /// How often the API server gave this answer.
+    long answered(String method, String resource, String subresource, int status) {
+        var wanted = List.of(
+                "apiserver_request_total{verb=\"" + method + "\"",
+                "resource=\"" + resource + "\"",
+                "subresource=\"" + subresource + "\"",
+                "code=\"" + status + "\"");
+        return metrics.exposition()
+                .lines()
+                .filter(line -> wanted.stream().allMatch(line::contains))
+                .mapToLong(line -> Long.parseLong(line.substring(line.lastIndexOf(' ') + 1)))
+                .sum();
     }
 
     /// A client over TLS, as the administrator, from a kubeconfig file.
