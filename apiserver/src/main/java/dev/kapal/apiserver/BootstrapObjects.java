@@ -3,6 +3,7 @@ package dev.kapal.apiserver;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kapal.apiserver.api.User;
+import dev.kapal.base.log.Log;
 import dev.kapal.http.Handler;
 import dev.kapal.http.Headers;
 import dev.kapal.http.InProcess;
@@ -10,12 +11,14 @@ import dev.kapal.http.Peer;
 import dev.kapal.http.Request;
 import dev.kapal.model.codec.Documents;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /// Creates what every cluster has, and keeps the server's own Service pointing at it. Runs once at each start; goes
 /// through the API like anybody else.
 final class BootstrapObjects {
+    private static final Log log = Log.of(BootstrapObjects.class);
     private static final List<String> NAMESPACES = List.of("default", "kube-system", "kube-public", "kube-node-lease");
     private static final String CORE = "/api/v1/namespaces";
     private static final String SLICES = "/apis/discovery.k8s.io/v1/namespaces/default/endpointslices";
@@ -46,6 +49,10 @@ final class BootstrapObjects {
             ensure(CORE, named("v1", "Namespace", name), "");
         }
         ensure(CORE + "/default/services", service(), "");
+        if (InetAddress.getByName(advertised).isLoopbackAddress()) {
+            log.warn("pods cannot reach the api server", "advertised", advertised);
+            return; // the API allows no endpoint on the loopback
+        }
         ensure(CORE + "/default/endpoints", endpoints(), "subsets");
         ensure(SLICES, slice(), "endpoints");
     }

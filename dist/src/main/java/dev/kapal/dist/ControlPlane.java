@@ -19,6 +19,9 @@ import java.util.List;
 /// API server, controllers and scheduler of one process, in start order. Each component has its own user and talks to
 /// the API server without a socket, through the same authorization and admission as everybody.
 final class ControlPlane implements AutoCloseable {
+    /// On a machine without any network the bridge of the pods is what they reach it by.
+    private static final String PODS_GATEWAY = "10.244.0.1";
+
     private final Life life = new Life("control-plane");
     private final ApiServer apiServer;
     private final ClusterPki pki;
@@ -33,7 +36,7 @@ final class ControlPlane implements AutoCloseable {
     /// Returns when all of it runs. The caller closes `store` after this.
     static ControlPlane start(ClusterPki pki, Store store, int port, Time time, Metrics metrics)
             throws IOException, InterruptedException {
-        String address = AdvertiseAddress.find("127.0.0.1");
+        String address = AdvertiseAddress.find(PODS_GATEWAY);
         var apiServer = ApiServer.start(ApiServerConfig.of(pki, port, address, store, time, metrics));
         var plane = new ControlPlane(apiServer, pki, address);
         plane.life.own(apiServer);
