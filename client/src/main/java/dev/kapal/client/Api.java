@@ -16,9 +16,11 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.HttpURLConnection;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 
 /// Plain requests to the API server, one call each, nothing behind the caller's back: no retry, no re-reading, no
 /// cloning. Any thread; blocks; interruption abandons the call.
@@ -26,6 +28,8 @@ import java.util.concurrent.ExecutionException;
 /// A refusal is a [KubernetesClientException] with the server's `Status`; a lost connection an [UncheckedIOException].
 public final class Api {
     private static final String JSON = "application/json";
+    /// How long a plain request may take; the server itself gives up before.
+    private static final Duration PATIENCE = Duration.ofSeconds(65);
 
     private final HttpClient http;
     private final String server;
@@ -149,7 +153,10 @@ public final class Api {
     }
 
     private byte[] send(String method, String path, String contentType, String body) throws InterruptedException {
-        var builder = http.newHttpRequestBuilder().uri(server + path).header("Accept", JSON);
+        var builder = http.newHttpRequestBuilder()
+                .uri(server + path)
+                .header("Accept", JSON)
+                .timeout(PATIENCE.toSeconds(), TimeUnit.SECONDS);
         var request = body.isEmpty()
                 ? builder.build()
                 : builder.method(method, contentType, body).build();

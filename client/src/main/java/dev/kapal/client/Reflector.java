@@ -20,12 +20,19 @@ public final class Reflector<T> implements AutoCloseable {
     /// A watch is asked for this long, and up to twice as long, so that many clients do not come back at once.
     private static final int WATCH_SECONDS = 300;
 
+    /// The server sends at least a bookmark each minute: who hears nothing for so long hears a dead connection.
+    private static final Duration SILENCE = Duration.ofSeconds(150);
+
     private final Api api;
     private final Source<T> source;
     private final Time time;
     private final ObjectCache<T> cache;
     private final Life life;
+    /// What is being read now, to be closed from outside.
     private volatile AutoCloseable open = () -> {};
+    /// Grows with all that is heard; only the reading thread writes it.
+    private volatile long heard;
+    private boolean guarded;
 
     private Reflector(Api api, Source<T> source, Time time) {
         this.api = api;
@@ -83,6 +90,7 @@ public final class Reflector<T> implements AutoCloseable {
         String from = cache.isSynced() ? "?" : "?resourceVersion=0";
         String query = (from + source.query()).replace("?&", "?");
         try (var body = api.open(source.path() + (query.equals("?") ? "" : query), source.listAccept())) {
+            listenTo(body);
             var listing = Listing.read(body, source.decoder());
             cache.replace(listing.items(), listing.revision());
         }
@@ -94,14 +102,36 @@ public final class Reflector<T> implements AutoCloseable {
         String path = source.path() + "?watch=true&allowWatchBookmarks=true&resourceVersion=" + cache.revision()
                 + "&timeoutSeconds=" + seconds + source.query();
         try (var stream = new WatchStream<>(api.open(path, source.watchAccept()), source)) {
-            open = stream;
+            listenTo(stream);
             for (var frame = stream.next(); frame.isPresent(); frame = stream.next()) {
+                heard++;
                 if (!take(frame.get())) {
                     return false;
                 }
             }
         }
         return true;
+    }
+
+    private void listenTo(AutoCloseable stream) {
+        open = stream;
+        heard++;
+        if (!guarded) {
+            guarded = true;
+            life.start("guard", this::guard);
+        }
+    }
+
+    /// Breaks off what has been silent for too long; the reading thread then starts over.
+    private void guard() throws Exception {
+        while (true) {
+            long before = heard;
+            time.sleep(SILENCE);
+            if (heard == before) {
+                log.info("watch is silent, starting over", "path", source.path());
+                open.close();
+            }
+        }
     }
 
     private boolean take(WatchStream.Frame<T> frame) throws IOException {

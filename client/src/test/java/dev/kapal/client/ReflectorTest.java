@@ -90,6 +90,24 @@ class ReflectorTest {
     }
 
     @Test
+    void startsOverWhenAWatchFallsSilent() throws InterruptedException {
+        var cache = watching();
+        server.next().answer(200, list(5));
+        cache.awaitSync();
+        server.next();
+
+        var clock = Thread.ofVirtual().start(() -> {
+            while (!Thread.currentThread().isInterrupted()) {
+                time.advance(Duration.ofSeconds(10));
+                Thread.yield();
+            }
+        });
+        assertThat(server.next().target()).contains("watch=true").contains("resourceVersion=5&");
+        clock.interrupt();
+        clock.join();
+    }
+
+    @Test
     void findsByIndexAlsoWhenTheIndexComesLate() throws InterruptedException {
         var cache = watching();
         server.next().answer(200, list(5, map("a", 3), map("b", 4)));
