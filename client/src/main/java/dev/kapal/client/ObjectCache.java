@@ -17,6 +17,7 @@ import java.util.function.Function;
 /// The cache that a [Reflector] fills. Reads take no lock; writes come from the one reflector.
 final class ObjectCache<T> implements Cache<T> {
     private static final Log log = Log.of(ObjectCache.class);
+    private static final String NAMESPACE = "namespace";
 
     private final String what;
     private final Function<? super T, Key> keyOf;
@@ -36,8 +37,6 @@ final class ObjectCache<T> implements Cache<T> {
         this.namespaceOf = object -> keyOf.apply(object).namespace();
         index(NAMESPACE, object -> List.of(namespaceOf.apply(object)));
     }
-
-    private static final String NAMESPACE = "namespace";
 
     @Override
     public Optional<T> find(Key key) {
