@@ -122,13 +122,7 @@ public final class Agent implements AutoCloseable {
                 new Environment(references, allocatable),
                 new PodMetrics(metrics, config.nodeName()));
         var place = new PodAgent.Place(
-                config.nodeName(),
-                config.address(),
-                config.clusterDomain(),
-                facts.memory(),
-                hasSeccomp(),
-                dirs,
-                node::node);
+                config.address(), config.clusterDomain(), facts.memory(), hasSeccomp(), dirs, node::node);
         var pods = PodAgent.of(ports, place, node::wake, time, life);
         node.start(life);
         services.awaitSync();

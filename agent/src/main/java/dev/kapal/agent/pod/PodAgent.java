@@ -45,20 +45,14 @@ public final class PodAgent {
     /// What the node is, as far as pods see it. `node` also says what it can allocate, `memory` is its capacity in
     /// bytes.
     public record Place(
-            String nodeName,
-            String address,
-            String clusterDomain,
-            long memory,
-            boolean seccomp,
-            PodDirs dirs,
-            Supplier<Node> node) {}
+            String address, String clusterDomain, long memory, boolean seccomp, PodDirs dirs, Supplier<Node> node) {}
 
     /// `onRuntimeHealth` is called when the container runtime is lost or back.
     public static PodAgent of(Ports ports, Place place, Runnable onRuntimeHealth, Time time, Life life) {
         var hooks = new Hooks(ports.runtime(), time);
         var tools = new PodTools(
                 ports.runtime(),
-                new SandboxConfigs(place.dirs(), ports.dns(), place.nodeName(), place.clusterDomain(), place.seccomp()),
+                new SandboxConfigs(place.dirs(), ports.dns(), place.clusterDomain(), place.seccomp()),
                 new ContainerStarter(
                         ports.runtime(),
                         ports.images(),

@@ -1,9 +1,11 @@
 package dev.kapal.agent.pod;
 
 import io.fabric8.kubernetes.api.model.HostIP;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodIP;
 import io.fabric8.kubernetes.api.model.PodStatus;
 import io.fabric8.kubernetes.api.model.PodStatusBuilder;
+import java.time.Instant;
 import java.util.List;
 
 /// What the API is told of a pod. Pure: the same sight and the same old status give the same new one.
@@ -13,6 +15,9 @@ final class PodStatuses {
     private PodStatuses() {}
 
     static PodStatus of(Sight sight, PodStatus old) {
+        if (Phases.isTerminal(old.getPhase()) && old.getContainerStatuses().isEmpty()) {
+            return old; // rejected
+        }
         var pod = sight.pod();
         var statuses = new ContainerStatuses(sight);
         var inits = statuses.of(Member.inits(pod), old.getInitContainerStatuses());
@@ -44,6 +49,19 @@ final class PodStatuses {
             status.setMessage(ending.message());
         });
         return status;
+    }
+
+    /// A pod that the node did not take has no containers to tell of.
+    static PodStatus rejected(Pod pod, Sight.Ending why, PodStatus old, Instant now) {
+        return new PodStatusBuilder()
+                .withObservedGeneration(pod.getMetadata().getGeneration())
+                .withPhase(Phases.FAILED)
+                .withReason(why.reason())
+                .withMessage(why.message())
+                .withConditions(old.getConditions())
+                .withStartTime(old.getStartTime() == null ? Timestamps.text(now) : old.getStartTime())
+                .withQosClass(Qos.of(pod).word())
+                .build();
     }
 
     private static String phase(Sight sight, PodStatus old, String computed) {

@@ -79,6 +79,13 @@ final class PodView {
         return ending;
     }
 
+    /// The node does not take the pod: nothing of it ever was here.
+    synchronized void reject(Sight.Ending why) {
+        ending = Optional.of(why);
+        status = PodStatuses.rejected(pod, why, status, tools.time().instant());
+        channel.put(status);
+    }
+
     void end(String reason, String message) {
         ending = Optional.of(new Sight.Ending(reason, message));
     }

@@ -122,7 +122,7 @@ final class PodWorker {
         refusal.ifPresent(why -> {
             tools.events().warning(view.pod(), "", why.reason(), why.message());
             log.info("pod rejected", "pod", key, "reason", why.reason());
-            view.end(why.reason(), "Pod was rejected: " + why.message());
+            view.reject(new Sight.Ending(why.reason(), "Pod was rejected: " + why.message()));
         });
         return refusal.isEmpty();
     }

@@ -17,14 +17,12 @@ import java.util.TreeMap;
 final class SandboxConfigs {
     private final PodDirs dirs;
     private final PodDns dns;
-    private final String nodeName;
     private final String clusterDomain;
     private final boolean seccomp;
 
-    SandboxConfigs(PodDirs dirs, PodDns dns, String nodeName, String clusterDomain, boolean seccomp) {
+    SandboxConfigs(PodDirs dirs, PodDns dns, String clusterDomain, boolean seccomp) {
         this.dirs = dirs;
         this.dns = dns;
-        this.nodeName = nodeName;
         this.clusterDomain = clusterDomain;
         this.seccomp = seccomp;
     }
@@ -39,7 +37,8 @@ final class SandboxConfigs {
                         .setUid(key.uid())
                         .setAttempt(attempt))
                 .setLogDirectory(dirs.logs(key).toString())
-                .setHostname(hostNetwork ? nodeName : hostname(pod).kernel(pod))
+                // a pod in the host's network has the host's name, and the runtime refuses another
+                .setHostname(hostNetwork ? "" : hostname(pod).kernel(pod))
                 .putAllLabels(labels(pod))
                 .putAllAnnotations(annotations(pod))
                 .setLinux(linux(pod));

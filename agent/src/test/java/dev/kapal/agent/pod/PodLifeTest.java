@@ -249,6 +249,7 @@ class PodLifeTest {
                 .build());
         var rejected = node.awaitPhase("uid-web", "Failed");
         assertThat(rejected.getStatus().getReason()).isEqualTo("OutOfcpu");
+        assertThat(rejected.getStatus().getContainerStatuses()).isEmpty();
         assertThat(rejected.getStatus().getMessage())
                 .isEqualTo("Pod was rejected: Node didn't have enough resource: cpu, requested: 3000, used: 0, "
                         + "capacity: 2000");

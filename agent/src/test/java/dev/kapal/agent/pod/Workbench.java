@@ -35,7 +35,7 @@ final class Workbench {
         };
         return new PodTools(
                 runtime,
-                new SandboxConfigs(dirs, dns, "n1", "cluster.local", true),
+                new SandboxConfigs(dirs, dns, "cluster.local", true),
                 new ContainerStarter(
                         runtime, images, environment, List::of, new ContainerConfigs(1L << 32), hooks, api, dirs),
                 new ContainerKiller(runtime, hooks, api, time, life),
