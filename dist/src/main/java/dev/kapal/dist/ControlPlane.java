@@ -4,6 +4,7 @@ import dev.kapal.apiserver.AdvertiseAddress;
 import dev.kapal.apiserver.ApiServer;
 import dev.kapal.apiserver.ApiServerConfig;
 import dev.kapal.base.life.Life;
+import dev.kapal.base.log.Log;
 import dev.kapal.base.metric.Metrics;
 import dev.kapal.base.time.Time;
 import dev.kapal.client.Clients;
@@ -19,6 +20,8 @@ import java.util.List;
 /// API server, controllers and scheduler of one process, in start order. Each component has its own user and talks to
 /// the API server without a socket, through the same authorization and admission as everybody.
 final class ControlPlane implements AutoCloseable {
+    private static final Log log = Log.of(ControlPlane.class);
+
     /// On a machine without any network the bridge of the pods is what they reach it by.
     private static final String PODS_GATEWAY = "10.244.0.1";
 
@@ -33,17 +36,23 @@ final class ControlPlane implements AutoCloseable {
         this.advertiseAddress = advertiseAddress;
     }
 
-    /// Returns when all of it runs. The caller closes `store` after this.
+    /// Returns when the API server is ready. Controllers and scheduler start beside the caller: they wait for the API
+    /// server, nobody waits for them. The caller closes `store` after this.
     static ControlPlane start(ClusterPki pki, Store store, int port, Time time, Metrics metrics)
             throws IOException, InterruptedException {
         String address = AdvertiseAddress.find(PODS_GATEWAY);
         var apiServer = ApiServer.start(ApiServerConfig.of(pki, port, address, store, time, metrics));
         var plane = new ControlPlane(apiServer, pki, address);
         plane.life.own(apiServer);
-        var controllers = Controllers.Config.defaults(pki.authority().certificatePem());
-        plane.life.own(Controllers.start(plane.client("system:kube-controller-manager"), controllers, time, metrics));
-        plane.life.own(Scheduler.start(plane.client("system:kube-scheduler"), time, new SecureRandom(), metrics));
+        plane.life.start("start", () -> plane.startComponents(time, metrics));
         return plane;
+    }
+
+    private void startComponents(Time time, Metrics metrics) {
+        var config = Controllers.Config.defaults(pki.authority().certificatePem());
+        life.own(Controllers.start(client("system:kube-controller-manager"), config, time, metrics));
+        life.own(Scheduler.start(client("system:kube-scheduler"), time, new SecureRandom(), metrics));
+        log.info("controllers and scheduler started");
     }
 
     /// A client of this process's API server for a component that is known as `user`.

@@ -87,13 +87,16 @@ final class Server implements Callable<Integer> {
         // containerd takes as long to start as everything else together: it starts beside it.
         Optional<Future<Node>> node = noNode ? Optional.empty() : Optional.of(prepareNode(data, life, time, metrics));
         var pki = ClusterPki.open(data.pki(), time);
+        // The first start makes keys, which takes its time: beside the rest.
+        var admin = new FutureTask<>(pki::admin);
+        life.start("admin-key", admin::run);
         var store = life.own(StoreMetrics.around(EmbeddedStore.open(data.store()), metrics, time));
         Compactor.start(store, time, Compactor.INTERVAL, life);
         var plane = life.own(ControlPlane.start(pki, store, port, time, metrics));
-        AdminKubeconfig.write(data.kubeconfig(), "https://127.0.0.1:" + plane.port(), pki.authority(), pki.admin());
+        AdminKubeconfig.write(data.kubeconfig(), "https://127.0.0.1:" + plane.port(), pki.authority(), result(admin));
         log.info("control plane started", "port", plane.port(), "took_ms", (time.nanos() - begun) / 1_000_000);
         if (node.isPresent()) {
-            life.own(prepared(node.get())).join(plane);
+            life.own(result(node.get())).join(plane);
             log.info("node started", "took_ms", (time.nanos() - begun) / 1_000_000);
         }
     }
@@ -106,9 +109,9 @@ final class Server implements Callable<Integer> {
         return task;
     }
 
-    private static Node prepared(Future<Node> node) throws IOException, InterruptedException {
+    private static <T> T result(Future<T> task) throws IOException, InterruptedException {
         try {
-            return node.get();
+            return task.get();
         } catch (ExecutionException failure) {
             switch (failure.getCause()) {
                 case MissingBinariesException missing -> throw new Refusal(missing.getMessage());

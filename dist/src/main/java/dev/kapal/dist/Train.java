@@ -1,11 +1,14 @@
 package dev.kapal.dist;
 
+import dev.kapal.base.life.Life;
 import dev.kapal.base.log.LogFormat;
 import dev.kapal.base.metric.Metrics;
 import dev.kapal.base.time.Time;
 import dev.kapal.client.Clients;
 import dev.kapal.pki.ClusterPki;
+import dev.kapal.store.Compactor;
 import dev.kapal.store.EmbeddedStore;
+import dev.kapal.store.StoreMetrics;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -33,8 +36,11 @@ final class Train implements Callable<Integer> {
         // Twice: the second start finds its certificates and its store, as most starts do.
         for (int i = 0; i < 2; i++) {
             var pki = ClusterPki.open(directory.resolve("pki"), time);
-            try (var store = EmbeddedStore.open(directory.resolve("store"));
-                    var plane = ControlPlane.start(pki, store, 0, time, new Metrics())) {
+            var metrics = new Metrics();
+            try (var store = StoreMetrics.around(EmbeddedStore.open(directory.resolve("store")), metrics, time);
+                    var life = new Life("train");
+                    var plane = ControlPlane.start(pki, store, 0, time, metrics)) {
+                Compactor.start(store, time, Compactor.INTERVAL, life);
                 Path kubeconfig = directory.resolve("kubeconfig");
                 AdminKubeconfig.write(kubeconfig, "https://127.0.0.1:" + plane.port(), pki.authority(), pki.admin());
                 try (var client = Clients.https(kubeconfig)) {
