@@ -18,12 +18,12 @@ public final class Kapal implements Runnable {
     private CommandLine.Model.CommandSpec spec;
 
     public static void main(String[] arguments) {
-        System.exit(commandLine().execute(arguments));
+        System.exit(commandLine(arguments).execute(arguments));
     }
 
-    static CommandLine commandLine() {
+    private static CommandLine commandLine(String... arguments) {
         var line = new CommandLine(new Kapal());
-        Commands.all().forEach(line::addSubcommand);
+        Commands.of(arguments).forEach(line::addSubcommand);
         line.getSubcommands()
                 .values()
                 .forEach(command -> command.getCommandSpec().mixinStandardHelpOptions(true));
