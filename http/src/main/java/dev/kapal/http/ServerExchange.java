@@ -25,8 +25,10 @@ final class ServerExchange implements Exchange {
     private final Wire wire;
     private final InFlight inFlight;
     private final Outflow outflow = new Outflow();
-    /// Touched by the handler's thread only.
+    /// Touched by the handler's thread only, like the next.
     private State state = State.WAITING;
+    /// Whether a closing server waits for this request.
+    private boolean counted = true;
 
     private AutoCloseable open;
     /// Guards the two below.
@@ -58,9 +60,7 @@ final class ServerExchange implements Exchange {
         } catch (Exception | Error failure) {
             failed(failure);
         } finally {
-            if (state == State.WAITING) {
-                inFlight.end();
-            }
+            uncount();
             forgetActions();
         }
     }
@@ -175,6 +175,17 @@ final class ServerExchange implements Exchange {
             throw new IllegalStateException("answered twice: " + request);
         }
         state = next;
-        inFlight.end();
+        // A whole answer counts until the handler returns, and with that until it is written; a stream has no end to
+        // wait for.
+        if (next != State.ANSWERED) {
+            uncount();
+        }
+    }
+
+    private void uncount() {
+        if (counted) {
+            counted = false;
+            inFlight.end();
+        }
     }
 }
