@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.api.model.DeleteOptionsBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.net.HttpURLConnection;
+import java.util.Optional;
 
 /// Pods as their node writes them to the API server. Any thread; blocks on the network.
 public final class ApiPods implements PodApi {
@@ -18,13 +19,12 @@ public final class ApiPods implements PodApi {
     }
 
     @Override
-    public boolean patchStatus(PodKey pod, String patch) throws InterruptedException {
+    public Optional<Pod> patchStatus(PodKey pod, String patch) throws InterruptedException {
         try {
-            api.patch(path(pod) + "/status", Api.Patch.STRATEGIC, patch);
-            return true;
+            return Optional.of(api.patchStatus(Pod.class, keyOf(pod), Api.Patch.STRATEGIC, patch));
         } catch (KubernetesClientException refusal) {
             if (isGone(refusal)) {
-                return false;
+                return Optional.empty();
             }
             throw refusal;
         }
@@ -46,7 +46,11 @@ public final class ApiPods implements PodApi {
     }
 
     private static String path(PodKey pod) {
-        return Kind.of(Pod.class).object(new Key(pod.namespace(), pod.name()));
+        return Kind.of(Pod.class).object(keyOf(pod));
+    }
+
+    private static Key keyOf(PodKey pod) {
+        return new Key(pod.namespace(), pod.name());
     }
 
     /// There is no such pod, or another one under its name: the uid is a precondition.

@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.api.model.PodConditionBuilder;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /// The conditions of a pod that its node decides. Pure.
 ///
@@ -17,6 +18,8 @@ final class Conditions {
     static final String READY = "Ready";
     static final String CONTAINERS_READY = "ContainersReady";
     static final String SCHEDULED = "PodScheduled";
+
+    static final Set<String> OWN = Set.of(READY_TO_START, INITIALIZED, READY, CONTAINERS_READY, SCHEDULED);
 
     private static final String UNKNOWN_STATUSES = "UnknownContainerStatuses";
 

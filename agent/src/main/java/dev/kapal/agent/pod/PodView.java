@@ -51,7 +51,7 @@ final class PodView {
         this.seenAt = tools.time().nanos();
         this.status = pod.getStatus() == null ? new PodStatus() : pod.getStatus();
         this.runtime = new PodRuntime(tools.runtime(), key.uid());
-        this.channel = new StatusChannel(key, status, tools.api(), tools.time(), tools.life());
+        this.channel = new StatusChannel(pod, tools.api(), tools.time(), tools.life());
         this.probes = new PodProbes(
                 tools.checks(),
                 tools.time(),
@@ -67,6 +67,7 @@ final class PodView {
 
     void want(Pod newer) {
         pod = newer;
+        channel.observe(newer);
     }
 
     /// What the runtime has shown at the last look.

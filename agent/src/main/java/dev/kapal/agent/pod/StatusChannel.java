@@ -6,6 +6,8 @@ import dev.kapal.base.life.Life;
 import dev.kapal.base.log.Log;
 import dev.kapal.base.time.Time;
 import dev.kapal.client.Json;
+import dev.kapal.client.Source;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodStatus;
 import java.time.Duration;
 import java.util.List;
@@ -30,14 +32,23 @@ final class StatusChannel {
     /// All guarded by this.
     private PodStatus wanted;
     private PodStatus told;
+    /// What the API made of our last write, and since when.
+    private OwnStatus accepted;
+
+    private long revision;
+    /// The newest version that the watch has brought.
+    private Pod latest;
+
     private boolean writing;
     private boolean gone;
 
-    /// `told` is what the API has now.
-    StatusChannel(PodKey pod, PodStatus told, PodApi api, Time time, Life life) {
-        this.pod = pod;
-        this.told = told;
+    /// `found` is what the API has now.
+    StatusChannel(Pod found, PodApi api, Time time, Life life) {
+        this.pod = PodKey.of(found);
+        this.told = found.getStatus() == null ? new PodStatus() : found.getStatus();
         this.wanted = told;
+        this.latest = found;
+        accept(found);
         this.api = api;
         this.time = time;
         this.life = life;
@@ -45,10 +56,33 @@ final class StatusChannel {
 
     synchronized void put(PodStatus status) {
         wanted = status;
-        if (!writing && !gone && !status.equals(told)) {
+        startWriting();
+    }
+
+    /// Says again what somebody else has changed.
+    synchronized void observe(Pod newer) {
+        latest = newer;
+        startWriting();
+    }
+
+    private void startWriting() {
+        if (!writing && !gone && hasNews()) {
             writing = true;
             life.spawn("status/" + pod.namespace() + "/" + pod.name(), this::write);
         }
+    }
+
+    private boolean hasNews() {
+        if (!wanted.equals(told)) {
+            return true;
+        }
+        boolean newer = Source.revision(latest.getMetadata().getResourceVersion()) > revision;
+        return newer && !OwnStatus.of(latest).equals(accepted);
+    }
+
+    private void accept(Pod answered) {
+        accepted = OwnStatus.of(answered);
+        revision = Source.revision(answered.getMetadata().getResourceVersion());
     }
 
     /// Blocks until the API has the newest status, or has the pod no more.
@@ -65,7 +99,7 @@ final class StatusChannel {
                 PodStatus status;
                 PodStatus before;
                 synchronized (this) {
-                    if (gone || wanted.equals(told)) {
+                    if (gone || !hasNews()) {
                         writing = false;
                         return;
                     }
@@ -89,10 +123,11 @@ final class StatusChannel {
 
     private boolean tryToWrite(PodStatus status, PodStatus before) throws InterruptedException {
         try {
-            boolean there = api.patchStatus(pod, patch(pod, status, before));
+            var answer = api.patchStatus(pod, patch(pod, status, before));
             synchronized (this) {
                 told = status;
-                gone = !there;
+                gone = answer.isEmpty();
+                answer.ifPresent(this::accept);
             }
             return true;
         } catch (RuntimeException failure) {

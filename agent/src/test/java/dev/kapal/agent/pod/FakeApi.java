@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
@@ -34,11 +35,22 @@ final class FakeApi implements PodApi, PodEvents {
     private final List<String> events = new ArrayList<>();
     private Consumer<Pod> onDelete = pod -> {};
     private boolean down;
+    private long revision;
     private int changes;
 
-    synchronized void add(Pod pod) {
-        pods.put(pod.getMetadata().getUid(), pod);
+    synchronized Pod add(Pod pod) {
+        var versioned = versioned(pod);
+        pods.put(pod.getMetadata().getUid(), versioned);
         changed();
+        return versioned;
+    }
+
+    private Pod versioned(Pod pod) {
+        return pod.edit()
+                .editMetadata()
+                .withResourceVersion(String.valueOf(++revision))
+                .endMetadata()
+                .build();
     }
 
     private void changed() {
@@ -67,22 +79,22 @@ final class FakeApi implements PodApi, PodEvents {
     }
 
     @Override
-    public synchronized boolean patchStatus(PodKey key, String patch) {
+    public synchronized Optional<Pod> patchStatus(PodKey key, String patch) {
         if (down) {
             throw new IllegalStateException("the API server is away");
         }
         var pod = pods.get(key.uid());
         if (pod == null) {
-            return false;
+            return Optional.empty();
         }
         try {
             ObjectNode document = MAPPER.valueToTree(pod);
             merge(document.withObject("/status"), MAPPER.readTree(patch).get("status"));
-            var patched = MAPPER.treeToValue(document, Pod.class);
+            var patched = versioned(MAPPER.treeToValue(document, Pod.class));
             pods.put(key.uid(), patched);
             history.add(patched);
             changed();
-            return true;
+            return Optional.of(patched);
         } catch (IOException malformed) {
             throw new UncheckedIOException(malformed);
         }

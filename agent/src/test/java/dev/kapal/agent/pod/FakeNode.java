@@ -60,8 +60,7 @@ final class FakeNode implements AutoCloseable {
     }
 
     void run(Pod pod) {
-        api.add(pod);
-        workers.put(pod);
+        workers.put(api.add(pod));
     }
 
     /// What an API server does with a DELETE.
@@ -73,8 +72,12 @@ final class FakeNode implements AutoCloseable {
                 .withDeletionGracePeriodSeconds(graceSeconds)
                 .endMetadata()
                 .build();
-        api.add(deleted);
-        workers.put(deleted);
+        workers.put(api.add(deleted));
+    }
+
+    /// What somebody else writes.
+    void overwrite(Pod pod) {
+        workers.put(api.add(pod));
     }
 
     void checkLimits() {

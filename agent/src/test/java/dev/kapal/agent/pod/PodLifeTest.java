@@ -304,4 +304,22 @@ class PodLifeTest {
         assertThat(node.api.events())
                 .contains("Warning Evicted " + failed.getStatus().getMessage());
     }
+
+    @Test
+    void whatTheNodeControllerSaysOfASilentNodeIsSaidAgainRight() throws Exception {
+        node.run(Pods.pod("web").build());
+        var ready = node.await("uid-web", Pods::isReady);
+        var silenced = ready.edit()
+                .editStatus()
+                .editMatchingCondition(condition -> "Ready".equals(condition.getType()))
+                .withStatus("False")
+                .withReason("NodeNotReady")
+                .endCondition()
+                .endStatus()
+                .build();
+        int writes = node.api.history().size();
+        node.overwrite(silenced);
+        node.await("uid-web", pod -> node.api.history().size() > writes);
+        assertThat(Pods.isReady(node.api.get("uid-web"))).isTrue();
+    }
 }

@@ -247,8 +247,7 @@ class PodsOnContainerdTest {
     }
 
     private String run(Pod pod) {
-        api.add(pod);
-        workers.put(pod);
+        workers.put(api.add(pod));
         return pod.getMetadata().getUid();
     }
 
@@ -260,8 +259,7 @@ class PodsOnContainerdTest {
                 .withDeletionGracePeriodSeconds(1L)
                 .endMetadata()
                 .build();
-        api.add(deleted);
-        workers.put(deleted);
+        workers.put(api.add(deleted));
     }
 
     private Pod await(String uid, Predicate<Pod> wanted) throws InterruptedException {
