@@ -40,6 +40,27 @@ count() { # sum of one attribute of the <testsuite> elements
   find "$root" -path '*/target/surefire-reports/TEST-*.xml' -newer "$work/test.started" -exec \
     sed -n "s/^<testsuite .*[[:space:]]$1=\"\([0-9]*\)\".*/\1/p" {} + | awk '{s+=$1} END {print s+0}'
 }
+
+# Which behaviours of the conformance list have a test, and whether all of its tests passed. Fails on an unknown id.
+conformance() {
+  mkdir -p "$root/target"
+  find "$root" -path '*/target/conformance.tsv' -not -path "$root/target/*" -newer "$work/test.started" -exec cat {} + \
+    | awk -F '\t' -v OFS='\t' -v table="$root/target/conformance.tsv" '
+        NR == FNR { if (FNR > 1) { order[++all] = $1; known[$1] = 1 } next }
+        !($1 in known) { print "kapal: a test names a behaviour that is not on the list: " $1 " (" $3 ")"; unknown = 1; next }
+        { if ($2 != "passed") bad[$1] = $2; if (index(tests[$1] " ", $3 " ") == 0) tests[$1] = tests[$1] (tests[$1] ? " " : "") $3 }
+        END {
+          print "id", "outcome", "tests" >table
+          for (i = 1; i <= all; i++) {
+            id = order[i]
+            if (id in tests) { covered++; if (!(id in bad)) passing++ }
+            print id, (id in tests ? (id in bad ? bad[id] : "passed") : "none"), tests[id] >table
+          }
+          printf "conformance: %d of %d behaviours covered, %d passing\n", covered, all, passing
+          exit unknown
+        }' "$root/testkit/src/main/resources/dev/kapal/testkit/behaviours.tsv" -
+}
+conformance || code=1
 tests=$(count tests) failed=$(($(count failures) + $(count errors))) skipped=$(count skipped)
 echo "$((tests - failed - skipped)) passed, $failed failed, $skipped skipped"
 [ "$tests" -gt 0 ] || { echo "kapal: no test ran" >&2; exit 1; }

@@ -2,6 +2,7 @@ package dev.kapal.apiserver.registry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kapal.testkit.Conformance;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,6 +63,7 @@ class ListTest {
     }
 
     @Test
+    @Conformance("api-chunking-list")
     void showsOneStateInAllChunks() {
         create("a", "b", "c", "d", "e");
         var first = api.get(MAPS + "?limit=2").is(200);
@@ -82,6 +84,7 @@ class ListTest {
     }
 
     @Test
+    @Conformance("api-chunking-compacted-continue")
     void goesOnInconsistentlyWhenTheStateIsForgotten() throws InterruptedException {
         create("a", "b", "c");
         var first = api.get(MAPS + "?limit=1").is(200);

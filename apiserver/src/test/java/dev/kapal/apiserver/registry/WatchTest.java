@@ -3,6 +3,7 @@ package dev.kapal.apiserver.registry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.kapal.testkit.Conformance;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,6 +40,7 @@ class WatchTest {
     }
 
     @Test
+    @Conformance({"api-watch-from-resource-version", "api-watch-restart"})
     void goesOnFromAVersionWithoutGapOrRepetition() {
         var first = api.post(MAPS, "{metadata: {name: a}}").is(201).at("metadata.resourceVersion");
         api.post(MAPS, "{metadata: {name: b}}").is(201);
@@ -63,6 +65,7 @@ class WatchTest {
     }
 
     @Test
+    @Conformance("api-watch-selector-exit")
     void turnsChangesOfTheSelectionIntoComingAndGoing() {
         try (var watch = api.watch(MAPS + "?watch=true&labelSelector=app%3Dweb")) {
             api.post(MAPS, "{metadata: {name: other}}").is(201);
