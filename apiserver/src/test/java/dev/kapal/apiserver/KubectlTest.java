@@ -2,8 +2,8 @@ package dev.kapal.apiserver;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kapal.testkit.KubectlBinary;
 import java.io.BufferedReader;
-import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -39,21 +39,21 @@ class KubectlTest {
     }
 
     /// Runs kubectl, which must succeed, and answers with what it printed.
-    private String run(Path kubectl, String input, String... arguments) throws Exception {
-        var ended = cluster.kubectl(kubectl, input, arguments);
+    private String run(KubectlBinary kubectl, String input, String... arguments) throws Exception {
+        var ended = cluster.kubectl(kubectl.path(), input, arguments);
         assertThat(ended.status()).as("%s: %s", List.of(arguments), ended.err()).isZero();
         return ended.out();
     }
 
-    private String namespace(Path kubectl) throws Exception {
+    private String namespace(KubectlBinary kubectl) throws Exception {
         String name = "ns-" + System.nanoTime();
         assertThat(run(kubectl, "", "create", "namespace", name)).isEqualTo("namespace/" + name + " created\n");
         return name;
     }
 
     @ParameterizedTest
-    @MethodSource("dev.kapal.apiserver.Kubectls#all")
-    void learnsWhatIsServed(Path kubectl) throws Exception {
+    @MethodSource("dev.kapal.testkit.KubectlBinary#span")
+    void learnsWhatIsServed(KubectlBinary kubectl) throws Exception {
         assertThat(run(kubectl, "", "api-resources"))
                 .contains("configmaps", "cm", "deployments", "apps/v1", "endpointslices");
         assertThat(run(kubectl, "", "api-versions")).contains("apps/v1\n").contains("v1\n");
@@ -62,8 +62,8 @@ class KubectlTest {
     }
 
     @ParameterizedTest
-    @MethodSource("dev.kapal.apiserver.Kubectls#all")
-    void explainsFields(Path kubectl) throws Exception {
+    @MethodSource("dev.kapal.testkit.KubectlBinary#span")
+    void explainsFields(KubectlBinary kubectl) throws Exception {
         assertThat(run(kubectl, "", "explain", "deployment.spec.replicas"))
                 .contains("replicas")
                 .contains("Number of desired pods");
@@ -73,8 +73,8 @@ class KubectlTest {
     }
 
     @ParameterizedTest
-    @MethodSource("dev.kapal.apiserver.Kubectls#all")
-    void createsAndChanges(Path kubectl) throws Exception {
+    @MethodSource("dev.kapal.testkit.KubectlBinary#span")
+    void createsAndChanges(KubectlBinary kubectl) throws Exception {
         String namespace = namespace(kubectl);
         run(kubectl, "", "-n", namespace, "create", "configmap", "a", "--from-literal=x=1");
         assertThat(run(kubectl, "", "-n", namespace, "get", "cm", "a", "-o", "jsonpath={.data.x}"))
@@ -108,10 +108,10 @@ class KubectlTest {
     }
 
     @ParameterizedTest
-    @MethodSource("dev.kapal.apiserver.Kubectls#all")
-    void refusesUnknownFields(Path kubectl) throws Exception {
+    @MethodSource("dev.kapal.testkit.KubectlBinary#span")
+    void refusesUnknownFields(KubectlBinary kubectl) throws Exception {
         var ended = cluster.kubectl(
-                kubectl,
+                kubectl.path(),
                 "{\"apiVersion\":\"v1\",\"kind\":\"ConfigMap\",\"metadata\":{\"name\":\"bad\"},\"dataa\":{}}",
                 "apply",
                 "-f",
@@ -121,11 +121,11 @@ class KubectlTest {
     }
 
     @ParameterizedTest
-    @MethodSource("dev.kapal.apiserver.Kubectls#all")
-    void watches(Path kubectl) throws Exception {
+    @MethodSource("dev.kapal.testkit.KubectlBinary#span")
+    void watches(KubectlBinary kubectl) throws Exception {
         String namespace = namespace(kubectl);
         var builder = new ProcessBuilder(
-                kubectl.toString(),
+                kubectl.path().toString(),
                 "--kubeconfig",
                 cluster.kubeconfig().toString(),
                 "-n",

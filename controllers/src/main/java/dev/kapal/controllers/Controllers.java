@@ -44,7 +44,7 @@ public final class Controllers implements AutoCloseable {
     public record Config(String caPem, String clusterCidr, int nodeMaskSize, Duration nodeMonitorGrace) {
         /// A /24 per node out of 10.244.0.0/16; 40 seconds of silence.
         public static Config defaults(String caPem) {
-            return new Config(caPem, "10.244.0.0/16", 24, Duration.ofSeconds(40));
+            return new Config(caPem, "10.244.0.0/16", 24, Duration.ofSeconds(50));
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.kapal.e2e;
 
+import dev.kapal.testkit.KubectlBinary;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
@@ -79,11 +80,7 @@ public final class Cluster implements BeforeAllCallback, ParameterResolver, Exec
 
     /// The project's root, where the launcher is.
     static Path home() {
-        Path here = Path.of("").toAbsolutePath();
-        while (!Files.isExecutable(here.resolve("kapal"))) {
-            here = here.getParent();
-        }
-        return here;
+        return KubectlBinary.home();
     }
 
     Path data() {

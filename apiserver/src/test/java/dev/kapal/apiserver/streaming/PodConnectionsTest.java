@@ -4,9 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kapal.apiserver.TestServer;
+import dev.kapal.testkit.KubectlBinary;
 import java.net.InetAddress;
 import java.net.Socket;
-import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -52,61 +52,66 @@ class PodConnectionsTest {
     }
 
     @ParameterizedTest
-    @MethodSource("dev.kapal.apiserver.Kubectls#all")
-    void runsACommandAndTellsHowItEnded(Path kubectl) throws Exception {
-        var echo = cluster.kubectl(kubectl, "", "exec", "web", "--", "echo", "a b", "ü");
+    @MethodSource("dev.kapal.testkit.KubectlBinary#span")
+    void runsACommandAndTellsHowItEnded(KubectlBinary kubectl) throws Exception {
+        var echo = cluster.kubectl(kubectl.path(), "", "exec", "web", "--", "echo", "a b", "ü");
         assertThat(echo.out()).as(echo.err()).isEqualTo("echo a b ü\n");
         assertThat(echo.status()).isZero();
-        var fail = cluster.kubectl(kubectl, "", "exec", "web", "--", "fail");
+        var fail = cluster.kubectl(kubectl.path(), "", "exec", "web", "--", "fail");
         assertThat(fail.err()).contains("no such luck").contains("exit code 7");
         assertThat(fail.status()).isEqualTo(7);
     }
 
     @ParameterizedTest
-    @MethodSource("dev.kapal.apiserver.Kubectls#all")
-    void endsTheInputOfACommand(Path kubectl) throws Exception {
+    @MethodSource("dev.kapal.testkit.KubectlBinary#span")
+    void endsTheInputOfACommand(KubectlBinary kubectl) throws Exception {
         String much = "line\n".repeat(50_000);
-        var cat = cluster.kubectl(kubectl, much, "exec", "-i", "web", "--", "cat");
+        var cat = cluster.kubectl(kubectl.path(), much, "exec", "-i", "web", "--", "cat");
         assertThat(cat.err()).isEmpty();
         assertThat(cat.out()).isEqualTo(much);
         assertThat(cat.status()).isZero();
     }
 
     @ParameterizedTest
-    @MethodSource("dev.kapal.apiserver.Kubectls#all")
-    void saysWhyACommandCannotRun(Path kubectl) throws Exception {
-        assertThat(cluster.kubectl(kubectl, "", "exec", "web", "--", "missing").err())
+    @MethodSource("dev.kapal.testkit.KubectlBinary#span")
+    void saysWhyACommandCannotRun(KubectlBinary kubectl) throws Exception {
+        assertThat(cluster.kubectl(kubectl.path(), "", "exec", "web", "--", "missing")
+                        .err())
                 .contains("container not found (\"app\")");
-        assertThat(cluster.kubectl(kubectl, "", "exec", "unborn", "--", "x").err())
+        assertThat(cluster.kubectl(kubectl.path(), "", "exec", "unborn", "--", "x")
+                        .err())
                 .contains("pod unborn does not have a host assigned");
-        assertThat(cluster.kubectl(kubectl, "", "exec", "none", "--", "x").err())
+        assertThat(cluster.kubectl(kubectl.path(), "", "exec", "none", "--", "x")
+                        .err())
                 .contains("pods \"none\" not found");
-        assertThat(cluster.kubectl(kubectl, "", "exec", "web", "-c", "nope", "--", "x")
+        assertThat(cluster.kubectl(kubectl.path(), "", "exec", "web", "-c", "nope", "--", "x")
                         .err())
                 .contains("container nope is not valid for pod web");
     }
 
     @ParameterizedTest
-    @MethodSource("dev.kapal.apiserver.Kubectls#all")
-    void showsLogs(Path kubectl) throws Exception {
-        assertThat(cluster.kubectl(kubectl, "", "logs", "web").out()).isEqualTo("line one\nline two\n");
-        assertThat(cluster.kubectl(kubectl, "", "logs", "-f", "--tail=5", "--timestamps", "web")
+    @MethodSource("dev.kapal.testkit.KubectlBinary#span")
+    void showsLogs(KubectlBinary kubectl) throws Exception {
+        assertThat(cluster.kubectl(kubectl.path(), "", "logs", "web").out()).isEqualTo("line one\nline two\n");
+        assertThat(cluster.kubectl(kubectl.path(), "", "logs", "-f", "--tail=5", "--timestamps", "web")
                         .out())
                 .isEqualTo("line one\nline two\n");
         assertThat(agent.seen.get("/containerLogs/default/web/app"))
                 .contains("follow=true")
                 .contains("tailLines=5")
                 .contains("timestamps=true");
-        assertThat(cluster.kubectl(kubectl, "", "logs", "two", "-c", "waiting").err())
+        assertThat(cluster.kubectl(kubectl.path(), "", "logs", "two", "-c", "waiting")
+                        .err())
                 .contains("Error from server (BadRequest): container \"waiting\" in pod \"web\" is waiting to start");
-        assertThat(cluster.kubectl(kubectl, "", "logs", "unborn").status()).isZero();
+        assertThat(cluster.kubectl(kubectl.path(), "", "logs", "unborn").status())
+                .isZero();
     }
 
     @ParameterizedTest
-    @MethodSource("dev.kapal.apiserver.Kubectls#all")
-    void forwardsPorts(Path kubectl) throws Exception {
+    @MethodSource("dev.kapal.testkit.KubectlBinary#span")
+    void forwardsPorts(KubectlBinary kubectl) throws Exception {
         var builder = new ProcessBuilder(
-                kubectl.toString(),
+                kubectl.path().toString(),
                 "--kubeconfig",
                 cluster.kubeconfig().toString(),
                 "port-forward",
