@@ -11,6 +11,10 @@ import java.util.Set;
 /// @param verbs as discovery lists them
 /// @param hasStatus whether `/status` exists and ordinary writes leave the status alone
 /// @param hasGeneration whether `metadata.generation` counts changes of what the user asked for
+/// @param storedAs the version in whose form, and the group under whose name, the objects are stored; empty when it is
+/// this one
+/// @param conversion between all versions of the resource, the same for each of them
+/// @param deprecation what users of this version are warned of, empty for most
 public record ResourceDefinition(
         GroupVersion groupVersion,
         String kind,
@@ -25,7 +29,46 @@ public record ResourceDefinition(
         Schema schema,
         List<PrinterColumn> columns,
         boolean hasStatus,
-        boolean hasGeneration) {
+        boolean hasGeneration,
+        Optional<ResourceDefinition> storedAs,
+        Conversion conversion,
+        String deprecation) {
+
+    /// A resource that has one version.
+    public ResourceDefinition(
+            GroupVersion groupVersion,
+            String kind,
+            String listKind,
+            String plural,
+            String singular,
+            List<String> shortNames,
+            List<String> categories,
+            boolean namespaced,
+            Set<String> verbs,
+            List<Subresource> subresources,
+            Schema schema,
+            List<PrinterColumn> columns,
+            boolean hasStatus,
+            boolean hasGeneration) {
+        this(
+                groupVersion,
+                kind,
+                listKind,
+                plural,
+                singular,
+                shortNames,
+                categories,
+                namespaced,
+                verbs,
+                subresources,
+                schema,
+                columns,
+                hasStatus,
+                hasGeneration,
+                Optional.empty(),
+                Conversion.NONE,
+                "");
+    }
 
     public ResourceDefinition {
         shortNames = List.copyOf(shortNames);
@@ -45,6 +88,35 @@ public record ResourceDefinition(
 
     public GroupResource groupResource() {
         return new GroupResource(groupVersion.group(), plural);
+    }
+
+    /// The version that is stored, this one in most cases.
+    public ResourceDefinition storage() {
+        return storedAs.orElse(this);
+    }
+
+    /// The same resource as one of several versions.
+    ///
+    /// @param storage empty when this is the stored version
+    public ResourceDefinition convertedBy(Optional<ResourceDefinition> storage, Conversion conversion) {
+        return new ResourceDefinition(
+                groupVersion,
+                kind,
+                listKind,
+                plural,
+                singular,
+                shortNames,
+                categories,
+                namespaced,
+                verbs,
+                subresources,
+                schema,
+                columns,
+                hasStatus,
+                hasGeneration,
+                storage,
+                conversion,
+                deprecation);
     }
 
     public boolean allows(String verb) {

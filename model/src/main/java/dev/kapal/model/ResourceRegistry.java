@@ -54,6 +54,14 @@ public final class ResourceRegistry {
         return image.byResource().values();
     }
 
+    /// All versions of the resource that `definition` is a version of, itself among them.
+    public List<ResourceDefinition> versionsOf(ResourceDefinition definition) {
+        var stored = definition.storage().groupResource();
+        return all().stream()
+                .filter(other -> other.storage().groupResource().equals(stored))
+                .toList();
+    }
+
     /// Groups and versions that have at least one resource, the core group first, then by name.
     public List<GroupVersion> groupVersions() {
         return image.byResource().keySet().stream()

@@ -8,6 +8,8 @@ import java.util.Optional;
 
 /// One write that asks to be admitted. Used by the thread of the request.
 ///
+/// @param definition the version in which `object` and `stored` are
+/// @param requested the version in which the client asked; `conversion()` leads to it and to all others
 /// @param subresource empty for the object itself
 /// @param name empty while a name is yet to be generated
 /// @param object the new object, to be changed in place; empty for a delete
@@ -15,6 +17,7 @@ import java.util.Optional;
 public record AdmissionRequest(
         Operation operation,
         ResourceDefinition definition,
+        ResourceDefinition requested,
         String subresource,
         String namespace,
         String name,

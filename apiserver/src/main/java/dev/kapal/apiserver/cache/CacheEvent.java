@@ -103,6 +103,12 @@ public final class CacheEvent {
         return frame;
     }
 
+    /// As [#frame(Type)] in another version; there the object's bytes are shared, and framed for each watcher.
+    public byte[] frame(Type seen, Rendering rendering) {
+        var shown = shown(seen);
+        return rendering.fits(shown.json()) ? frame(seen) : seen.frame(shown.json(rendering));
+    }
+
     /// The object that goes with `seen`: one that leaves a selection is shown as it was while it belonged there.
     public CachedObject shown(Type seen) {
         return seen == Type.DELETED && type != Type.DELETED

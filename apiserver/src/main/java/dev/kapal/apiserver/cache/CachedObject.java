@@ -3,6 +3,7 @@ package dev.kapal.apiserver.cache;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kapal.model.codec.Documents;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /// One object as of one revision: the very bytes that clients get. Immutable; labels and selectable fields are read
@@ -15,6 +16,10 @@ public final class CachedObject {
     private final FieldReader reader;
     /// Written more than once at worst, always the same.
     private volatile Index index;
+    /// The document in other versions, made when somebody asked for it; null at first and for most objects.
+    private volatile Rendition renditions;
+
+    private record Rendition(Rendering rendering, byte[] json, Rendition older) {}
 
     private record Index(Map<String, String> labels, Map<String, String> fields) {}
 
@@ -56,9 +61,51 @@ public final class CachedObject {
         return revision;
     }
 
-    /// The document with its resourceVersion. Never to be changed.
+    /// The document with its resourceVersion as it is stored. Never to be changed.
     public byte[] json() {
         return json;
+    }
+
+    /// The document in another version, converted once and kept.
+    public byte[] json(Rendering rendering) {
+        if (rendering.fits(json)) {
+            return json;
+        }
+        var known = rendition(rendering);
+        return known != null
+                ? known
+                : keep(rendering, rendering.render(List.of(json)).getFirst());
+    }
+
+    /// [#json(Rendering)] of many objects: what is not known yet is converted in one go.
+    public static List<byte[]> json(List<CachedObject> objects, Rendering rendering) {
+        var missing = objects.stream()
+                .filter(object -> !rendering.fits(object.json) && object.rendition(rendering) == null)
+                .toList();
+        if (!missing.isEmpty()) {
+            var rendered =
+                    rendering.render(missing.stream().map(CachedObject::json).toList());
+            for (int i = 0; i < rendered.size(); i++) {
+                missing.get(i).keep(rendering, rendered.get(i));
+            }
+        }
+        return objects.stream().map(object -> object.json(rendering)).toList();
+    }
+
+    private byte[] rendition(Rendering rendering) {
+        for (var rendition = renditions; rendition != null; rendition = rendition.older) {
+            if (rendition.rendering == rendering) {
+                return rendition.json;
+            }
+        }
+        return null;
+    }
+
+    /// Two threads may keep the same twice or lose one of two: it is made again then. The list is as long as there are
+    /// versions; renderings of a definition that was replaced fall out with the object's next change.
+    private byte[] keep(Rendering rendering, byte[] rendered) {
+        renditions = new Rendition(rendering, rendered, renditions);
+        return rendered;
     }
 
     /// A fresh tree, the caller's own.

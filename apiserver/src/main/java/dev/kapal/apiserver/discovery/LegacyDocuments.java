@@ -87,7 +87,9 @@ final class LegacyDocuments {
         addUnlessEmpty(resource, "shortNames", definition.shortNames());
         addUnlessEmpty(resource, "categories", definition.categories());
         if (!definition.listKind().isEmpty()) {
-            resource.put("storageVersionHash", storageVersionHash(definition.groupVersionKind()));
+            resource.put(
+                    "storageVersionHash",
+                    storageVersionHash(definition.storage().groupVersionKind()));
         }
         for (var part : definition.subresources()) {
             var node = into.addObject();

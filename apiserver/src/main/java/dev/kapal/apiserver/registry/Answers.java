@@ -21,12 +21,14 @@ import java.util.List;
 /// Writes answers in the form that the client asked for. Full JSON goes out as the bytes that the cache holds. Any
 /// thread.
 final class Answers {
+    private final Forms forms;
     private final ResourceDefinition definition;
     private final Tables tables;
     private final Time time;
 
-    Answers(ResourceDefinition definition, Tables tables, Time time) {
-        this.definition = definition;
+    Answers(Forms forms, Tables tables, Time time) {
+        this.forms = forms;
+        this.definition = forms.served();
         this.tables = tables;
         this.time = time;
     }
@@ -35,18 +37,30 @@ final class Answers {
         return Negotiation.of(call.request().header("Accept").orElse(""));
     }
 
-    /// One object of this resource.
+    /// One object of this resource, as it is held.
+    void object(Call call, int status, CachedObject object, Warnings warnings) throws IOException {
+        var form = negotiate(call);
+        if (form.isFullJson()) {
+            send(call, status, form, List.of(object.json(forms)), warnings);
+        } else {
+            object(call, status, object.json(), warnings);
+        }
+    }
+
+    /// One object of this resource, as a write left it.
     void object(Call call, int status, byte[] json, Warnings warnings) throws IOException {
         var form = negotiate(call);
         if (form.isFullJson()) {
-            send(call, status, form, List.of(json), warnings);
+            send(call, status, form, List.of(forms.servedBytes(json)), warnings);
             return;
         }
-        var document = Documents.read(json);
         var answer = switch (form.shape()) {
-            case FULL -> document;
-            case TABLE -> table(form, call, List.of(document), document.path("metadata"));
-            case PARTIAL -> PartialObjects.of(document, form.apiVersion());
+            case FULL -> Documents.read(forms.servedBytes(json));
+            case TABLE -> {
+                var document = forms.read(json);
+                yield table(form, call, List.of(document), document.path("metadata"));
+            }
+            case PARTIAL -> PartialObjects.of(Documents.read(json), form.apiVersion());
         };
         document(call, status, form, answer, warnings);
     }
@@ -64,19 +78,26 @@ final class Answers {
             send(call, 200, form, listBytes(result, metadata), warnings);
             return;
         }
-        var documents = result.items().stream().map(CachedObject::document).toList();
+        var items = result.items();
         var answer = switch (form.shape()) {
-            case FULL -> fullList(documents, metadata);
-            case TABLE -> table(form, call, documents, metadata);
-            case PARTIAL -> PartialObjects.list(documents, form.apiVersion(), metadata);
+            case FULL ->
+                fullList(
+                        CachedObject.json(items, forms).stream()
+                                .map(Documents::read)
+                                .toList(),
+                        metadata);
+            case TABLE -> table(form, call, items.stream().map(forms::read).toList(), metadata);
+            case PARTIAL ->
+                PartialObjects.list(items.stream().map(CachedObject::document).toList(), form.apiVersion(), metadata);
         };
         document(call, 200, form, answer, warnings);
     }
 
     private ObjectNode table(Negotiation form, Call call, List<ObjectNode> documents, JsonNode metadata) {
         return tables.table(
-                definition,
+                forms.ruled(),
                 documents,
+                forms::toServed,
                 listMeta(metadata),
                 form.version(),
                 IncludeObject.of(call.query().first("includeObject")),
@@ -120,12 +141,12 @@ final class Answers {
         pieces.add(Documents.json(metadata));
         pieces.add(ascii(",\"items\":["));
         boolean first = true;
-        for (var item : result.items()) {
+        for (var item : CachedObject.json(result.items(), forms)) {
             if (!first) {
                 pieces.add((byte) ',');
             }
             first = false;
-            pieces.add(item.json());
+            pieces.add(item);
         }
         pieces.add(ascii("]}\n"));
         return pieces.all();

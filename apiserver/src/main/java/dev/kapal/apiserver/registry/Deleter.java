@@ -63,7 +63,7 @@ final class Deleter {
         var current = resource.shelf().newest(write.namespace(), write.name());
         while (true) {
             var object = current.orElseThrow(() -> resource.notFound(write.name()));
-            var stored = object.document();
+            var stored = resource.forms().read(object);
             checkPreconditions(stored, options);
             admission.admit(resource.admission(Operation.DELETE, write, Optional.empty(), Optional.of(stored)));
             var step = step(stored, options);
@@ -106,7 +106,8 @@ final class Deleter {
     private void removeMarked(Write write, Shelf.Outcome.Done marked) throws InterruptedException {
         var outcome = remove(write, marked.revision());
         while (outcome instanceof Shelf.Outcome.Stale stale) {
-            if (stale.current().isEmpty() || !isDone(stale.current().get().document(), resource.strategy())) {
+            if (stale.current().isEmpty()
+                    || !isDone(resource.forms().read(stale.current().get()), resource.strategy())) {
                 return;
             }
             outcome = remove(write, stale.current().get().revision());

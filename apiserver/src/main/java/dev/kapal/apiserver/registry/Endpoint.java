@@ -8,6 +8,7 @@ import dev.kapal.apiserver.api.Status;
 import dev.kapal.apiserver.cache.CachedObject;
 import dev.kapal.base.time.Time;
 import dev.kapal.model.ResourceDefinition;
+import dev.kapal.model.codec.Documents;
 import java.io.IOException;
 import java.util.ArrayList;
 
@@ -61,6 +62,11 @@ final class Endpoint {
         return time;
     }
 
+    /// A held object as clients of this version see it, the caller's own.
+    ObjectNode document(CachedObject object) {
+        return Documents.read(object.json(resource.forms()));
+    }
+
     void closeWatches() {
         watcher.close();
     }
@@ -84,8 +90,9 @@ final class Endpoint {
         }
     }
 
+    /// The version that is served here.
     private ResourceDefinition definition() {
-        return resource.definition();
+        return resource.served();
     }
 
     /// The namespace that the request is about; a cluster-scoped resource has none.
@@ -96,6 +103,9 @@ final class Endpoint {
     /// What everybody hears who uses this resource.
     private Warnings warnings() {
         var warnings = new Warnings();
+        if (!definition().deprecation().isEmpty()) {
+            warnings.add(definition().deprecation());
+        }
         resource.strategy().deprecation().ifPresent(warnings::add);
         return warnings;
     }
@@ -107,7 +117,7 @@ final class Endpoint {
     }
 
     void get(Call call) throws IOException, InterruptedException {
-        answers.object(call, 200, find(call).json(), warnings());
+        answers.object(call, 200, find(call), warnings());
     }
 
     /// The object that the request names, as fresh as the request wants it. Throws 404.
@@ -157,9 +167,11 @@ final class Endpoint {
         answers.object(call, 201, creator.create(incoming, write), warnings);
     }
 
+    /// What the client sent, in the form that the rules look at.
     private ObjectNode read(Call call, Warnings warnings) {
-        return BodyReader.object(
+        var sent = BodyReader.object(
                 call, definition().groupVersionKind(), definition().schema(), warnings);
+        return resource.forms().toRuled(sent);
     }
 
     void update(Call call) throws IOException, InterruptedException {
@@ -209,9 +221,9 @@ final class Endpoint {
         var validation = FieldValidation.of(call);
         var schema = definition().schema();
         byte[] json = updater.update(write(call, warnings), stored -> {
-            var patched = patcher.apply(schema, stored.deepCopy());
+            var patched = patcher.apply(schema, resource.forms().toServed(stored.deepCopy()));
             patcher.complete(schema, patched, validation, warnings);
-            return patched;
+            return resource.forms().toRuled(patched);
         });
         answers.object(call, 200, json, warnings);
     }
@@ -230,11 +242,11 @@ final class Endpoint {
             boolean cascading =
                     options.orphanDependents().map(orphan -> !orphan).orElse(false);
             int status = !deleted.gone() && cascading ? 202 : 200;
-            Answers.document(call, status, deleted.object(), warnings());
+            Answers.document(call, status, resource.forms().toServed(deleted.object()), warnings());
             return;
         }
         var meta = Meta.of(deleted.object());
-        var resourceName = definition().groupResource();
+        var resourceName = resource.definition().groupResource();
         var details = Status.Details.of(meta.name(), resourceName.group(), resourceName.resource())
                 .uid(meta.uid());
         Answers.document(call, 200, Status.success(details).document(), warnings());

@@ -16,12 +16,14 @@ import java.util.List;
 
 /// The forms of a resource's watch events. Any thread; a [Form] belongs to one watch.
 final class EventForms {
+    private final Forms forms;
     private final ResourceDefinition definition;
     private final Tables tables;
     private final Time time;
 
-    EventForms(ResourceDefinition definition, Tables tables, Time time) {
-        this.definition = definition;
+    EventForms(Forms forms, Tables tables, Time time) {
+        this.forms = forms;
+        this.definition = forms.served();
         this.tables = tables;
         this.time = time;
     }
@@ -57,12 +59,12 @@ final class EventForms {
     private final class Full implements Form {
         @Override
         public byte[] frame(CacheEvent.Type seen, CacheEvent event) {
-            return event.frame(seen);
+            return event.frame(seen, forms);
         }
 
         @Override
         public byte[] frame(CacheEvent.Type seen, CachedObject object) {
-            return seen.frame(object.json());
+            return seen.frame(object.json(forms));
         }
 
         @Override
@@ -89,7 +91,7 @@ final class EventForms {
 
         @Override
         public byte[] frame(CacheEvent.Type seen, CachedObject object) {
-            return line(seen.name(), table(object.document()));
+            return line(seen.name(), table(forms.read(object)));
         }
 
         /// A bookmark is a table whose one row carries the version, whatever was asked to be included.
@@ -103,7 +105,8 @@ final class EventForms {
                     .put(
                             "resourceVersion",
                             document.path("metadata").path("resourceVersion").asText());
-            var table = tables.table(definition, List.of(document), metadata, version, include, time.instant());
+            var table = tables.table(
+                    forms.ruled(), List.of(document), forms::toServed, metadata, version, include, time.instant());
             if (begun) {
                 table.putNull("columnDefinitions");
             }

@@ -57,7 +57,7 @@ final class EvictionSubresource implements Subresources.Subresource {
     }
 
     private boolean isOver(Call call) throws InterruptedException {
-        var pod = endpoint.find(call).document();
+        var pod = endpoint.resource().forms().read(endpoint.find(call));
         var phase = pod.path("status").path("phase").asText("");
         return phase.equals("Succeeded")
                 || phase.equals("Failed")

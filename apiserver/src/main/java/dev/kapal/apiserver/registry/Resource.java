@@ -10,7 +10,18 @@ import dev.kapal.model.ResourceDefinition;
 import java.util.Optional;
 
 /// One resource with what belongs to it. Any thread.
-record Resource(ResourceDefinition definition, Strategy strategy, Shelf shelf) {
+///
+/// @param definition the version that the rules are written for, see [Forms]
+record Resource(ResourceDefinition definition, Strategy strategy, Shelf shelf, Forms forms) {
+
+    Resource(Strategy strategy, Shelf shelf, Forms forms) {
+        this(forms.ruled(), strategy, shelf, forms);
+    }
+
+    /// The version that the request is in.
+    ResourceDefinition served() {
+        return forms.served();
+    }
 
     ApiException notFound(String name) {
         return ApiException.notFound(definition.groupResource(), name);
@@ -35,6 +46,7 @@ record Resource(ResourceDefinition definition, Strategy strategy, Shelf shelf) {
         return new AdmissionRequest(
                 operation,
                 definition,
+                served(),
                 write.subresource(),
                 write.namespace(),
                 write.name(),

@@ -6,11 +6,11 @@ import dev.kapal.apiserver.admission.AdmissionPlugin;
 import dev.kapal.apiserver.api.ApiException;
 import dev.kapal.apiserver.api.Call;
 import dev.kapal.apiserver.api.User;
-import dev.kapal.apiserver.cache.CachedObject;
 import dev.kapal.apiserver.cache.WatchCaches;
 import dev.kapal.apiserver.strategy.Strategies;
 import dev.kapal.apiserver.table.Tables;
 import dev.kapal.base.life.Life;
+import dev.kapal.model.GroupResource;
 import dev.kapal.model.GroupVersionResource;
 import dev.kapal.model.ResourceDefinition;
 import dev.kapal.model.codec.Documents;
@@ -38,9 +38,12 @@ public final class Resources implements AutoCloseable {
     private final Strategies strategies;
     private final AdmissionPlugin admission;
     private final Tables tables = new Tables();
+    private final StorageMigration migration;
     private final Life life = new Life("resources");
     /// Made on first use; a definition that is replaced gets a new one.
     private final Map<GroupVersionResource, Endpoint> endpoints = new ConcurrentHashMap<>();
+    /// The version in which each resource is stored, as far as somebody has used one of its versions.
+    private final Map<GroupResource, ResourceDefinition> begun = new ConcurrentHashMap<>();
 
     private Resources(ResourcesConfig config, WatchCaches caches) {
         this.config = config;
@@ -52,6 +55,7 @@ public final class Resources implements AutoCloseable {
                 config.nodePorts().first(),
                 config.nodePorts().last());
         this.admission = Admission.builtIn(this::find, config.random());
+        this.migration = new StorageMigration(config.time());
     }
 
     /// Loads what the store holds and follows it from then on; returns when reads can be answered.
@@ -60,11 +64,14 @@ public final class Resources implements AutoCloseable {
         var resources = new Resources(config, caches);
         resources.life.own(caches);
         // selectable fields must be known before the first watch
-        config.registry().all().forEach(resources::endpoint);
+        config.registry().all().stream()
+                .filter(definition -> definition.storedAs().isEmpty())
+                .forEach(resources::endpoint);
         config.registry().find(EVENTS).map(resources::endpoint).ifPresent(events -> {
             var expiry = new EventExpiry(events.resource().shelf(), config.time());
             resources.life.start("event-expiry", expiry::run);
         });
+        resources.life.start("storage-migration", resources.migration::run);
         return resources;
     }
 
@@ -76,7 +83,7 @@ public final class Resources implements AutoCloseable {
                 .find(info.groupVersionResource())
                 .map(this::endpoint)
                 .orElseThrow(ApiException::noSuchResource);
-        checkScope(call, endpoint.resource().definition());
+        checkScope(call, endpoint.resource().served());
         if (info.groupVersionResource().equals(BINDINGS)) {
             var pods = endpoint(config.registry().find(PODS).orElseThrow());
             new BindingSubresource(pods).create(call);
@@ -112,7 +119,7 @@ public final class Resources implements AutoCloseable {
                                 namespace + "0",
                                 object -> { // the zero comes right after the slash
                                     if (object.field(field).equals(value)) {
-                                        found.add(object.document());
+                                        found.add(endpoint.document(object));
                                     }
                                     return true;
                                 }));
@@ -124,10 +131,14 @@ public final class Resources implements AutoCloseable {
     public ObjectNode create(User user, GroupVersionResource resource, String namespace, ObjectNode object)
             throws InterruptedException {
         var endpoint = config.registry().find(resource).map(this::endpoint).orElseThrow(ApiException::noSuchResource);
+        var served = endpoint.resource().served();
+        var forms = endpoint.resource().forms();
         var document = object.deepCopy();
-        Defaults.apply(endpoint.resource().definition().schema(), document);
+        document.put("kind", served.kind())
+                .put("apiVersion", served.groupVersion().apiVersion());
+        Defaults.apply(served.schema(), document);
         var write = new Write(user, namespace, "", "", false, new Warnings());
-        return Documents.read(endpoint.creator().create(document, write));
+        return Documents.read(forms.servedBytes(endpoint.creator().create(forms.toRuled(document), write)));
     }
 
     /// Ends all watches.
@@ -140,13 +151,11 @@ public final class Resources implements AutoCloseable {
     private Optional<ObjectNode> find(GroupVersionResource resource, String namespace, String name)
             throws InterruptedException {
         var definition = config.registry().find(resource);
-        return definition.isEmpty()
-                ? Optional.empty()
-                : endpoint(definition.get())
-                        .resource()
-                        .shelf()
-                        .newest(namespace, name)
-                        .map(CachedObject::document);
+        if (definition.isEmpty()) {
+            return Optional.empty();
+        }
+        var endpoint = endpoint(definition.get());
+        return endpoint.resource().shelf().newest(namespace, name).map(endpoint::document);
     }
 
     /// A namespaced resource is reached through its namespace, except to list and watch all of it.
@@ -164,13 +173,13 @@ public final class Resources implements AutoCloseable {
     private Endpoint endpoint(ResourceDefinition definition) {
         var name = definition.groupVersionResource();
         var known = endpoints.get(name);
-        return known != null && known.resource().definition() == definition
+        return known != null && known.resource().served() == definition
                 ? known
                 : endpoints.compute(name, (key, present) -> replaced(present, definition));
     }
 
     private Endpoint replaced(Endpoint present, ResourceDefinition definition) {
-        if (present != null && present.resource().definition() == definition) {
+        if (present != null && present.resource().served() == definition) {
             return present;
         }
         if (present != null) {
@@ -180,16 +189,13 @@ public final class Resources implements AutoCloseable {
     }
 
     private Endpoint make(ResourceDefinition definition) {
-        var group = definition.groupVersion().group();
-        var shelf = new Shelf((group.isEmpty() ? "core" : group) + "/" + definition.plural(), caches, config.store());
-        var strategy = strategies.of(definition);
-        shelf.cache().readFields(strategy::fields);
-        var resource = new Resource(definition, strategy, shelf);
-        config.metrics()
-                .gauge("apiserver_storage_objects", "Number of stored objects, by resource.", "resource")
-                .read(
-                        () -> shelf.cache().snapshot().objects().size(),
-                        definition.groupResource().toString());
+        var forms = new Forms(definition);
+        var shelf = new Shelf(forms, caches, config.store());
+        var resource = new Resource(strategies.of(forms.ruled()), shelf, forms);
+        var stored = forms.stored();
+        if (begun.put(stored.groupResource(), stored) != stored) {
+            begin(stored);
+        }
         var time = config.time();
         return new Endpoint(
                 resource,
@@ -197,8 +203,22 @@ public final class Resources implements AutoCloseable {
                 new Updater(resource, admission),
                 new Deleter(resource, admission, time),
                 new Lister(caches, shelf.cache(), config.store(), shelf.prefix()),
-                new Watcher(caches, shelf.cache(), new EventForms(definition, tables, time), time, config.random()),
-                new Answers(definition, tables, time),
+                new Watcher(caches, shelf.cache(), new EventForms(forms, tables, time), time, config.random()),
+                new Answers(forms, tables, time),
                 time);
+    }
+
+    /// What there is once for all versions of a resource.
+    private void begin(ResourceDefinition definition) {
+        var forms = new Forms(definition);
+        var stored = new Resource(strategies.of(definition), new Shelf(forms, caches, config.store()), forms);
+        var cache = stored.shelf().cache();
+        cache.readFields(object -> stored.strategy().fields(forms.inStored(object)));
+        config.metrics()
+                .gauge("apiserver_storage_objects", "Number of stored objects, by resource.", "resource")
+                .read(
+                        () -> cache.snapshot().objects().size(),
+                        definition.groupResource().toString());
+        migration.consider(stored);
     }
 }

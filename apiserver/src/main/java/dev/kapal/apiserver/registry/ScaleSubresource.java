@@ -26,14 +26,14 @@ final class ScaleSubresource implements Subresources.Subresource {
     @Override
     public void handle(Call call) throws IOException, InterruptedException {
         switch (call.info().verb()) {
-            case "get" -> answer(call, endpoint.find(call).document(), new Warnings());
+            case "get" -> answer(call, endpoint.resource().forms().read(endpoint.find(call)), new Warnings());
             case "update" -> {
                 var incoming = BodyReader.decode(call, KIND).document();
                 change(call, stored -> incoming);
             }
             case "patch" -> {
                 var patcher = Patcher.of(call);
-                var schema = endpoint.resource().definition().schema();
+                var schema = endpoint.resource().served().schema();
                 change(call, scale -> patcher.apply(schema, scale));
             }
             default -> throw ApiException.methodNotAllowed();
@@ -58,7 +58,7 @@ final class ScaleSubresource implements Subresources.Subresource {
                     .put("replicas", scale.path("spec").path("replicas").asInt(0));
             return stored;
         });
-        answer(call, Documents.read(json), warnings);
+        answer(call, endpoint.resource().forms().read(json), warnings);
     }
 
     private static void check(Call call, ObjectNode scale) {

@@ -21,9 +21,12 @@ final class Shelf {
     private final WatchCaches caches;
     private final WatchCache cache;
     private final Store store;
+    private final Forms forms;
 
-    /// @param resource `core/pods`, `apps/deployments`
-    Shelf(String resource, WatchCaches caches, Store store) {
+    Shelf(Forms forms, WatchCaches caches, Store store) {
+        var name = forms.stored().groupResource();
+        var resource = (name.group().isEmpty() ? "core" : name.group()) + "/" + name.resource();
+        this.forms = forms;
         this.prefix = WatchCaches.ROOT + resource + "/";
         this.caches = caches;
         this.cache = caches.cache(resource);
@@ -32,7 +35,7 @@ final class Shelf {
 
     /// The answer to a write.
     sealed interface Outcome {
-        /// Written; `json` is the object with its new version.
+        /// Written; `json` is the object with its new version, as it is stored.
         record Done(byte[] json, long revision) implements Outcome {}
 
         /// Not written: the object is `current`.
@@ -83,7 +86,7 @@ final class Shelf {
     }
 
     private Outcome put(String key, ObjectNode document, Expect expect) throws InterruptedException {
-        byte[] stored = StoredForm.encode(document);
+        byte[] stored = StoredForm.encode(forms.toStored(document));
         try {
             return switch (store.put(prefix + key, stored, expect)) {
                 case Store.Write.Done done ->

@@ -16,7 +16,7 @@ final class Subresources {
 
     /// Throws 404 when the resource has no such subresource, 405 when the verb does not fit.
     static Subresource of(Endpoint endpoint, String name) {
-        var known = endpoint.resource().definition().subresource(name).orElseThrow(ApiException::noSuchResource);
+        var known = endpoint.resource().served().subresource(name).orElseThrow(ApiException::noSuchResource);
         Subresource served = switch (name) {
             case "status" -> new WholeObject(endpoint);
             case "ephemeralcontainers", "finalize" -> new WholeObject(endpoint);

@@ -52,7 +52,7 @@ final class Updater {
 
     private Shelf.Outcome attempt(CachedObject current, Write write, Change change) throws InterruptedException {
         var strategy = resource.strategy().below(write.subresource());
-        var stored = current.document();
+        var stored = resource.forms().read(current);
         var incoming = change.apply(stored);
         checkConditions(incoming, stored, current, write);
         prepare(incoming, stored, strategy);
@@ -60,7 +60,7 @@ final class Updater {
         countGeneration(incoming, stored, strategy);
         var problems = new Problems();
         check(incoming, stored, strategy, write, problems);
-        if (incoming.equals(stored)) {
+        if (incoming.equals(stored) && !resource.forms().isOutdated(current.json())) {
             return new Shelf.Outcome.Done(current.json(), current.revision());
         }
         try (var claim = strategy.claim(incoming, Optional.of(stored), problems)) {

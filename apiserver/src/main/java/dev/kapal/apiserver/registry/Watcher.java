@@ -73,6 +73,8 @@ final class Watcher implements AutoCloseable {
             watch.run(timeout(watch.options));
         } catch (Cursor.FellBehindException tooSlow) {
             return; // the client sees the end and goes on from the last version it got
+        } catch (ApiException unconvertible) {
+            watch.body.write(watch.form.error(unconvertible.status()));
         } finally {
             open.remove(cursor);
         }

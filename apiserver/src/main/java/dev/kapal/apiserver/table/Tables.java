@@ -9,6 +9,7 @@ import dev.kapal.model.codec.Documents;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /// Makes `Table`s of the objects of any kind. Any thread.
 public final class Tables {
@@ -35,10 +36,13 @@ public final class Tables {
             new PrinterColumn("Name", "string", "name", "The name of the object.", 0, ""),
             new PrinterColumn("Created At", "date", "", "When the object came into being.", 0, ""));
 
+    /// @param definition the version that `objects` are in
+    /// @param shown an object in the version that the client sees
     /// @param version `v1` or `v1beta1` of `meta.k8s.io`
     public ObjectNode table(
             ResourceDefinition definition,
             List<ObjectNode> objects,
+            UnaryOperator<ObjectNode> shown,
             ObjectNode metadata,
             String version,
             IncludeObject include,
@@ -66,7 +70,7 @@ public final class Tables {
                     switch (include) {
                         case NONE -> JsonNodeFactory.instance.nullNode();
                         case METADATA -> PartialObjects.of(object, "meta.k8s.io/" + version);
-                        case OBJECT -> object;
+                        case OBJECT -> shown.apply(object);
                     });
         }
         return table;

@@ -30,7 +30,7 @@ import java.util.Random;
 /// The pipeline over a memory store, called as a client would: paths and bodies in, status and documents out. Everybody
 /// is an administrator unless told otherwise.
 final class Api implements AutoCloseable {
-    private static final ResourceRegistry REGISTRY = ResourceRegistry.builtIn();
+    private static final ResourceRegistry BUILT_IN = ResourceRegistry.builtIn();
     private static final Peer.Local PEER = new Peer.Local("admin", List.of(User.MASTERS));
 
     final FakeTime time;
@@ -48,19 +48,27 @@ final class Api implements AutoCloseable {
     }
 
     private Api(Store store, FakeTime time) {
+        this(BUILT_IN, store, time);
+    }
+
+    /// With other resources than Kubernetes' own.
+    Api(ResourceRegistry registry, Store store, FakeTime time) {
         this.store = store;
         this.time = time;
-        this.resources = Resources.start(new ResourcesConfig(REGISTRY, store, time, new Random(42), new Metrics()));
+        this.resources = Resources.start(new ResourcesConfig(registry, store, time, new Random(42), new Metrics()));
         this.client = new InProcess(this::handle);
     }
 
     /// With the namespace `default` and its service account.
     static Api withDefaultNamespace() {
-        var api = new Api();
-        api.post("/api/v1/namespaces", "{metadata: {name: default}}").is(201);
-        api.post("/api/v1/namespaces/default/serviceaccounts", "{metadata: {name: default}}")
+        return new Api().addDefaultNamespace();
+    }
+
+    Api addDefaultNamespace() {
+        post("/api/v1/namespaces", "{metadata: {name: default}}").is(201);
+        post("/api/v1/namespaces/default/serviceaccounts", "{metadata: {name: default}}")
                 .is(201);
-        return api;
+        return this;
     }
 
     /// Another server over the same store, at the same time.

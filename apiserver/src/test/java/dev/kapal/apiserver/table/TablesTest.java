@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -147,7 +148,14 @@ class TablesTest {
                 .orElseThrow();
 
         var table = new Tables()
-                .table(definition, List.of(document(c.object)), Documents.object(), "v1", IncludeObject.NONE, NOW);
+                .table(
+                        definition,
+                        List.of(document(c.object)),
+                        UnaryOperator.identity(),
+                        Documents.object(),
+                        "v1",
+                        IncludeObject.NONE,
+                        NOW);
 
         assertThat(new String(Documents.json(table.at("/rows/0/cells")), StandardCharsets.UTF_8))
                 .isEqualTo(c.cells);

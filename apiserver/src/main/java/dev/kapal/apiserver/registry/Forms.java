@@ -1,0 +1,137 @@
+package dev.kapal.apiserver.registry;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.kapal.apiserver.cache.CachedObject;
+import dev.kapal.apiserver.cache.Rendering;
+import dev.kapal.model.ResourceDefinition;
+import dev.kapal.model.codec.Documents;
+import dev.kapal.model.defaults.Defaults;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+
+/// The forms of an object between one client and the store: the served version, which the client sends and sees; the
+/// one
+/// that admission and the kind's rules look at; the stored one. For most resources all three are the same, and nothing
+/// here costs anything. What lies in the store may also be in a version that an earlier server stored. Any thread.
+final class Forms implements Rendering {
+    private final ResourceDefinition served;
+    private final ResourceDefinition ruled;
+    private final ResourceDefinition stored;
+    private final byte[] servedHead;
+    private final byte[] ruledHead;
+    private final byte[] storedHead;
+
+    Forms(ResourceDefinition served) {
+        this.served = served;
+        this.stored = served.storage();
+        this.ruled = served.conversion().rulesSeeStoredForm() ? stored : served;
+        this.servedHead = head(served);
+        this.ruledHead = head(ruled);
+        this.storedHead = head(stored);
+    }
+
+    ResourceDefinition served() {
+        return served;
+    }
+
+    /// The version that rules are written for.
+    ResourceDefinition ruled() {
+        return ruled;
+    }
+
+    ResourceDefinition stored() {
+        return stored;
+    }
+
+    /// What a client sent, as the rules want to see it. Uses up `incoming`.
+    ObjectNode toRuled(ObjectNode incoming) {
+        return served == ruled ? incoming : completed(incoming, ruled);
+    }
+
+    /// As the client sees it. Uses up `document`.
+    ObjectNode toServed(ObjectNode document) {
+        return converted(document, served);
+    }
+
+    /// As the store gets it. Uses up `document`.
+    ObjectNode toStored(ObjectNode document) {
+        return ruled == stored ? document : converted(document, stored);
+    }
+
+    /// A fresh tree for the rules, the caller's own.
+    ObjectNode read(CachedObject object) {
+        return read(object.json());
+    }
+
+    /// As [#read(CachedObject)], of any bytes that this pipeline wrote.
+    ObjectNode read(byte[] json) {
+        var document = Documents.read(json);
+        return begins(json, ruledHead) ? document : completed(document, ruled);
+    }
+
+    /// `document`, which lay in the store, in the version that is stored now.
+    ObjectNode inStored(ObjectNode document) {
+        return converted(document, stored);
+    }
+
+    /// What the client gets of any bytes that this pipeline wrote.
+    byte[] servedBytes(byte[] json) {
+        return fits(json) ? json : render(List.of(json)).getFirst();
+    }
+
+    /// Whether the store should hold these bytes in another version.
+    boolean isOutdated(byte[] json) {
+        return !begins(json, storedHead);
+    }
+
+    @Override
+    public boolean fits(byte[] json) {
+        return begins(json, servedHead);
+    }
+
+    @Override
+    public List<byte[]> render(List<byte[]> documents) {
+        var trees = documents.stream().map(Documents::read).toList();
+        if (trees.stream().allMatch(tree -> isIn(tree, served))) {
+            return documents; // only the order of the fields is unusual
+        }
+        return served.conversion().convert(trees, served.groupVersion()).stream()
+                .map(Documents::json)
+                .toList();
+    }
+
+    /// What comes from another version has not seen the defaults of this one.
+    private ObjectNode completed(ObjectNode document, ResourceDefinition to) {
+        if (isIn(document, to)) {
+            return document;
+        }
+        var result = converted(document, to);
+        Defaults.apply(to.schema(), result);
+        return result;
+    }
+
+    private ObjectNode converted(ObjectNode document, ResourceDefinition to) {
+        return isIn(document, to)
+                ? document
+                : served.conversion()
+                        .convert(List.of(document), to.groupVersion())
+                        .getFirst();
+    }
+
+    private static boolean isIn(ObjectNode document, ResourceDefinition version) {
+        return document.path("apiVersion")
+                .asText()
+                .equals(version.groupVersion().apiVersion());
+    }
+
+    private static byte[] head(ResourceDefinition version) {
+        return ("{\"kind\":\"" + version.kind() + "\",\"apiVersion\":\""
+                        + version.groupVersion().apiVersion() + "\"")
+                .getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static boolean begins(byte[] json, byte[] head) {
+        return json.length >= head.length && Arrays.equals(json, 0, head.length, head, 0, head.length);
+    }
+}
