@@ -69,8 +69,9 @@ public final class ApiServer implements AutoCloseable {
 
     private static ApiServer start(ApiServerConfig config, Life life) throws IOException, InterruptedException {
         long begun = config.time().nanos();
+        boolean known = config.pki().hasServiceAccountKeys();
         var keys = new FutureTask<>(config.pki()::serviceAccountKeys); // a new RSA key takes its time: beside the rest
-        life.start("service-account-keys", keys::run);
+        life.start("service-account-keys", keys::run); // and nobody waits for it before the first token
         var resources = life.own(Resources.start(new ResourcesConfig(
                 config.registry(),
                 config.store(),
@@ -79,9 +80,12 @@ public final class ApiServer implements AutoCloseable {
                 config.metrics(),
                 config.serviceCidr(),
                 config.nodePorts())));
+        if (known) {
+            result(keys); // a broken file stops the start
+        }
         var progress = new Progress();
         ProcessMetrics.register(config.metrics());
-        var tokens = new ServiceAccountTokens(result(keys), resources::get, config.time(), config.random());
+        var tokens = new ServiceAccountTokens(() -> result(keys), resources::get, config.time(), config.random());
         var handler = Edge.of(
                 new Credentials(new ClientCertificates(config.pki().roots(), config.time()), tokens),
                 new BuiltInPolicy((node, namespace) -> resources.list(PODS, namespace, "spec.nodeName", node)),
@@ -111,12 +115,15 @@ public final class ApiServer implements AutoCloseable {
         private volatile boolean closing;
     }
 
-    private static <T> T result(FutureTask<T> task) throws IOException, InterruptedException {
+    private static <T> T result(FutureTask<T> task) {
         try {
             return task.get();
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("the server is stopping", stopping);
         } catch (ExecutionException failure) {
             switch (failure.getCause()) {
-                case IOException io -> throw io;
+                case IOException io -> throw new UncheckedIOException(io);
                 case RuntimeException defect -> throw defect;
                 default -> throw new IllegalStateException(failure.getCause());
             }
@@ -125,7 +132,7 @@ public final class ApiServer implements AutoCloseable {
 
     private static HttpServer listen(ApiServerConfig config, Handler handler) throws IOException {
         var identity = config.pki().apiServer(ServerNames.of(config));
-        var context = TlsContexts.lenientServer(() -> identity, config.pki().roots());
+        var context = TlsContexts.lenientServer(identity, config.pki().roots());
         return HttpServer.start(
                 HttpServer.Config.tls("apiserver-http", config.bind(), () -> context)
                         .streaming(ApiServer::streamsBody),
@@ -154,12 +161,12 @@ public final class ApiServer implements AutoCloseable {
                 pages);
     }
 
-    /// Made at the first call of an agent, because a new key takes its time.
+    /// Made at the first call of an agent.
     private static Supplier<SSLContext> kubeletTls(ApiServerConfig config) {
         return new Once<>(() -> {
             try {
                 return TlsContexts.client(
-                        Optional.of(config.pki().kubeletClient()), config.pki().roots());
+                        config.pki().kubeletClient(), config.pki().roots());
             } catch (IOException unwritable) {
                 throw new UncheckedIOException(unwritable);
             }

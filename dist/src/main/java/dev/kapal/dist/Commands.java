@@ -1,5 +1,6 @@
 package dev.kapal.dist;
 
+import dev.kapal.cli.Certs;
 import dev.kapal.cli.Demo;
 import dev.kapal.cli.Down;
 import dev.kapal.cli.Image;
@@ -17,6 +18,7 @@ enum Commands {
     STATUS(Status::new),
     DEMO(Demo::new),
     IMAGE(Image::new),
+    CERTS(Certs::new),
     SERVER(Server::new),
     TRAIN(Train::new);
 

@@ -147,7 +147,7 @@ final class Node implements AutoCloseable {
     /// What the API server asks of the node: logs, exec, port-forward, statistics.
     private void serve(ControlPlane plane, String address, Agent agent) throws IOException {
         var identity = plane.pki().kubelet(name, List.of(address, "127.0.0.1"));
-        var tls = TlsContexts.strictServer(() -> identity, plane.pki().roots());
+        var tls = TlsContexts.strictServer(identity, plane.pki().roots());
         life.own(NodeServer.start(
                 new InetSocketAddress(AgentConfig.PORT),
                 () -> tls,

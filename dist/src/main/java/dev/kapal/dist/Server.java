@@ -93,7 +93,7 @@ final class Server implements Callable<Integer> {
         var store = life.own(StoreMetrics.around(EmbeddedStore.open(data.store()), metrics, time));
         Compactor.start(store, time, Compactor.INTERVAL, life);
         var plane = life.own(ControlPlane.start(pki, store, port, time, metrics));
-        AdminKubeconfig.write(data.kubeconfig(), "https://127.0.0.1:" + plane.port(), pki.authority(), result(admin));
+        AdminAccess.keep(pki, data.kubeconfig(), plane.port(), result(admin), time, life);
         log.info("control plane started", "port", plane.port(), "took_ms", (time.nanos() - begun) / 1_000_000);
         if (node.isPresent()) {
             life.own(result(node.get())).join(plane);

@@ -42,7 +42,7 @@ final class Train implements Callable<Integer> {
                     var plane = ControlPlane.start(pki, store, 0, time, metrics)) {
                 Compactor.start(store, time, Compactor.INTERVAL, life);
                 Path kubeconfig = directory.resolve("kubeconfig");
-                AdminKubeconfig.write(kubeconfig, "https://127.0.0.1:" + plane.port(), pki.authority(), pki.admin());
+                AdminAccess.write(pki, kubeconfig, plane.port());
                 try (var client = Clients.https(kubeconfig)) {
                     use(client, i);
                 }

@@ -1,6 +1,7 @@
 package dev.kapal.pki;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
@@ -30,11 +31,18 @@ public final class CertificateAuthority {
     public static CertificateAuthority openOrCreate(Path directory, String name, String commonName, InstantSource time)
             throws IOException {
         if (Identity.exists(directory, name)) {
-            return new CertificateAuthority(Identity.read(directory, name), time);
+            KeyFile.check(directory.resolve(name + ".key"));
+            var known = new CertificateAuthority(Identity.read(directory, name), time);
+            known.checkTime(directory.resolve(name + ".crt"));
+            return known;
         }
-        if (directory.resolve(name + ".crt").toFile().exists()
-                || directory.resolve(name + ".key").toFile().exists()) {
-            throw new PkiException("one of " + directory.resolve(name) + ".crt and .key is missing");
+        for (var half : List.of(name + ".key", name + ".crt")) {
+            if (Files.exists(directory.resolve(name + ".crt")) != Files.exists(directory.resolve(name + ".key"))
+                    && !Files.exists(directory.resolve(half))) {
+                throw new PkiException(
+                        "%s is missing, and a new authority would lock out all that the old one let in; put the file back from a backup"
+                                .formatted(directory.resolve(half)));
+            }
         }
         var made = create(commonName, time);
         made.authority.write(directory, name);
@@ -72,10 +80,27 @@ public final class CertificateAuthority {
         return Certificates.issued(authority, profile, key, time.instant());
     }
 
-    /// Clients get RSA keys: some Kubernetes clients read no other kind from a kubeconfig. Servers get the faster
-    /// curve.
+    /// An authority of another time makes every connection fail in a way that names no cause.
+    private void checkTime(Path file) {
+        var now = time.instant();
+        var begins = certificate().getNotBefore().toInstant();
+        var ends = certificate().getNotAfter().toInstant();
+        if (now.isBefore(begins)) {
+            throw new PkiException("the authority in %s begins at %s, but this machine's clock says %s; set the clock"
+                    .formatted(file, begins, now));
+        }
+        if (!now.isBefore(ends)) {
+            throw new PkiException(
+                    "the authority in %s ended at %s and this machine's clock says %s; set the clock if it is wrong, else the cluster needs a new authority"
+                            .formatted(file, ends, now));
+        }
+    }
+
     private static KeyPair keys(Profile profile) {
-        return profile.server() ? curveKeys() : rsaKeys();
+        return switch (profile.kind()) {
+            case CURVE -> curveKeys();
+            case RSA -> rsaKeys();
+        };
     }
 
     private static KeyPair rsaKeys() {
@@ -88,7 +113,8 @@ public final class CertificateAuthority {
         }
     }
 
-    private static KeyPair curveKeys() {
+    /// A new pair on the curve that everybody reads, P-256.
+    public static KeyPair curveKeys() {
         try {
             var generator = KeyPairGenerator.getInstance("EC");
             generator.initialize(new ECGenParameterSpec("secp256r1"));

@@ -24,7 +24,7 @@ import java.util.List;
 /// and a library for it costs more time at the first start than all cryptography together.
 final class Certificates {
     /// Clocks of other machines may be behind ours.
-    private static final Duration SKEW = Duration.ofMinutes(5);
+    static final Duration SKEW = Duration.ofMinutes(5);
 
     private static final SecureRandom RANDOM = new SecureRandom();
 
@@ -49,7 +49,7 @@ final class Certificates {
                 basicConstraints(true),
                 keyUsage(DIGITAL_SIGNATURE | KEY_CERT_SIGN | CRL_SIGN),
                 subjectKeyIdentifier(keys.getPublic()));
-        return sign(body(name, name, keys.getPublic(), now, ttl, extensions), keys.getPrivate());
+        return sign(body(name, name, keys.getPublic(), now.minus(SKEW), now.plus(ttl), extensions), keys.getPrivate());
     }
 
     /// One that `authority` vouches for.
@@ -65,18 +65,22 @@ final class Certificates {
             extensions.add(alternativeNames(profile.names()));
         }
         byte[] issuer = authorityCertificate.getSubjectX500Principal().getEncoded();
-        return sign(body(issuer, subject(profile), key, now, profile.ttl(), extensions), authority.key());
+        // Nothing outlives whoever vouches for it.
+        var wanted = now.plus(profile.ttl());
+        var last = authorityCertificate.getNotAfter().toInstant();
+        var end = wanted.isBefore(last) ? wanted : last;
+        return sign(body(issuer, subject(profile), key, now.minus(SKEW), end, extensions), authority.key());
     }
 
     private static byte[] body(
-            byte[] issuer, byte[] subject, PublicKey key, Instant now, Duration ttl, List<byte[]> extensions) {
+            byte[] issuer, byte[] subject, PublicKey key, Instant begin, Instant end, List<byte[]> extensions) {
         var serial = new BigInteger(127, RANDOM).add(BigInteger.ONE);
         return Der.sequence(
                 VERSION_3,
                 Der.integer(serial),
                 ECDSA_WITH_SHA256,
                 issuer,
-                Der.sequence(Der.time(now.minus(SKEW)), Der.time(now.plus(ttl))),
+                Der.sequence(Der.time(begin), Der.time(end)),
                 subject,
                 key.getEncoded(),
                 Der.explicit(3, Der.sequence(extensions.toArray(byte[][]::new))));

@@ -1,17 +1,17 @@
 package dev.kapal.pki;
 
+import dev.kapal.base.log.Log;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.cert.CertificateParsingException;
-import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
-import java.util.TreeSet;
 
-/// The key material of a cluster in one directory, made on first use and renewed when it runs out. One process at a
-/// time writes it; what exists is only read, so a second start costs little.
+/// The key material of a cluster in one directory, made on first use and renewed before it ends. One process at
+/// a time writes it; what exists is only read, so a second start costs little.
 ///
 ///     ca.crt ca.key                  the cluster's authority: servers and clients
 ///     front-proxy-ca.crt .key        vouches for front-proxy-client, who may name other users
@@ -20,8 +20,8 @@ import java.util.TreeSet;
 ///     admin.* controller-manager.* scheduler.* kubelet.*
 ///     service-account.key .pub       signs tokens
 public final class ClusterPki {
-    /// A certificate that ends within this time is replaced at the next start.
-    private static final Duration RENEW_BEFORE = Duration.ofDays(30);
+    static final String AUTHORITY = "ca";
+    private static final Log log = Log.of(ClusterPki.class);
 
     private final Path directory;
     private final InstantSource time;
@@ -39,7 +39,8 @@ public final class ClusterPki {
     public static ClusterPki open(Path directory, InstantSource time) throws IOException {
         var ownerOnly = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
         Files.createDirectories(directory, ownerOnly);
-        return new ClusterPki(directory, time, CertificateAuthority.openOrCreate(directory, "ca", "kubernetes", time));
+        return new ClusterPki(
+                directory, time, CertificateAuthority.openOrCreate(directory, AUTHORITY, "kubernetes", time));
     }
 
     public Path directory() {
@@ -55,30 +56,39 @@ public final class ClusterPki {
     }
 
     /// @param names DNS names and addresses under which clients reach the server
-    public Identity apiServer(List<String> names) throws IOException {
-        return ensure("apiserver", Profile.server("kube-apiserver", names));
+    public KeptIdentity apiServer(List<String> names) throws IOException {
+        return keep("apiserver", Profile.server("kube-apiserver", names));
     }
 
-    public Identity kubeletClient() throws IOException {
-        return ensure(
+    public KeptIdentity kubeletClient() throws IOException {
+        return keep(
                 "apiserver-kubelet-client", Profile.client("kube-apiserver-kubelet-client", "kubeadm:cluster-admins"));
     }
 
+    /// For people: an RSA key, because some Kubernetes clients read no other kind from a kubeconfig.
     public Identity admin() throws IOException {
-        return ensure("admin", Profile.client("kubernetes-admin", "system:masters"));
+        return ensure(authority, "admin", Profile.person("kubernetes-admin", Profile.YEAR, "system:masters"));
     }
 
-    public Identity controllerManager() throws IOException {
-        return ensure("controller-manager", Profile.client("system:kube-controller-manager"));
+    public KeptIdentity controllerManager() throws IOException {
+        return keep("controller-manager", Profile.client("system:kube-controller-manager"));
     }
 
-    public Identity scheduler() throws IOException {
-        return ensure("scheduler", Profile.client("system:kube-scheduler"));
+    public KeptIdentity scheduler() throws IOException {
+        return keep("scheduler", Profile.client("system:kube-scheduler"));
+    }
+
+    /// Makes or renews what components in other processes read, beside what this process asks for.
+    public void keepComponents() throws IOException {
+        kubeletClient();
+        controllerManager();
+        scheduler();
+        frontProxyClient();
     }
 
     /// The node agent's, for serving and for calling.
-    public Identity kubelet(String nodeName, List<String> addresses) throws IOException {
-        return ensure("kubelet", Profile.node(nodeName, addresses));
+    public KeptIdentity kubelet(String nodeName, List<String> addresses) throws IOException {
+        return keep("kubelet", Profile.node(nodeName, addresses));
     }
 
     /// The authority that vouches for aggregating proxies.
@@ -86,44 +96,77 @@ public final class ClusterPki {
         return CertificateAuthority.openOrCreate(directory, "front-proxy-ca", "front-proxy-ca", time);
     }
 
+    /// Whether [#serviceAccountKeys] only reads, or refuses, and makes nothing.
+    public boolean hasServiceAccountKeys() {
+        return Files.exists(directory.resolve("service-account.key"))
+                || Files.exists(directory.resolve("service-account.pub"));
+    }
+
     public ServiceAccountKeys serviceAccountKeys() throws IOException {
         return ServiceAccountKeys.openOrCreate(directory);
     }
 
-    /// The identity in the files `name.*` if it still says what `profile` asks for, else a new one.
-    public Identity ensure(String name, Profile profile) throws IOException {
-        if (Identity.exists(directory, name)) {
-            var known = Identity.read(directory, name);
-            if (fits(known, profile)) {
-                return known;
+    /// What the API server shows to the servers it forwards requests to: they take its word on who the user is.
+    public KeptIdentity frontProxyClient() throws IOException {
+        var issuer = frontProxyAuthority();
+        var profile = Profile.client("front-proxy-client");
+        return KeptIdentity.of(
+                directory, "front-proxy-client", () -> ensure(issuer, "front-proxy-client", profile), time);
+    }
+
+    /// The identity in the files `name.*`, made now if need be and renewed for as long as it is used.
+    public KeptIdentity keep(String name, Profile profile) throws IOException {
+        return KeptIdentity.of(directory, name, () -> ensure(authority, name, profile), time);
+    }
+
+    /// Every certificate of the directory.
+    public static List<CertificateFile> list(Path directory) throws IOException {
+        return CertificateFile.in(directory);
+    }
+
+    /// New keys and certificates for all but the authorities, for the same owners and names. Processes that use them
+    /// take the new ones at their next handshake; old ones are good until they end.
+    public List<CertificateFile> rotate() throws IOException {
+        var rotated = new ArrayList<CertificateFile>();
+        for (var file : list(directory)) {
+            if (!file.isAuthority()) {
+                var issuer = file.issuer().equals("front-proxy-ca") ? frontProxyAuthority() : authority;
+                var made = issuer.issue(Profile.of(file.certificate()));
+                made.write(directory, file.name());
+                rotated.add(new CertificateFile(file.name(), made.certificate()));
             }
         }
-        var made = authority.issue(profile);
+        return List.copyOf(rotated);
+    }
+
+    /// What is there if it still says what `profile` asks for, else a new one. A key that is lost, or that others could
+    /// read, costs no more than a new one.
+    private synchronized Identity ensure(CertificateAuthority issuer, String name, Profile profile) throws IOException {
+        if (Identity.exists(directory, name)) {
+            if (KeyFile.isOpenToOthers(directory.resolve(name + ".key"))) {
+                log.warn("key replaced because others could read it", "file", directory.resolve(name + ".key"));
+            } else {
+                var known = Identity.read(directory, name);
+                if (fits(known, profile, issuer)) {
+                    return known;
+                }
+            }
+        }
+        var made = issuer.issue(profile);
         made.write(directory, name);
         return made;
     }
 
-    private boolean fits(Identity identity, Profile profile) {
+    private boolean fits(Identity identity, Profile profile, CertificateAuthority issuer) {
         var certificate = identity.certificate();
-        boolean lasts =
-                certificate.getNotAfter().toInstant().isAfter(time.instant().plus(RENEW_BEFORE));
-        boolean ours = certificate
-                .getIssuerX500Principal()
-                .equals(authority.certificate().getSubjectX500Principal());
-        boolean same = identity.toString().contains("CN=" + profile.commonName());
-        return lasts && ours && same && names(identity).containsAll(profile.names());
-    }
-
-    private static TreeSet<String> names(Identity identity) {
-        var names = new TreeSet<String>();
-        try {
-            var alternatives = identity.certificate().getSubjectAlternativeNames();
-            if (alternatives != null) {
-                alternatives.forEach(pair -> names.add(String.valueOf(pair.get(1))));
-            }
-        } catch (CertificateParsingException unreadable) {
-            return names;
-        }
-        return names;
+        var asked = Profile.of(certificate);
+        boolean ours =
+                certificate.getIssuerX500Principal().equals(issuer.certificate().getSubjectX500Principal());
+        return ours
+                && identity.isPair()
+                && !KeptIdentity.isDue(certificate, time.instant())
+                && asked.commonName().equals(profile.commonName())
+                && asked.organizations().equals(profile.organizations())
+                && new HashSet<>(asked.names()).containsAll(Profile.normal(profile.names()));
     }
 }

@@ -3,7 +3,9 @@ package dev.kapal.pki;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
+import java.security.Signature;
 import java.security.cert.X509Certificate;
 import java.util.List;
 
@@ -11,6 +13,8 @@ import java.util.List;
 ///
 /// @param chain its own certificate first
 public record Identity(List<X509Certificate> chain, PrivateKey key) {
+    private static final byte[] PROBE = {1};
+
     public Identity {
         chain = List.copyOf(chain);
         if (chain.isEmpty()) {
@@ -30,6 +34,22 @@ public record Identity(List<X509Certificate> chain, PrivateKey key) {
         return Pem.encode(key);
     }
 
+    /// Whether the key belongs to the certificate: it does not when somebody wrote one of the files only.
+    boolean isPair() {
+        try {
+            var algorithm = key.getAlgorithm().equals("RSA") ? "SHA256withRSA" : "SHA256withECDSA";
+            var signature = Signature.getInstance(algorithm);
+            signature.initSign(key);
+            signature.update(PROBE);
+            byte[] signed = signature.sign();
+            signature.initVerify(certificate().getPublicKey());
+            signature.update(PROBE);
+            return signature.verify(signed);
+        } catch (GeneralSecurityException another) {
+            return false;
+        }
+    }
+
     /// Reads `name.crt` and `name.key` of a directory.
     ///
     /// @throws PkiException naming the file that is broken
@@ -37,7 +57,12 @@ public record Identity(List<X509Certificate> chain, PrivateKey key) {
         Path certificate = directory.resolve(name + ".crt");
         Path key = directory.resolve(name + ".key");
         try {
-            return new Identity(Pem.certificates(Files.readString(certificate)), Pem.privateKey(Files.readString(key)));
+            var read = new Identity(
+                    Pem.certificates(Files.readString(certificate)), Pem.privateKey(Files.readString(key)));
+            if (!read.isPair()) {
+                throw new PkiException("the key is not that of the certificate");
+            }
+            return read;
         } catch (PkiException broken) {
             throw new PkiException(certificate + " or " + key + ": " + broken.getMessage(), broken);
         }

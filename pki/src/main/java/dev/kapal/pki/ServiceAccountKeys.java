@@ -19,10 +19,16 @@ public record ServiceAccountKeys(RSAPublicKey publicKey, RSAPrivateCrtKey privat
     public static ServiceAccountKeys openOrCreate(Path directory) throws IOException {
         Path file = directory.resolve("service-account.key");
         if (Files.exists(file)) {
+            KeyFile.check(file);
             return read(file);
         }
+        if (Files.exists(directory.resolve("service-account.pub"))) {
+            throw new PkiException(
+                    "%s is missing, and with another key no token issued so far would be accepted; put it back from a backup, or remove service-account.pub beside it to begin anew"
+                            .formatted(file));
+        }
         var made = create();
-        Pem.writeSecret(file, Pem.encode(made.privateKey));
+        Pem.writeSecret(file, Pem.encode(made.privateKey)); // first: a public half alone means that it was lost
         Pem.writePublic(directory.resolve("service-account.pub"), Pem.encode(made.publicKey));
         return made;
     }

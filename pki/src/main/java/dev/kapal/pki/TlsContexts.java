@@ -14,6 +14,8 @@ import javax.net.ssl.TrustManagerFactory;
 /// Makes TLS contexts. An identity is asked for at each handshake, so one that was renewed on disk is used without a
 /// restart: that is the seam for rotation. Stateless.
 public final class TlsContexts {
+    private static final int SESSION_SECONDS = 3600;
+
     private TlsContexts() {}
 
     /// For a server that looks at client certificates itself: any is let through the handshake, which proves that the
@@ -32,6 +34,11 @@ public final class TlsContexts {
         return context(identity.<Supplier<Identity>>map(i -> () -> i).orElse(null), pkix(roots));
     }
 
+    /// A client whose identity is renewed while it is used.
+    public static SSLContext client(Supplier<Identity> identity, TrustRoots roots) {
+        return context(identity, pkix(roots));
+    }
+
     /// For a client that does not ask who the server is: backends of the proxy, whose certificates nobody vouches
     /// for.
     public static SSLContext anyServer() {
@@ -43,6 +50,9 @@ public final class TlsContexts {
             var context = SSLContext.getInstance("TLS");
             var keys = identity == null ? null : new KeyManager[] {new OneIdentity(identity)};
             context.init(keys, new TrustManager[] {trust}, new SecureRandom());
+            // A resumed session shows the certificates of its first handshake: renewed ones must come through.
+            context.getServerSessionContext().setSessionTimeout(SESSION_SECONDS);
+            context.getClientSessionContext().setSessionTimeout(SESSION_SECONDS);
             return context;
         } catch (GeneralSecurityException missing) {
             throw new IllegalStateException(missing);

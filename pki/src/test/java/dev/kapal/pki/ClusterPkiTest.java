@@ -2,6 +2,7 @@ package dev.kapal.pki;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.kapal.testkit.FakeTime;
 import java.io.IOException;
@@ -43,9 +44,10 @@ class ClusterPkiTest {
     @Test
     void issuesAnewWhenTheServerGetsAnotherName() throws IOException {
         var pki = ClusterPki.open(dir, time);
-        var first = pki.apiServer(List.of("kubernetes", "127.0.0.1"));
-        assertThat(pki.apiServer(List.of("kubernetes")).certificate()).isEqualTo(first.certificate());
-        var second = pki.apiServer(List.of("kubernetes", "127.0.0.1", "10.0.0.7"));
+        var first = pki.apiServer(List.of("kubernetes", "127.0.0.1")).get();
+        assertThat(pki.apiServer(List.of("kubernetes")).get().certificate()).isEqualTo(first.certificate());
+        var second =
+                pki.apiServer(List.of("kubernetes", "127.0.0.1", "10.0.0.7")).get();
         assertThat(second.certificate()).isNotEqualTo(first.certificate());
     }
 
@@ -63,7 +65,84 @@ class ClusterPkiTest {
         Files.delete(dir.resolve("ca.key"));
         assertThatThrownBy(() -> ClusterPki.open(dir, time))
                 .isInstanceOf(PkiException.class)
-                .hasMessageContaining("ca.crt and .key is missing");
+                .hasMessageContaining("ca.key is missing")
+                .hasMessageContaining("backup");
+    }
+
+    @Test
+    void refusesAnAuthorityWhoseKeyOthersMayRead() throws IOException {
+        ClusterPki.open(dir, time);
+        open(dir.resolve("ca.key"));
+        assertThatThrownBy(() -> ClusterPki.open(dir, time))
+                .isInstanceOf(PkiException.class)
+                .hasMessageContaining("others may read the key")
+                .hasMessageContaining("chmod 600");
+    }
+
+    @Test
+    void refusesTokenKeysThatAreLostOrThatOthersMayRead() throws IOException {
+        ServiceAccountKeys.openOrCreate(dir);
+        open(dir.resolve("service-account.key"));
+        assertThatThrownBy(() -> ServiceAccountKeys.openOrCreate(dir)).hasMessageContaining("chmod 600");
+        Files.delete(dir.resolve("service-account.key"));
+        assertThatThrownBy(() -> ServiceAccountKeys.openOrCreate(dir))
+                .hasMessageContaining("service-account.key is missing");
+    }
+
+    @Test
+    void replacesAKeyThatOthersMayReadOrThatIsLost() throws IOException {
+        var pki = ClusterPki.open(dir, time);
+        var first = pki.admin();
+        open(dir.resolve("admin.key"));
+        var second = pki.admin();
+        assertThat(second.key()).isNotEqualTo(first.key());
+        assertThat(KeyFile.isOpenToOthers(dir.resolve("admin.key"))).isFalse();
+        Files.delete(dir.resolve("admin.key"));
+        assertThat(pki.admin().key()).isNotEqualTo(second.key());
+    }
+
+    @Test
+    void saysThatTheClockIsWrongWhenTheAuthorityHasNotBegun() throws IOException {
+        ClusterPki.open(dir, time);
+        time.jumpTo(time.instant().minus(Duration.ofDays(400)));
+        assertThatThrownBy(() -> ClusterPki.open(dir, time)).hasMessageContaining("set the clock");
+        time.advance(Duration.ofDays(20 * 365));
+        assertThatThrownBy(() -> ClusterPki.open(dir, time)).hasMessageContaining("ended at");
+    }
+
+    @Test
+    void nothingOutlivesItsAuthority() throws IOException {
+        var pki = ClusterPki.open(dir, time);
+        time.advance(Duration.ofDays(3600));
+        assertThat(pki.admin().certificate().getNotAfter())
+                .isEqualTo(pki.authority().certificate().getNotAfter());
+    }
+
+    @Test
+    void rotatesEverythingButTheAuthorities() throws Exception {
+        var pki = ClusterPki.open(dir, time);
+        var server = pki.apiServer(List.of("kubernetes", "fd00::1"));
+        var proxy = pki.frontProxyClient();
+        var before = List.of(server.get(), proxy.get(), pki.admin());
+        time.advance(Duration.ofDays(1));
+        assertThat(pki.rotate())
+                .extracting(CertificateFile::name)
+                .containsExactly("admin", "apiserver", "front-proxy-client");
+        assertThat(List.of(server.get(), proxy.get(), pki.admin())).doesNotContainAnyElementsOf(before);
+        assertThat(server.get().certificate().getSubjectAlternativeNames())
+                .hasSameElementsAs(before.getFirst().certificate().getSubjectAlternativeNames());
+        assertThat(ClusterPki.list(dir))
+                .extracting(CertificateFile::name, CertificateFile::issuer)
+                .containsExactly(
+                        tuple("ca", "kubernetes"),
+                        tuple("front-proxy-ca", "front-proxy-ca"),
+                        tuple("admin", "kubernetes"),
+                        tuple("apiserver", "kubernetes"),
+                        tuple("front-proxy-client", "front-proxy-ca"));
+    }
+
+    private static void open(Path file) throws IOException {
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
     }
 
     @Test

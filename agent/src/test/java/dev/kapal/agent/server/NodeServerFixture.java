@@ -29,14 +29,14 @@ final class NodeServerFixture implements AutoCloseable {
     NodeServerFixture(Path directory, ContainerRuntime runtime, Time time) throws IOException {
         pki = ClusterPki.open(directory.resolve("pki"), Time.system());
         var identity = pki.kubelet("n1", List.of("127.0.0.1"));
-        var tls = TlsContexts.strictServer(() -> identity, pki.roots());
+        var tls = TlsContexts.strictServer(identity, pki.roots());
         var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         server = NodeServer.start(
                 address, () -> tls, () -> pods, runtime, new NodeServer.Node("n1", directory), new Metrics(), time);
     }
 
     HttpClient apiServer() throws IOException {
-        return client(Optional.of(pki.kubeletClient()));
+        return client(Optional.of(pki.kubeletClient().get()));
     }
 
     HttpClient admin() throws IOException {

@@ -2,17 +2,14 @@ package dev.kapal.apiserver.authn;
 
 import dev.kapal.apiserver.api.User;
 import dev.kapal.base.time.Time;
+import dev.kapal.pki.Subject;
 import dev.kapal.pki.TrustRoots;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import javax.naming.NamingException;
-import javax.naming.directory.Attributes;
-import javax.naming.ldap.LdapName;
 
 /// Client certificates: the common name is the user, the organizations are the groups. Any thread.
 ///
@@ -48,29 +45,8 @@ public final class ClientCertificates {
     }
 
     private static User user(X509Certificate certificate) {
-        String name = "";
-        var groups = new ArrayList<String>();
-        try {
-            var subject = new LdapName(certificate.getSubjectX500Principal().getName());
-            for (var part : subject.getRdns()) {
-                // Go puts several organizations into one part of the name
-                var attributes = part.toAttributes();
-                name = values(attributes, "CN").stream().findFirst().orElse(name);
-                groups.addAll(values(attributes, "O"));
-            }
-        } catch (NamingException unreadable) {
-            throw new IllegalStateException(unreadable); // the JDK's own writing
-        }
-        return new User(name, "", groups, Map.of());
-    }
-
-    private static List<String> values(Attributes attributes, String type) throws NamingException {
-        var values = attributes.get(type);
-        var found = new ArrayList<String>();
-        for (int i = 0; values != null && i < values.size(); i++) {
-            found.add(String.valueOf(values.get(i)));
-        }
-        return found;
+        var subject = Subject.of(certificate.getSubjectX500Principal());
+        return new User(subject.commonName(), "", subject.organizations(), Map.of());
     }
 
     private static final class Recent extends LinkedHashMap<X509Certificate, Authenticator.Known> {

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /// Tokens of service accounts: JSON web tokens bound to the account and, for pods, to the pod. Any thread. Source:
@@ -34,18 +35,28 @@ public final class ServiceAccountTokens {
 
     private static final String PRIVATE = "kubernetes.io";
 
-    private final Jwt jwt;
-    private final ServiceAccountKeys keys;
+    private final Supplier<ServiceAccountKeys> keys;
+    private volatile Jwt jwt;
     private final ObjectReader objects;
     private final Time time;
     private final RandomGenerator random;
 
-    public ServiceAccountTokens(ServiceAccountKeys keys, ObjectReader objects, Time time, RandomGenerator random) {
-        this.jwt = new Jwt(keys);
+    /// @param keys asked for when the first token is issued or shown: a cluster's first start makes them meanwhile
+    public ServiceAccountTokens(
+            Supplier<ServiceAccountKeys> keys, ObjectReader objects, Time time, RandomGenerator random) {
         this.keys = keys;
         this.objects = objects;
         this.time = time;
         this.random = random;
+    }
+
+    private Jwt jwt() {
+        var known = jwt;
+        if (known == null) {
+            known = new Jwt(keys.get());
+            jwt = known;
+        }
+        return known;
     }
 
     /// What a token is tied to besides its account.
@@ -79,11 +90,11 @@ public final class ServiceAccountTokens {
         warnAfter.ifPresent(after -> ours.put("warnafter", now + after.toSeconds()));
         claims.put("nbf", now);
         claims.put("sub", "system:serviceaccount:" + namespace + ":" + name);
-        return jwt.sign(claims);
+        return jwt().sign(claims);
     }
 
     Authenticator.Answer check(String token) throws InterruptedException {
-        var verified = jwt.verify(token);
+        var verified = jwt().verify(token);
         if (verified.isEmpty()) {
             return new Authenticator.Refused("the token is not one of ours");
         }
@@ -195,9 +206,11 @@ public final class ServiceAccountTokens {
     public ObjectNode keySet() {
         var document = Documents.object();
         var key = document.putArray("keys").addObject();
-        key.put("use", "sig").put("kty", "RSA").put("kid", jwt.keyId()).put("alg", "RS256");
-        key.put("n", Jwt.encode(unsigned(keys.publicKey().getModulus().toByteArray())));
-        key.put("e", Jwt.encode(unsigned(keys.publicKey().getPublicExponent().toByteArray())));
+        key.put("use", "sig").put("kty", "RSA").put("kid", jwt().keyId()).put("alg", "RS256");
+        key.put("n", Jwt.encode(unsigned(keys.get().publicKey().getModulus().toByteArray())));
+        key.put(
+                "e",
+                Jwt.encode(unsigned(keys.get().publicKey().getPublicExponent().toByteArray())));
         return document;
     }
 
