@@ -79,7 +79,8 @@ public final class ApiServer implements AutoCloseable {
                 config.random(),
                 config.metrics(),
                 config.serviceCidr(),
-                config.nodePorts())));
+                config.nodePorts(),
+                config.admission())));
         if (known) {
             result(keys); // a broken file stops the start
         }
@@ -157,7 +158,7 @@ public final class ApiServer implements AutoCloseable {
                 resources,
                 life.own(new PodConnections(resources::get, kubelets)),
                 life.own(new Proxies(resources::get, kubelets, new Once<>(TlsContexts::anyServer), config.random())),
-                new TokenRequests(tokens, resources::get, config.time()),
+                new TokenRequests(tokens, resources::get, resources::admitCreate, config.time()),
                 pages);
     }
 

@@ -1,5 +1,6 @@
 package dev.kapal.apiserver;
 
+import dev.kapal.apiserver.admission.AdmissionChoice;
 import dev.kapal.apiserver.registry.ResourcesConfig;
 import dev.kapal.base.metric.Metrics;
 import dev.kapal.base.time.Time;
@@ -14,6 +15,7 @@ import java.util.random.RandomGenerator;
 /// @param bind where to listen; port 0 picks a free one
 /// @param advertiseAddress an IP address under which pods and other machines reach this server
 /// @param serviceCidr cluster IPs are taken from it; its first address is the server's own Service
+/// @param admission which plugins look at writes
 /// @param random for uids, generated names and allocations; must be safe for any thread
 public record ApiServerConfig(
         ClusterPki pki,
@@ -21,6 +23,7 @@ public record ApiServerConfig(
         String advertiseAddress,
         String serviceCidr,
         ResourcesConfig.PortRange nodePorts,
+        AdmissionChoice admission,
         ResourceRegistry registry,
         Store store,
         Time time,
@@ -37,6 +40,7 @@ public record ApiServerConfig(
                 advertiseAddress,
                 ResourcesConfig.DEFAULT_SERVICE_CIDR,
                 ResourcesConfig.PortRange.DEFAULT,
+                AdmissionChoice.DEFAULT,
                 ResourceRegistry.builtIn(),
                 store,
                 time,

@@ -1,30 +1,75 @@
 package dev.kapal.apiserver.admission;
 
+import dev.kapal.apiserver.admission.AdmissionPlugin.Mutating;
+import dev.kapal.apiserver.admission.AdmissionPlugin.Validating;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.random.RandomGenerator;
 
 /// The chain of plugins, in the order in which they look at a write. Any thread.
-public final class Admission implements AdmissionPlugin {
-    private final List<AdmissionPlugin> plugins;
+public final class Admission {
+    private final List<Mutating> mutating = new ArrayList<>();
+    private final List<Validating> validating = new ArrayList<>();
+    private final AdmissionMetrics metrics;
 
-    public Admission(List<AdmissionPlugin> plugins) {
-        this.plugins = List.copyOf(plugins);
-    }
-
-    /// The plugins that are always on.
-    public static Admission builtIn(ObjectReader objects, RandomGenerator random) {
-        return new Admission(List.of(
-                new NamespaceLifecycle(objects), // first: nothing else matters in a namespace that is not there
-                new NodeRestriction(), // before anything is computed for who may not write at all
-                new ServiceAccountAdmission(objects, random), // adds volumes, so before what looks at them
-                new DefaultTolerationSeconds(),
-                new Priority()));
-    }
-
-    @Override
-    public void admit(AdmissionRequest request) throws InterruptedException {
+    Admission(List<AdmissionPlugin> plugins, AdmissionMetrics metrics) {
+        this.metrics = metrics;
         for (var plugin : plugins) {
-            plugin.admit(request);
+            if (plugin instanceof Mutating mutates) {
+                mutating.add(mutates);
+            }
+            if (plugin instanceof Validating validates) {
+                validating.add(validates);
+            }
+        }
+    }
+
+    /// The plugins that are on, in upstream's order. Each line that depends on its place says why.
+    public static Admission of(AdmissionContext context) {
+        var objects = context.objects();
+        var all = List.<AdmissionPlugin>of(
+                new NamespaceLifecycle(objects), // first: nothing else matters in a namespace that is not there
+                new ServiceAccountAdmission(objects, context.random()), // adds volumes, so before what looks at them
+                new NodeRestriction(),
+                new Priority(),
+                new DefaultTolerationSeconds());
+        var on = all.stream()
+                .filter(plugin -> context.choice().isOn(plugin.name()))
+                .toList();
+        return new Admission(on, new AdmissionMetrics(context.metrics(), context.time()));
+    }
+
+    /// The first phase: plugins fill in and change the new object, in place.
+    public void mutate(AdmissionRequest request) throws InterruptedException {
+        long begun = metrics.now();
+        try {
+            mutateOnce(request);
+            if (request.reinvocation().next()) {
+                mutateOnce(request);
+            }
+        } catch (RuntimeException refusal) {
+            metrics.step("admit", request, true, begun);
+            throw refusal;
+        }
+        metrics.step("admit", request, false, begun);
+    }
+
+    /// The second phase, on the object as it is going to be stored.
+    public void validate(AdmissionRequest request) throws InterruptedException {
+        long begun = metrics.now();
+        try {
+            for (var plugin : validating) {
+                metrics.measure(plugin.name(), "validate", request, () -> plugin.validate(request));
+            }
+        } catch (RuntimeException refusal) {
+            metrics.step("validate", request, true, begun);
+            throw refusal;
+        }
+        metrics.step("validate", request, false, begun);
+    }
+
+    private void mutateOnce(AdmissionRequest request) throws InterruptedException {
+        for (var plugin : mutating) {
+            metrics.measure(plugin.name(), "admit", request, () -> plugin.mutate(request));
         }
     }
 }

@@ -5,13 +5,18 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 
 /// A pod stays for five minutes on a node that is not ready or unreachable, unless it says otherwise.
-final class DefaultTolerationSeconds implements AdmissionPlugin {
+final class DefaultTolerationSeconds implements AdmissionPlugin.Mutating {
     private static final int SECONDS = 300;
     private static final List<String> TAINTS =
             List.of("node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable");
 
     @Override
-    public void admit(AdmissionRequest request) {
+    public String name() {
+        return "DefaultTolerationSeconds";
+    }
+
+    @Override
+    public void mutate(AdmissionRequest request) {
         if (!request.isCore("pods") || request.object().isEmpty()) {
             return;
         }

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Set;
 
 /// New objects need a namespace that is there and not on its way out; the system's namespaces cannot be deleted.
-final class NamespaceLifecycle implements AdmissionPlugin {
+final class NamespaceLifecycle implements AdmissionPlugin.Mutating {
     static final GroupVersionResource NAMESPACES = new GroupVersionResource("", "v1", "namespaces");
 
     private static final Set<String> IMMORTAL = Set.of("default", "kube-system", "kube-public");
@@ -24,7 +24,12 @@ final class NamespaceLifecycle implements AdmissionPlugin {
     }
 
     @Override
-    public void admit(AdmissionRequest request) throws InterruptedException {
+    public String name() {
+        return "NamespaceLifecycle";
+    }
+
+    @Override
+    public void mutate(AdmissionRequest request) throws InterruptedException {
         if (request.isCoreOrBelow("namespaces")) {
             if (request.operation() == Operation.DELETE && IMMORTAL.contains(request.name())) {
                 throw request.forbidden("this namespace may not be deleted");

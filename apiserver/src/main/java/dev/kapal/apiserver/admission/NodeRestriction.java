@@ -4,9 +4,14 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kapal.apiserver.admission.AdmissionRequest.Operation;
 
 /// A node's agent writes its own Node, its own lease, and the pods bound to it: nothing else of these kinds.
-final class NodeRestriction implements AdmissionPlugin {
+final class NodeRestriction implements AdmissionPlugin.Mutating {
     @Override
-    public void admit(AdmissionRequest request) {
+    public String name() {
+        return "NodeRestriction";
+    }
+
+    @Override
+    public void mutate(AdmissionRequest request) {
         var node = request.user().nodeName();
         if (node.isEmpty()) {
             return;

@@ -4,13 +4,18 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Map;
 
 /// Turns a pod's priority class into a number. Only the two classes of the system exist so far.
-final class Priority implements AdmissionPlugin {
+final class Priority implements AdmissionPlugin.Mutating {
     private static final String PREEMPT = "PreemptLowerPriority";
     private static final Map<String, Integer> CLASSES =
             Map.of("system-cluster-critical", 2_000_000_000, "system-node-critical", 2_000_001_000);
 
     @Override
-    public void admit(AdmissionRequest request) {
+    public String name() {
+        return "Priority";
+    }
+
+    @Override
+    public void mutate(AdmissionRequest request) {
         if (!request.isCore("pods") || !request.isCreate()) {
             return;
         }

@@ -11,7 +11,7 @@ import java.util.random.RandomGenerator;
 /// Gives every pod a service account and mounts what a program needs to call the API: a token, the cluster's CA and
 /// the
 /// namespace.
-final class ServiceAccountAdmission implements AdmissionPlugin {
+final class ServiceAccountAdmission implements AdmissionPlugin.Mutating {
     private static final GroupVersionResource ACCOUNTS = new GroupVersionResource("", "v1", "serviceaccounts");
     private static final String MOUNT_PATH = "/var/run/secrets/kubernetes.io/serviceaccount";
     private static final String VOLUME_PREFIX = "kube-api-access-";
@@ -27,7 +27,12 @@ final class ServiceAccountAdmission implements AdmissionPlugin {
     }
 
     @Override
-    public void admit(AdmissionRequest request) throws InterruptedException {
+    public String name() {
+        return "ServiceAccount";
+    }
+
+    @Override
+    public void mutate(AdmissionRequest request) throws InterruptedException {
         if (!request.isCore("pods") || !request.isCreate()) {
             return;
         }

@@ -25,7 +25,7 @@ public final class AuditIds implements Filter {
                         .filter(id -> !id.isBlank())
                         .map(AuditIds::cut)
                         .orElseGet(this::fresh));
-        next.handle(call);
+        new AuditAnnotations().around(() -> next.handle(call));
     }
 
     private static String cut(String id) {

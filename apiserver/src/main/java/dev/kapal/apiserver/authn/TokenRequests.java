@@ -35,11 +35,19 @@ public final class TokenRequests {
 
     private final ServiceAccountTokens tokens;
     private final ObjectReader objects;
+    private final Admitting admission;
     private final Time time;
 
-    public TokenRequests(ServiceAccountTokens tokens, ObjectReader objects, Time time) {
+    /// Looks at a request before a token is made; may change or refuse it.
+    @FunctionalInterface
+    public interface Admitting {
+        void admit(Call call, GroupVersionKind kind, ObjectNode request) throws InterruptedException;
+    }
+
+    public TokenRequests(ServiceAccountTokens tokens, ObjectReader objects, Admitting admission, Time time) {
         this.tokens = tokens;
         this.objects = objects;
+        this.admission = admission;
         this.time = time;
     }
 
@@ -48,6 +56,7 @@ public final class TokenRequests {
         var request = body(call);
         var account = objects.get(ServiceAccountTokens.ACCOUNTS, info.namespace(), info.name())
                 .orElseThrow(() -> ApiException.notFound(ServiceAccountTokens.ACCOUNTS.groupResource(), info.name()));
+        admission.admit(call, KIND, request);
         var spec = request.path("spec") instanceof ObjectNode given ? given : request.putObject("spec");
         var audiences = audiences(spec);
         long seconds = seconds(spec, info.name());

@@ -57,8 +57,15 @@ public final class Router {
     /// Some parts of core objects are not documents: they end in a container, or sign something.
     private void core(Call call) throws Exception {
         switch (call.info().resource() + "/" + call.info().subresource()) {
-            case "pods/log", "pods/exec", "pods/attach", "pods/portforward" -> connections.handle(call);
-            case "pods/proxy", "services/proxy", "nodes/proxy" -> proxies.handle(call);
+            case "pods/log" -> connections.handle(call);
+            case "pods/exec", "pods/attach", "pods/portforward" -> {
+                resources.admitConnection(call);
+                connections.handle(call);
+            }
+            case "pods/proxy", "services/proxy", "nodes/proxy" -> {
+                resources.admitConnection(call);
+                proxies.handle(call);
+            }
             case "serviceaccounts/token" -> token(call);
             default -> resources.handle(call);
         }

@@ -44,21 +44,26 @@ final class BindingSubresource implements Subresources.Subresource {
     private void bind(Call call, String name, ObjectNode binding) throws IOException, InterruptedException {
         check(binding, name);
         var warnings = new Warnings();
+        var write = endpoint.write(call, warnings).through("binding").named(name);
+        endpoint.admitCreate(write, KIND, binding);
         var wanted = Meta.of(binding);
         var node = binding.path("target").path("name").asText();
         endpoint.updater()
-                .update(endpoint.write(call, warnings).through("binding").named(name), present -> {
-                    var stored = present.deepCopy();
-                    assign(stored, node, name);
-                    var meta = Meta.of(stored);
-                    meta.remove("resourceVersion"); // whoever is faster only changes what is tried again
-                    if (!wanted.uid().isEmpty()) {
-                        meta.put("uid", wanted.uid());
-                    }
-                    merge(wanted, "labels", meta);
-                    merge(wanted, "annotations", meta);
-                    return stored;
-                });
+                .update(
+                        write,
+                        present -> {
+                            var stored = present.deepCopy();
+                            assign(stored, node, name);
+                            var meta = Meta.of(stored);
+                            meta.remove("resourceVersion"); // whoever is faster only changes what is tried again
+                            if (!wanted.uid().isEmpty()) {
+                                meta.put("uid", wanted.uid());
+                            }
+                            merge(wanted, "labels", meta);
+                            merge(wanted, "annotations", meta);
+                            return stored;
+                        },
+                        Updater.OPEN);
         var status = new Status(true, 201, Reason.UNKNOWN, "", Optional.empty());
         Answers.document(call, 201, status.document(), warnings);
     }

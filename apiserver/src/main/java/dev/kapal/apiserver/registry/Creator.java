@@ -1,7 +1,8 @@
 package dev.kapal.apiserver.registry;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.kapal.apiserver.admission.AdmissionPlugin;
+import dev.kapal.apiserver.admission.Admission;
+import dev.kapal.apiserver.admission.AdmissionRequest;
 import dev.kapal.apiserver.admission.AdmissionRequest.Operation;
 import dev.kapal.apiserver.api.ApiException;
 import dev.kapal.apiserver.api.Meta;
@@ -18,11 +19,11 @@ final class Creator {
     private static final int NAME_ATTEMPTS = 8;
 
     private final Resource resource;
-    private final AdmissionPlugin admission;
+    private final Admission admission;
     private final Time time;
     private final RandomGenerator random;
 
-    Creator(Resource resource, AdmissionPlugin admission, Time time, RandomGenerator random) {
+    Creator(Resource resource, Admission admission, Time time, RandomGenerator random) {
         this.resource = resource;
         this.admission = admission;
         this.time = time;
@@ -35,8 +36,12 @@ final class Creator {
     byte[] create(ObjectNode incoming, Write write) throws InterruptedException {
         var meta = Meta.of(incoming);
         placeInNamespace(meta, write.namespace());
-        var named = write.named(meta.name());
-        admission.admit(resource.admission(Operation.CREATE, named, Optional.of(incoming), Optional.empty()));
+        wipe(meta);
+        var request =
+                resource.admission(Operation.CREATE, write.named(meta.name()), Optional.of(incoming), Optional.empty());
+        admission.mutate(request);
+        meta = Meta.of(incoming); // a plugin may have put another one in its place
+        placeInNamespace(meta, write.namespace());
         fillIn(incoming, meta);
         resource.strategy().onCreate(incoming);
         boolean generates = meta.name().isEmpty() && !meta.generateName().isEmpty();
@@ -44,7 +49,7 @@ final class Creator {
             if (generates) {
                 meta.put("name", RandomNames.generate(meta.generateName(), random));
             }
-            var written = attempt(incoming, meta, write);
+            var written = attempt(incoming, meta, write, request);
             if (written.isPresent()) {
                 return written.get();
             }
@@ -70,11 +75,18 @@ final class Creator {
         }
     }
 
-    private void fillIn(ObjectNode incoming, Meta meta) {
-        meta.remove("resourceVersion");
+    /// What no client may say of a new object; plugins do not see it either.
+    private static void wipe(Meta meta) {
+        meta.remove("uid");
+        meta.remove("creationTimestamp");
         meta.remove("deletionTimestamp");
         meta.remove("deletionGracePeriodSeconds");
         meta.remove("selfLink");
+    }
+
+    private void fillIn(ObjectNode incoming, Meta meta) {
+        wipe(meta);
+        meta.remove("resourceVersion");
         meta.remove("managedFields");
         meta.put("uid", RandomNames.uid(random));
         meta.put("creationTimestamp", time.instant());
@@ -89,7 +101,8 @@ final class Creator {
     }
 
     /// Empty when an object of this name is there already.
-    private Optional<byte[]> attempt(ObjectNode incoming, Meta meta, Write write) throws InterruptedException {
+    private Optional<byte[]> attempt(ObjectNode incoming, Meta meta, Write write, AdmissionRequest request)
+            throws InterruptedException {
         var strategy = resource.strategy();
         strategy.onNamed(incoming);
         var problems = new Problems();
@@ -99,6 +112,7 @@ final class Creator {
         try (var claim = strategy.claim(incoming, Optional.empty(), problems)) {
             resource.refuseIfAny(problems, meta.name());
             strategy.warnings(incoming).forEach(write.warnings()::add);
+            admission.validate(request);
             if (write.dryRun()) {
                 return resource.shelf().newest(write.namespace(), meta.name()).isPresent()
                         ? Optional.empty()

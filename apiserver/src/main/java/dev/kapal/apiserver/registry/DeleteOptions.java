@@ -64,6 +64,31 @@ record DeleteOptions(
                 dryRun || !document.path("dryRun").isEmpty());
     }
 
+    /// As admission shows them.
+    ObjectNode document() {
+        var document = Documents.object().put("kind", META_KIND.kind()).put("apiVersion", META_KIND.apiVersion());
+        gracePeriodSeconds.ifPresent(seconds -> document.put("gracePeriodSeconds", seconds));
+        if (uid.isPresent() || resourceVersion.isPresent()) {
+            var preconditions = document.putObject("preconditions");
+            uid.ifPresent(value -> preconditions.put("uid", value));
+            resourceVersion.ifPresent(value -> preconditions.put("resourceVersion", value));
+        }
+        orphanDependents.ifPresent(orphan -> document.put("orphanDependents", orphan));
+        policy.ifPresent(value -> document.put("propagationPolicy", text(value)));
+        if (dryRun) {
+            document.putArray("dryRun").add("All");
+        }
+        return document;
+    }
+
+    private static String text(Policy policy) {
+        return switch (policy) {
+            case ORPHAN -> "Orphan";
+            case BACKGROUND -> "Background";
+            case FOREGROUND -> "Foreground";
+        };
+    }
+
     private static Policy policy(String text) {
         return switch (text) {
             case "Orphan" -> Policy.ORPHAN;

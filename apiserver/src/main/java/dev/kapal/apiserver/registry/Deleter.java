@@ -1,7 +1,7 @@
 package dev.kapal.apiserver.registry;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.kapal.apiserver.admission.AdmissionPlugin;
+import dev.kapal.apiserver.admission.Admission;
 import dev.kapal.apiserver.admission.AdmissionRequest.Operation;
 import dev.kapal.apiserver.api.ApiException;
 import dev.kapal.apiserver.api.Meta;
@@ -24,10 +24,10 @@ import java.util.OptionalLong;
 /// Source: API concepts, finalizers and garbage collection; upstream's order of marking and removing.
 final class Deleter {
     private final Resource resource;
-    private final AdmissionPlugin admission;
+    private final Admission admission;
     private final Time time;
 
-    Deleter(Resource resource, AdmissionPlugin admission, Time time) {
+    Deleter(Resource resource, Admission admission, Time time) {
         this.resource = resource;
         this.admission = admission;
         this.time = time;
@@ -60,12 +60,29 @@ final class Deleter {
 
     /// Throws 404 and 409.
     Deleted delete(Write write, DeleteOptions options) throws InterruptedException {
+        return delete(write, options, stored -> admit(write, options, stored));
+    }
+
+    /// Whether an object may go; called with each state of it that is about to be deleted.
+    @FunctionalInterface
+    interface Gate {
+        void admit(ObjectNode stored) throws InterruptedException;
+    }
+
+    private void admit(Write write, DeleteOptions options, ObjectNode stored) throws InterruptedException {
+        var request =
+                resource.admission(Operation.DELETE, write, Optional.empty(), Optional.of(stored), options.document());
+        admission.mutate(request);
+        admission.validate(request);
+    }
+
+    Deleted delete(Write write, DeleteOptions options, Gate gate) throws InterruptedException {
         var current = resource.shelf().newest(write.namespace(), write.name());
         while (true) {
             var object = current.orElseThrow(() -> resource.notFound(write.name()));
             var stored = resource.forms().read(object);
             checkPreconditions(stored, options);
-            admission.admit(resource.admission(Operation.DELETE, write, Optional.empty(), Optional.of(stored)));
+            gate.admit(stored);
             var step = step(stored, options);
             switch (step) {
                 case Step.Leave leave -> {

@@ -1,16 +1,21 @@
 package dev.kapal.apiserver.registry;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.kapal.apiserver.admission.AdmissionRequest.Operation;
 import dev.kapal.apiserver.api.ApiException;
 import dev.kapal.apiserver.api.Call;
 import dev.kapal.apiserver.api.Meta;
+import dev.kapal.apiserver.api.RequestInfo;
 import dev.kapal.apiserver.api.Status;
 import dev.kapal.apiserver.cache.CachedObject;
 import dev.kapal.base.time.Time;
+import dev.kapal.model.GroupVersionKind;
 import dev.kapal.model.ResourceDefinition;
 import dev.kapal.model.codec.Documents;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 
 /// The verbs of one resource. Runs on the thread of each request.
 final class Endpoint {
@@ -110,10 +115,41 @@ final class Endpoint {
         return warnings;
     }
 
+    /// The fields of `CreateOptions`, `UpdateOptions` and `PatchOptions` that the request sets.
+    private static ObjectNode options(RequestInfo.Query query) {
+        var options = Documents.object();
+        if (!query.values("dryRun").isEmpty()) {
+            options.putArray("dryRun").add("All");
+        }
+        for (var field : List.of("fieldManager", "fieldValidation")) {
+            var value = query.first(field);
+            if (!value.isEmpty()) {
+                options.put(field, value);
+            }
+        }
+        return options;
+    }
+
+    /// Admits what is posted to a subresource and is not the object itself.
+    ///
+    /// @param posted changed in place
+    void admitCreate(Write write, GroupVersionKind kind, ObjectNode posted) throws InterruptedException {
+        var request = resource.admission(Operation.CREATE, write, Optional.of(posted), Optional.empty())
+                .about(kind, Optional.of(posted), Optional.empty());
+        updater.admission().mutate(request);
+        updater.admission().validate(request);
+    }
+
     Write write(Call call, Warnings warnings) {
         var info = call.info();
         return new Write(
-                call.user(), namespace(call), info.name(), info.subresource(), DryRun.of(call.query()), warnings);
+                call.user(),
+                namespace(call),
+                info.name(),
+                info.subresource(),
+                DryRun.of(call.query()),
+                warnings,
+                options(call.query()));
     }
 
     void get(Call call) throws IOException, InterruptedException {
@@ -234,30 +270,32 @@ final class Endpoint {
         var info = call.info();
         var write =
                 new Write(call.user(), namespace(call), info.name(), info.subresource(), options.dryRun(), warnings);
-        answerDeleted(call, deleter.delete(write, options), options);
+        answerDeleted(call, deleter.delete(write, options), options, warnings);
     }
 
-    private void answerDeleted(Call call, Deleter.Deleted deleted, DeleteOptions options) throws IOException {
+    private void answerDeleted(Call call, Deleter.Deleted deleted, DeleteOptions options, Warnings warnings)
+            throws IOException {
         if (!deleted.gone() || resource.strategy().showsDeleted()) {
             boolean cascading =
                     options.orphanDependents().map(orphan -> !orphan).orElse(false);
             int status = !deleted.gone() && cascading ? 202 : 200;
-            Answers.document(call, status, resource.forms().toServed(deleted.object()), warnings());
+            Answers.document(call, status, resource.forms().toServed(deleted.object()), warnings);
             return;
         }
         var meta = Meta.of(deleted.object());
         var resourceName = resource.definition().groupResource();
         var details = Status.Details.of(meta.name(), resourceName.group(), resourceName.resource())
                 .uid(meta.uid());
-        Answers.document(call, 200, Status.success(details).document(), warnings());
+        Answers.document(call, 200, Status.success(details).document(), warnings);
     }
 
     private void deleteCollection(Call call) throws IOException, InterruptedException {
         var options = DeleteOptions.of(call);
         var found = lister.list(namespace(call), options(call, false));
         var deleted = new ArrayList<CachedObject>();
+        var warnings = warnings();
         for (var object : found.items()) {
-            var write = new Write(call.user(), object.namespace(), object.name(), "", options.dryRun(), new Warnings());
+            var write = new Write(call.user(), object.namespace(), object.name(), "", options.dryRun(), warnings);
             try {
                 deleter.delete(write, options);
                 deleted.add(object);
@@ -268,6 +306,6 @@ final class Endpoint {
             }
         }
         var result = new Lister.Result(deleted, found.revision(), found.next(), found.remaining());
-        answers.list(call, result, warnings());
+        answers.list(call, result, warnings);
     }
 }

@@ -37,23 +37,26 @@ final class EvictionSubresource implements Subresources.Subresource {
         if (options.dryRun()) {
             write = write.dry();
         }
+        endpoint.admitCreate(write, KIND, eviction);
         if (!isOver(call)) {
-            endpoint.updater().update(write, present -> {
-                var stored = present.deepCopy();
-                PodConditions.set(
-                        stored,
-                        "DisruptionTarget",
-                        "True",
-                        "EvictionByEvictionAPI",
-                        "Eviction API: evicting",
-                        endpoint.time().instant());
-                Meta.of(stored).remove("resourceVersion");
-                return stored;
-            });
+            endpoint.updater().update(write, this::evicting, Updater.OPEN);
         }
-        endpoint.deleter().delete(write, options);
+        endpoint.deleter().delete(write, options, admittedAsEviction -> {});
         var status = new Status(true, 201, Reason.UNKNOWN, "", Optional.empty());
         Answers.document(call, 201, status.document(), warnings);
+    }
+
+    private ObjectNode evicting(ObjectNode present) {
+        var stored = present.deepCopy();
+        PodConditions.set(
+                stored,
+                "DisruptionTarget",
+                "True",
+                "EvictionByEvictionAPI",
+                "Eviction API: evicting",
+                endpoint.time().instant());
+        Meta.of(stored).remove("resourceVersion");
+        return stored;
     }
 
     private boolean isOver(Call call) throws InterruptedException {

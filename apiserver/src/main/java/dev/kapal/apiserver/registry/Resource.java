@@ -1,12 +1,16 @@
 package dev.kapal.apiserver.registry;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.kapal.apiserver.admission.AdmissionNotes;
 import dev.kapal.apiserver.admission.AdmissionRequest;
 import dev.kapal.apiserver.admission.AdmissionRequest.Operation;
+import dev.kapal.apiserver.admission.Reinvocation;
 import dev.kapal.apiserver.api.ApiException;
+import dev.kapal.apiserver.audit.AuditAnnotations;
 import dev.kapal.apiserver.strategy.Problems;
 import dev.kapal.apiserver.strategy.Strategy;
 import dev.kapal.model.ResourceDefinition;
+import dev.kapal.model.codec.Documents;
 import java.util.Optional;
 
 /// One resource with what belongs to it. Any thread.
@@ -43,16 +47,32 @@ record Resource(ResourceDefinition definition, Strategy strategy, Shelf shelf, F
 
     AdmissionRequest admission(
             Operation operation, Write write, Optional<ObjectNode> object, Optional<ObjectNode> stored) {
+        var kind = operation == Operation.CREATE ? "CreateOptions" : "UpdateOptions";
+        var options = Documents.object().put("kind", kind).put("apiVersion", "meta.k8s.io/v1");
+        options.setAll(write.options());
+        return admission(operation, write, object, stored, options);
+    }
+
+    AdmissionRequest admission(
+            Operation operation,
+            Write write,
+            Optional<ObjectNode> object,
+            Optional<ObjectNode> stored,
+            ObjectNode options) {
         return new AdmissionRequest(
                 operation,
                 definition,
                 served(),
+                definition.groupVersionKind(),
                 write.subresource(),
                 write.namespace(),
                 write.name(),
                 object,
                 stored,
                 write.user(),
-                write.dryRun());
+                write.dryRun(),
+                options,
+                new AdmissionNotes(write.warnings()::add, AuditAnnotations::add),
+                new Reinvocation());
     }
 }

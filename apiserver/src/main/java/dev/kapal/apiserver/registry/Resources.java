@@ -2,15 +2,21 @@ package dev.kapal.apiserver.registry;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kapal.apiserver.admission.Admission;
-import dev.kapal.apiserver.admission.AdmissionPlugin;
+import dev.kapal.apiserver.admission.AdmissionContext;
+import dev.kapal.apiserver.admission.AdmissionNotes;
+import dev.kapal.apiserver.admission.Connections;
+import dev.kapal.apiserver.admission.ObjectReader;
 import dev.kapal.apiserver.api.ApiException;
 import dev.kapal.apiserver.api.Call;
 import dev.kapal.apiserver.api.User;
+import dev.kapal.apiserver.audit.AuditAnnotations;
+import dev.kapal.apiserver.cache.CachedObject;
 import dev.kapal.apiserver.cache.WatchCaches;
 import dev.kapal.apiserver.strategy.Strategies;
 import dev.kapal.apiserver.table.Tables;
 import dev.kapal.base.life.Life;
 import dev.kapal.model.GroupResource;
+import dev.kapal.model.GroupVersionKind;
 import dev.kapal.model.GroupVersionResource;
 import dev.kapal.model.ResourceDefinition;
 import dev.kapal.model.codec.Documents;
@@ -36,7 +42,7 @@ public final class Resources implements AutoCloseable {
     private final ResourcesConfig config;
     private final WatchCaches caches;
     private final Strategies strategies;
-    private final AdmissionPlugin admission;
+    private final Admission admission;
     private final Tables tables = new Tables();
     private final StorageMigration migration;
     private final Life life = new Life("resources");
@@ -54,7 +60,8 @@ public final class Resources implements AutoCloseable {
                 config.serviceCidr(),
                 config.nodePorts().first(),
                 config.nodePorts().last());
-        this.admission = Admission.builtIn(this::find, config.random());
+        this.admission = Admission.of(new AdmissionContext(
+                config.admission(), new AdmissionReader(), config.time(), config.random(), config.metrics()));
         this.migration = new StorageMigration(config.time());
     }
 
@@ -139,6 +146,51 @@ public final class Resources implements AutoCloseable {
         Defaults.apply(served.schema(), document);
         var write = new Write(user, namespace, "", "", false, new Warnings());
         return Documents.read(forms.servedBytes(endpoint.creator().create(forms.toRuled(document), write)));
+    }
+
+    /// Admits a request that is no write but reaches into a pod, a node or a service. Throws [ApiException].
+    public void admitConnection(Call call) throws InterruptedException {
+        var definition =
+                config.registry().find(call.info().groupVersionResource()).orElseThrow(ApiException::noSuchResource);
+        // its warnings have no way out: the answer is another server's
+        new Connections(admission).admit(call, definition, new AdmissionNotes(text -> {}, AuditAnnotations::add));
+    }
+
+    /// Admits what is posted to a subresource that is served elsewhere; `posted` may be changed. Throws [ApiException].
+    public void admitCreate(Call call, GroupVersionKind kind, ObjectNode posted) throws InterruptedException {
+        var endpoint = config.registry()
+                .find(call.info().groupVersionResource())
+                .map(this::endpoint)
+                .orElseThrow(ApiException::noSuchResource);
+        endpoint.admitCreate(endpoint.write(call, new Warnings()), kind, posted);
+    }
+
+    /// What plugins read.
+    private final class AdmissionReader implements ObjectReader {
+        @Override
+        public Optional<CachedObject> cached(GroupVersionResource resource, String namespace, String name)
+                throws InterruptedException {
+            var shelf = shelf(resource);
+            return shelf.isEmpty() ? Optional.empty() : shelf.get().newest(namespace, name);
+        }
+
+        @Override
+        public List<CachedObject> list(GroupVersionResource resource, String namespace) throws InterruptedException {
+            var shelf = shelf(resource);
+            return shelf.isEmpty() ? List.of() : shelf.get().all(namespace);
+        }
+
+        @Override
+        public Optional<ObjectNode> find(GroupVersionResource resource, String namespace, String name)
+                throws InterruptedException {
+            return Resources.this.find(resource, namespace, name);
+        }
+
+        private Optional<Shelf> shelf(GroupVersionResource resource) {
+            return config.registry()
+                    .find(resource)
+                    .map(definition -> endpoint(definition).resource().shelf());
+        }
     }
 
     /// Ends all watches.

@@ -1,5 +1,6 @@
 package dev.kapal.apiserver.registry;
 
+import dev.kapal.apiserver.admission.AdmissionChoice;
 import dev.kapal.base.metric.Metrics;
 import dev.kapal.base.time.Time;
 import dev.kapal.model.ResourceRegistry;
@@ -17,11 +18,12 @@ public record ResourcesConfig(
         RandomGenerator random,
         Metrics metrics,
         String serviceCidr,
-        PortRange nodePorts) {
+        PortRange nodePorts,
+        AdmissionChoice admission) {
     public static final String DEFAULT_SERVICE_CIDR = "10.96.0.0/16";
 
     public ResourcesConfig(ResourceRegistry registry, Store store, Time time, RandomGenerator random, Metrics metrics) {
-        this(registry, store, time, random, metrics, DEFAULT_SERVICE_CIDR, PortRange.DEFAULT);
+        this(registry, store, time, random, metrics, DEFAULT_SERVICE_CIDR, PortRange.DEFAULT, AdmissionChoice.DEFAULT);
     }
 
     /// Node ports, both ends included.

@@ -2,6 +2,8 @@ package dev.kapal.apiserver.registry;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.kapal.apiserver.admission.AdmissionRequest;
+import dev.kapal.apiserver.admission.AdmissionRequest.Operation;
 import dev.kapal.apiserver.api.ApiException;
 import dev.kapal.apiserver.api.Call;
 import dev.kapal.apiserver.api.Meta;
@@ -11,6 +13,7 @@ import dev.kapal.model.GroupVersionKind;
 import dev.kapal.model.codec.Documents;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /// `/scale`: the number of replicas as an `autoscaling/v1` `Scale`.
@@ -43,22 +46,63 @@ final class ScaleSubresource implements Subresources.Subresource {
     /// @param next makes the wanted scale out of the present one
     private void change(Call call, UnaryOperator<ObjectNode> next) throws IOException, InterruptedException {
         var warnings = new Warnings();
-        byte[] json = endpoint.updater().update(endpoint.write(call, warnings), present -> {
-            var stored = present.deepCopy();
-            var scale = next.apply(scaleOf(stored));
-            check(call, scale);
-            var meta = Meta.of(stored);
-            var version = Meta.of(scale).resourceVersion();
-            if (version.isEmpty()) {
-                meta.remove("resourceVersion");
-            } else {
-                meta.put("resourceVersion", version);
-            }
-            ((ObjectNode) stored.get("spec"))
-                    .put("replicas", scale.path("spec").path("replicas").asInt(0));
-            return stored;
-        });
+        var write = endpoint.write(call, warnings);
+        var gate = new Gate(write);
+        byte[] json = endpoint.updater()
+                .update(
+                        write,
+                        present -> {
+                            var stored = present.deepCopy();
+                            var scale = next.apply(scaleOf(stored));
+                            gate.mutateScale(scale, present);
+                            check(call, scale);
+                            var meta = Meta.of(stored);
+                            var version = Meta.of(scale).resourceVersion();
+                            if (version.isEmpty()) {
+                                meta.remove("resourceVersion");
+                            } else {
+                                meta.put("resourceVersion", version);
+                            }
+                            ((ObjectNode) stored.get("spec"))
+                                    .put(
+                                            "replicas",
+                                            scale.path("spec").path("replicas").asInt(0));
+                            return stored;
+                        },
+                        gate);
         answer(call, endpoint.resource().forms().read(json), warnings);
+    }
+
+    /// Shows plugins the scale before and after, not the object that it belongs to.
+    private final class Gate implements Updater.Gate {
+        private final Write write;
+
+        Gate(Write write) {
+            this.write = write;
+        }
+
+        private AdmissionRequest request(ObjectNode scale, ObjectNode stored) {
+            var next = Optional.of(scale);
+            var before = Optional.of(scaleOf(stored));
+            return endpoint.resource()
+                    .admission(Operation.UPDATE, write, next, before)
+                    .about(KIND, next, before);
+        }
+
+        /// Called while the change is made, with the scale that the client wants.
+        void mutateScale(ObjectNode scale, ObjectNode stored) throws InterruptedException {
+            endpoint.updater().admission().mutate(request(scale, stored));
+        }
+
+        @Override
+        public void mutate(ObjectNode incoming, ObjectNode stored) {
+            // done by mutateScale
+        }
+
+        @Override
+        public void validate(ObjectNode incoming, ObjectNode stored) throws InterruptedException {
+            endpoint.updater().admission().validate(request(scaleOf(incoming), stored));
+        }
     }
 
     private static void check(Call call, ObjectNode scale) {

@@ -9,6 +9,8 @@ import dev.kapal.apiserver.cache.WatchCaches;
 import dev.kapal.store.Store;
 import dev.kapal.store.Store.Expect;
 import dev.kapal.store.StoreFullException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /// Where the objects of one resource lie: reads come from the watch cache, writes go to the store with an
@@ -55,11 +57,29 @@ final class Shelf {
         return atLeast(store.revision(), namespace, name);
     }
 
-    /// The object as of `revision` or later; throws when that does not come.
-    Optional<CachedObject> atLeast(long revision, String namespace, String name) throws InterruptedException {
+    /// All objects of a namespace, or of all for an empty one, as of the newest write.
+    List<CachedObject> all(String namespace) throws InterruptedException {
+        awaitFresh(store.revision());
+        var objects = cache.snapshot().objects();
+        if (objects.size() == 0) {
+            return List.of();
+        }
+        var found = new ArrayList<CachedObject>();
+        var first = namespace.isEmpty() ? "" : namespace + "/";
+        var end = namespace.isEmpty() ? "\uffff" : namespace + "0"; // the zero comes right after the slash
+        objects.visit(first, end, object -> found.add(object));
+        return found;
+    }
+
+    private void awaitFresh(long revision) throws InterruptedException {
         if (!caches.awaitFresh(revision)) {
             throw ApiException.tooLargeResourceVersion(revision, caches.reached());
         }
+    }
+
+    /// The object as of `revision` or later; throws when that does not come.
+    Optional<CachedObject> atLeast(long revision, String namespace, String name) throws InterruptedException {
+        awaitFresh(revision);
         return cache.find(key(namespace, name));
     }
 

@@ -1,7 +1,8 @@
 package dev.kapal.apiserver.registry;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.kapal.apiserver.admission.AdmissionPlugin;
+import dev.kapal.apiserver.admission.Admission;
+import dev.kapal.apiserver.admission.AdmissionRequest;
 import dev.kapal.apiserver.admission.AdmissionRequest.Operation;
 import dev.kapal.apiserver.api.Meta;
 import dev.kapal.apiserver.cache.CachedObject;
@@ -19,9 +20,9 @@ final class Updater {
     private static final int ATTEMPTS = 100;
 
     private final Resource resource;
-    private final AdmissionPlugin admission;
+    private final Admission admission;
 
-    Updater(Resource resource, AdmissionPlugin admission) {
+    Updater(Resource resource, Admission admission) {
         this.resource = resource;
         this.admission = admission;
     }
@@ -34,12 +35,58 @@ final class Updater {
         ObjectNode apply(ObjectNode stored) throws InterruptedException;
     }
 
+    /// How plugins look at one attempt to change an object.
+    interface Gate {
+        /// @param incoming may be changed in place
+        void mutate(ObjectNode incoming, ObjectNode stored) throws InterruptedException;
+
+        void validate(ObjectNode incoming, ObjectNode stored) throws InterruptedException;
+    }
+
+    /// For changes that were admitted in another form: an eviction, a binding.
+    static final Gate OPEN = new Gate() {
+        @Override
+        public void mutate(ObjectNode incoming, ObjectNode stored) {}
+
+        @Override
+        public void validate(ObjectNode incoming, ObjectNode stored) {}
+    };
+
+    /// Shows plugins the whole object before and after.
+    private final class WholeObject implements Gate {
+        private final Write write;
+        private AdmissionRequest request;
+
+        WholeObject(Write write) {
+            this.write = write;
+        }
+
+        @Override
+        public void mutate(ObjectNode incoming, ObjectNode stored) throws InterruptedException {
+            request = resource.admission(Operation.UPDATE, write, Optional.of(incoming), Optional.of(stored));
+            admission.mutate(request);
+        }
+
+        @Override
+        public void validate(ObjectNode incoming, ObjectNode stored) throws InterruptedException {
+            admission.validate(request);
+        }
+    }
+
+    Admission admission() {
+        return admission;
+    }
+
     /// Answers with the object as written, or as it was when nothing changed. Throws 404 and 409.
     byte[] update(Write write, Change change) throws InterruptedException {
+        return update(write, change, new WholeObject(write));
+    }
+
+    byte[] update(Write write, Change change, Gate gate) throws InterruptedException {
         var current = resource.shelf().newest(write.namespace(), write.name());
         for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
             var object = current.orElseThrow(() -> resource.notFound(write.name()));
-            var result = attempt(object, write, change);
+            var result = attempt(object, write, change, gate);
             switch (result) {
                 case Shelf.Outcome.Done done -> {
                     return done.json();
@@ -50,22 +97,25 @@ final class Updater {
         throw resource.modified(write.name());
     }
 
-    private Shelf.Outcome attempt(CachedObject current, Write write, Change change) throws InterruptedException {
+    private Shelf.Outcome attempt(CachedObject current, Write write, Change change, Gate gate)
+            throws InterruptedException {
         var strategy = resource.strategy().below(write.subresource());
         var stored = resource.forms().read(current);
         var incoming = change.apply(stored);
         checkConditions(incoming, stored, current, write);
+        gate.mutate(incoming, stored);
         prepare(incoming, stored, strategy);
-        admission.admit(resource.admission(Operation.UPDATE, write, Optional.of(incoming), Optional.of(stored)));
         countGeneration(incoming, stored, strategy);
         var problems = new Problems();
         check(incoming, stored, strategy, write, problems);
         if (incoming.equals(stored) && !resource.forms().isOutdated(current.json())) {
+            gate.validate(incoming, stored);
             return new Shelf.Outcome.Done(current.json(), current.revision());
         }
         try (var claim = strategy.claim(incoming, Optional.of(stored), problems)) {
             resource.refuseIfAny(problems, write.name());
             strategy.warnings(incoming).forEach(write.warnings()::add);
+            gate.validate(incoming, stored);
             if (write.dryRun()) {
                 return new Shelf.Outcome.Done(Documents.json(incoming), current.revision());
             }

@@ -1,0 +1,43 @@
+package dev.kapal.apiserver.admission;
+
+import java.util.List;
+import java.util.Set;
+
+/// Which plugins are on: those of upstream's default, and what the flags say.
+///
+/// @param enabled beyond the default
+/// @param disabled although in the default
+public record AdmissionChoice(Set<String> enabled, Set<String> disabled) {
+    public static final AdmissionChoice DEFAULT = new AdmissionChoice(Set.of(), Set.of());
+
+    /// Known and off unless enabled.
+    private static final Set<String> OFF = Set.of();
+
+    /// In upstream's order.
+    static final List<String> DEFAULT_ON =
+            List.of("NamespaceLifecycle", "ServiceAccount", "NodeRestriction", "Priority", "DefaultTolerationSeconds");
+
+    /// @throws IllegalArgumentException for a name that no plugin has, or one that is on both lists
+    public AdmissionChoice {
+        enabled = Set.copyOf(enabled);
+        disabled = Set.copyOf(disabled);
+        for (var name : enabled) {
+            requireKnown("enable-admission-plugins", name);
+            if (disabled.contains(name)) {
+                throw new IllegalArgumentException(
+                        name + " in enable-admission-plugins and disable-admission-plugins overlapped");
+            }
+        }
+        disabled.forEach(name -> requireKnown("disable-admission-plugins", name));
+    }
+
+    boolean isOn(String name) {
+        return !disabled.contains(name) && (!OFF.contains(name) || enabled.contains(name));
+    }
+
+    private static void requireKnown(String flag, String name) {
+        if (!DEFAULT_ON.contains(name) && !OFF.contains(name)) {
+            throw new IllegalArgumentException(flag + " plugin \"" + name + "\" is unknown");
+        }
+    }
+}
