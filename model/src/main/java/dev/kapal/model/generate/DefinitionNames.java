@@ -50,6 +50,9 @@ final class DefinitionNames {
     /// Types that no endpoint leads to.
     private static final Map<String, String> STRAYS = Map.of("V1SelectableField", "Apiextensions");
 
+    /// Types of the core group that only other groups' resources hold.
+    private static final Set<String> LENT = Set.of("V1TopologySelectorTerm", "V1TopologySelectorLabelRequirement");
+
     private record Group(String api, String name, String goPackage) {}
 
     private static final List<Group> GROUPS = List.of(
@@ -144,6 +147,9 @@ final class DefinitionNames {
     private Group group(String javaClass) {
         var prefix = match(javaClass).group(1);
         var reached = groupsOf.getOrDefault(javaClass, Set.of());
+        if (LENT.contains(javaClass)) {
+            return GROUPS.getFirst();
+        }
         var exact = GROUPS.stream().filter(g -> g.api().equals(prefix)).findFirst();
         if (exact.isPresent()) {
             return exact.get();

@@ -19,7 +19,8 @@ class OpenApiTest {
     void everyReferenceLeadsToADefinition() {
         for (byte[] document : new byte[][] {openApi.v2Json(), openApi.v3(new GroupVersion("", "v1"))}) {
             var tree = Documents.read(document);
-            tree.findValuesAsText("$ref")
+            tree.findValuesAsText("$ref").stream()
+                    .filter(reference -> !reference.isEmpty()) // a field of that name
                     .forEach(reference -> assertThat(
                                     tree.at(reference.substring(1)).isObject())
                             .as(reference)
