@@ -42,7 +42,7 @@ public final class Controllers implements AutoCloseable {
     /// @param nodeMaskSize the prefix length of one node's range
     /// @param nodeMonitorGrace how long a node may be silent before it counts as failed
     public record Config(String caPem, String clusterCidr, int nodeMaskSize, Duration nodeMonitorGrace) {
-        /// A /24 per node out of 10.244.0.0/16; 40 seconds of silence.
+        /// A /24 per node out of 10.244.0.0/16; 50 seconds of silence.
         public static Config defaults(String caPem) {
             return new Config(caPem, "10.244.0.0/16", 24, Duration.ofSeconds(50));
         }

@@ -8,9 +8,11 @@ import dev.kapal.apiserver.cache.CachedObject;
 import dev.kapal.apiserver.cache.Cursor;
 import dev.kapal.apiserver.cache.WatchCache;
 import dev.kapal.apiserver.cache.WatchCaches;
+import dev.kapal.base.life.Life;
 import dev.kapal.base.time.Time;
 import dev.kapal.http.Body;
 import dev.kapal.http.Headers;
+import dev.kapal.http.websocket.WebSocket;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
@@ -33,6 +35,9 @@ final class Watcher implements AutoCloseable {
     private final Time time;
     private final RandomGenerator random;
     private final Set<Cursor> open = ConcurrentHashMap.newKeySet();
+    /// Who listens whether the clients of WebSockets go.
+    private final Life sockets = new Life("watch-sockets");
+
     private volatile boolean closed;
 
     Watcher(WatchCaches caches, WatchCache cache, EventForms forms, Time time, RandomGenerator random) {
@@ -50,7 +55,7 @@ final class Watcher implements AutoCloseable {
         var cursor = cursor(options);
         var headers =
                 warnings.writeTo(Headers.of("Content-Type", form.contentType(), "Cache-Control", "no-cache, private"));
-        try (var body = call.exchange().stream(200, headers)) {
+        try (var body = open(call, headers, form)) {
             if (cursor.isEmpty()) {
                 long asked = options.revision().orElseThrow();
                 body.write(form.error(
@@ -58,8 +63,20 @@ final class Watcher implements AutoCloseable {
                                 .status()));
                 return;
             }
+            if (body instanceof WatchSocket socket) {
+                sockets.spawn("listen", () -> {
+                    socket.awaitClose();
+                    cursor.get().stop();
+                });
+            }
             serve(call, new Watch(cursor.get(), body, form, namespace, options));
         }
+    }
+
+    private static Body open(Call call, Headers headers, EventForms.Form form) throws IOException {
+        return WebSocket.isAskedFor(call.request())
+                ? WatchSocket.accept(call.exchange(), form.contentType())
+                : call.exchange().stream(200, headers);
     }
 
     private void serve(Call call, Watch watch) throws IOException {
@@ -106,6 +123,7 @@ final class Watcher implements AutoCloseable {
     public void close() {
         closed = true;
         open.forEach(Cursor::stop);
+        sockets.close();
     }
 
     /// One watch under way.

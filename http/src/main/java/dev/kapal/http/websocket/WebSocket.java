@@ -148,7 +148,12 @@ public final class WebSocket implements AutoCloseable {
 
     public void sendText(String text) throws IOException {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        send(Frame.TEXT, bytes, 0, bytes.length);
+        sendText(bytes, 0, bytes.length);
+    }
+
+    /// @param utf8 whole characters
+    public void sendText(byte[] utf8, int offset, int length) throws IOException {
+        send(Frame.TEXT, utf8, offset, length);
     }
 
     private void send(int code, byte[] bytes, int offset, int length) throws IOException {
