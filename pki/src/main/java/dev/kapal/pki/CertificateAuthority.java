@@ -11,10 +11,12 @@ import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.List;
 
 /// Issues certificates. Any thread.
 public final class CertificateAuthority {
+    private static final Duration SHORT = Duration.ofHours(8);
     private static final Duration AUTHORITY_TTL = Duration.ofDays(3650);
 
     private final Identity authority;
@@ -78,6 +80,17 @@ public final class CertificateAuthority {
     /// A certificate for a key that the other side keeps.
     public X509Certificate issue(Profile profile, PublicKey key) {
         return Certificates.issued(authority, profile, key, time.instant());
+    }
+
+    /// A certificate for a request that was approved, in PEM.
+    ///
+    /// @param usages by their names in the Certificates API
+    /// @param ttl from now; one of less than eight hours does not lose the five minutes that it is dated back
+    public String sign(CertificateRequest request, Collection<String> usages, Duration ttl) {
+        var now = time.instant();
+        var end = ttl.compareTo(SHORT) < 0 ? now.plus(ttl) : now.plus(ttl).minus(Certificates.SKEW);
+        var made = Certificates.requested(authority, request, usages, now.minus(Certificates.SKEW), end);
+        return Pem.encode(List.of(made));
     }
 
     /// An authority of another time makes every connection fail in a way that names no cause.

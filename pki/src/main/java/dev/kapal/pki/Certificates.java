@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 
 /// Builds X.509 certificates (RFC 5280). Stateless. The structures are written here because the JDK only reads them,
@@ -35,10 +36,10 @@ final class Certificates {
     private static final String SERVER_AUTH = "1.3.6.1.5.5.7.3.1";
     private static final String CLIENT_AUTH = "1.3.6.1.5.5.7.3.2";
 
-    private static final int DIGITAL_SIGNATURE = 0x80;
-    private static final int KEY_ENCIPHERMENT = 0x20;
-    private static final int KEY_CERT_SIGN = 0x04;
-    private static final int CRL_SIGN = 0x02;
+    private static final int DIGITAL_SIGNATURE = 0x8000;
+    private static final int KEY_ENCIPHERMENT = 0x2000;
+    private static final int KEY_CERT_SIGN = 0x0400;
+    private static final int CRL_SIGN = 0x0200;
 
     private Certificates() {}
 
@@ -72,6 +73,38 @@ final class Certificates {
         return sign(body(issuer, subject(profile), key, now.minus(SKEW), end, extensions), authority.key());
     }
 
+    /// One for a request: subject and names are the request's, the usages are those that were granted.
+    static X509Certificate requested(
+            Identity authority, CertificateRequest request, Collection<String> usages, Instant begin, Instant end) {
+        var authorityCertificate = authority.certificate();
+        var extensions = new ArrayList<byte[]>();
+        int bits = KeyUsages.bits(usages);
+        if (bits != 0) {
+            extensions.add(keyUsage(bits));
+        }
+        var purposes = KeyUsages.purposes(usages);
+        if (!purposes.isEmpty()) {
+            extensions.add(extension(
+                    "2.5.29.37", Der.sequence(purposes.stream().map(Der::oid).toArray(byte[][]::new))));
+        }
+        extensions.add(basicConstraints(false));
+        extensions.add(authorityKeyIdentifier(authorityCertificate.getPublicKey()));
+        if (request.alternatives().length > 0) {
+            extensions.add(extension("2.5.29.17", request.alternatives()));
+        }
+        byte[] issuer = authorityCertificate.getSubjectX500Principal().getEncoded();
+        var last = authorityCertificate.getNotAfter().toInstant();
+        return sign(
+                body(
+                        issuer,
+                        request.subject().getEncoded(),
+                        request.key(),
+                        begin,
+                        end.isBefore(last) ? end : last,
+                        extensions),
+                authority.key());
+    }
+
     private static byte[] body(
             byte[] issuer, byte[] subject, PublicKey key, Instant begin, Instant end, List<byte[]> extensions) {
         var serial = new BigInteger(127, RANDOM).add(BigInteger.ONE);
@@ -99,7 +132,7 @@ final class Certificates {
         }
     }
 
-    private static byte[] subject(Profile profile) {
+    static byte[] subject(Profile profile) {
         var names = new ArrayList<byte[]>();
         profile.organizations().forEach(organization -> names.add(attribute(ORGANIZATION, organization)));
         names.add(attribute(COMMON_NAME, profile.commonName()));
@@ -137,7 +170,7 @@ final class Certificates {
         return extension("2.5.29.35", Der.sequence(Der.implicit(0, identifier(key))));
     }
 
-    private static byte[] alternativeNames(List<String> names) {
+    static byte[] alternativeNames(List<String> names) {
         return extension(
                 "2.5.29.17",
                 Der.sequence(names.stream().map(Certificates::alternativeName).toArray(byte[][]::new)));

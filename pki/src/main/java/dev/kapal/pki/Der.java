@@ -57,9 +57,15 @@ final class Der {
         return value(0x03, new byte[] {0}, content);
     }
 
-    /// Named bits in one byte, the first in its highest place; what is zero at the end is left out.
+    /// Named bits, the first in the highest of sixteen places; what is zero at the end is left out.
     static byte[] flags(int flags) {
-        return value(0x03, new byte[] {(byte) Integer.numberOfTrailingZeros(flags), (byte) flags});
+        if (flags == 0) {
+            return value(0x03, new byte[] {0});
+        }
+        int zeros = Integer.numberOfTrailingZeros(flags);
+        return zeros >= 8
+                ? value(0x03, new byte[] {(byte) (zeros - 8), (byte) (flags >> 8)})
+                : value(0x03, new byte[] {(byte) zeros, (byte) (flags >> 8), (byte) flags});
     }
 
     static byte[] time(Instant instant) {

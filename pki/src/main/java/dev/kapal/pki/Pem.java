@@ -106,12 +106,12 @@ public final class Pem {
         }
     }
 
-    private static String block(String label, byte[] der) {
+    static String block(String label, byte[] der) {
         var body = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der);
         return BEGIN + label + DASHES + "\n" + body + "\n-----END " + label + DASHES + "\n";
     }
 
-    private static List<byte[]> blocks(String label, String text) {
+    static List<byte[]> blocks(String label, String text) {
         String begin = BEGIN + label + DASHES;
         String end = "-----END " + label + DASHES;
         var found = new ArrayList<byte[]>();
