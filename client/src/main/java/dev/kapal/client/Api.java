@@ -80,6 +80,11 @@ public final class Api {
         return put(object, "/status");
     }
 
+    /// Replaces what a subresource stands for, as `approval`; the answer is the whole object.
+    public <T extends HasMetadata> T update(T object, String subresource) throws InterruptedException {
+        return put(object, "/" + subresource);
+    }
+
     private <T extends HasMetadata> T put(T object, String subresource) throws InterruptedException {
         var kind = Kind.of(object);
         String path = kind.object(Key.of(object)) + subresource;

@@ -8,6 +8,9 @@ import dev.kapal.client.EventRecorder;
 import dev.kapal.client.Informers;
 import dev.kapal.client.Reconciler;
 import dev.kapal.client.ReconcilerRunner;
+import dev.kapal.controllers.certificates.CertificateApprovalReconciler;
+import dev.kapal.controllers.certificates.CertificateCleanupReconciler;
+import dev.kapal.controllers.certificates.CertificateSigningReconciler;
 import dev.kapal.controllers.deployment.DeploymentReconciler;
 import dev.kapal.controllers.endpoints.EndpointsReconciler;
 import dev.kapal.controllers.endpointslice.EndpointSliceReconciler;
@@ -21,8 +24,10 @@ import dev.kapal.controllers.replicaset.ReplicaSetReconciler;
 import dev.kapal.controllers.rootca.RootCaReconciler;
 import dev.kapal.controllers.serviceaccount.ServiceAccountReconciler;
 import dev.kapal.controllers.taint.TaintEvictionReconciler;
+import dev.kapal.pki.CertificateAuthority;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Duration;
+import java.util.Optional;
 
 /// Starts and stops all controllers of a cluster. All wiring is here, in start order.
 public final class Controllers implements AutoCloseable {
@@ -41,7 +46,28 @@ public final class Controllers implements AutoCloseable {
     /// @param clusterCidr the range that nodes get their pod ranges from
     /// @param nodeMaskSize the prefix length of one node's range
     /// @param nodeMonitorGrace how long a node may be silent before it counts as failed
-    public record Config(String caPem, String clusterCidr, int nodeMaskSize, Duration nodeMonitorGrace) {
+    /// @param signer signs certificates that were asked for through the API; empty where its key is not at hand
+    public record Config(
+            String caPem,
+            String clusterCidr,
+            int nodeMaskSize,
+            Duration nodeMonitorGrace,
+            Optional<CertificateAuthority> signer) {
+        public Config(String caPem, String clusterCidr, int nodeMaskSize, Duration nodeMonitorGrace) {
+            this(caPem, clusterCidr, nodeMaskSize, nodeMonitorGrace, Optional.empty());
+        }
+
+        /// The usual ranges, with an authority that signs.
+        public static Config defaults(CertificateAuthority signer) {
+            var defaults = defaults(signer.certificatePem());
+            return new Config(
+                    defaults.caPem,
+                    defaults.clusterCidr,
+                    defaults.nodeMaskSize,
+                    defaults.nodeMonitorGrace,
+                    Optional.of(signer));
+        }
+
         /// A /24 per node out of 10.244.0.0/16; 50 seconds of silence.
         public static Config defaults(String caPem) {
             return new Config(caPem, "10.244.0.0/16", 24, Duration.ofSeconds(50));
@@ -74,6 +100,11 @@ public final class Controllers implements AutoCloseable {
                 "cidrallocator_node",
                 new NodeIpamReconciler(informers, api, events, config.clusterCidr(), config.nodeMaskSize()),
                 1);
+        run("csrapproving", new CertificateApprovalReconciler(informers, api), 1);
+        config.signer()
+                .ifPresent(
+                        signer -> run("csrsigning", new CertificateSigningReconciler(informers, api, signer, time), 1));
+        run("csrcleaner", new CertificateCleanupReconciler(informers, api, time), 1);
         // Pods and what makes them.
         run("replicaset", new ReplicaSetReconciler(informers, api, events, time), 5);
         run("deployment", new DeploymentReconciler(informers, api, events, time), 5);

@@ -49,7 +49,7 @@ final class ControlPlane implements AutoCloseable {
     }
 
     private void startComponents(Time time, Metrics metrics) {
-        var config = Controllers.Config.defaults(pki.authority().certificatePem());
+        var config = Controllers.Config.defaults(pki.authority());
         life.own(Controllers.start(client("system:kube-controller-manager"), config, time, metrics));
         life.own(Scheduler.start(client("system:kube-scheduler"), time, new SecureRandom(), metrics));
         log.info("controllers and scheduler started");

@@ -26,7 +26,7 @@ class ModuleArrowsTest {
             Map.entry("linux", List.of("base")),
             Map.entry("apiserver", List.of("base", "http", "pki", "model", "cel", "store")),
             Map.entry("client", List.of("base", "http", "pki", "model")),
-            Map.entry("controllers", List.of("base", "model", "client")),
+            Map.entry("controllers", List.of("base", "pki", "model", "client")),
             Map.entry("scheduler", List.of("base", "model", "client")),
             Map.entry("agent", List.of("base", "http", "pki", "model", "client", "linux")),
             Map.entry("network", List.of("base", "model", "client", "linux")),

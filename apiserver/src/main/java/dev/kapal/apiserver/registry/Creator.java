@@ -43,7 +43,7 @@ final class Creator {
         meta = Meta.of(incoming); // a plugin may have put another one in its place
         placeInNamespace(meta, write.namespace());
         fillIn(incoming, meta);
-        resource.strategy().onCreate(incoming);
+        resource.strategy().onCreate(incoming, write.user());
         boolean generates = meta.name().isEmpty() && !meta.generateName().isEmpty();
         for (int attempt = 1; ; attempt++) {
             if (generates) {

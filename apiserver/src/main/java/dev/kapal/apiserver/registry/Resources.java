@@ -57,6 +57,7 @@ public final class Resources implements AutoCloseable {
         this.strategies = new Strategies(
                 caches,
                 config.random(),
+                config.time(),
                 config.serviceCidr(),
                 config.nodePorts().first(),
                 config.nodePorts().last());

@@ -19,7 +19,7 @@ final class Subresources {
         var known = endpoint.resource().served().subresource(name).orElseThrow(ApiException::noSuchResource);
         Subresource served = switch (name) {
             case "status" -> new WholeObject(endpoint);
-            case "ephemeralcontainers", "finalize" -> new WholeObject(endpoint);
+            case "ephemeralcontainers", "finalize", "approval" -> new WholeObject(endpoint);
             case "scale" -> new ScaleSubresource(endpoint);
             case "binding" -> new BindingSubresource(endpoint);
             case "eviction" -> new EvictionSubresource(endpoint);

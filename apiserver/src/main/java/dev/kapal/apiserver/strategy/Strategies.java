@@ -3,6 +3,7 @@ package dev.kapal.apiserver.strategy;
 import dev.kapal.apiserver.cache.WatchCaches;
 import dev.kapal.model.GroupResource;
 import dev.kapal.model.ResourceDefinition;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.random.RandomGenerator;
 
@@ -14,7 +15,13 @@ public final class Strategies {
 
     /// @param serviceCidr where services get their addresses from
     /// @param firstPort of the node ports, as `lastPort` included
-    public Strategies(WatchCaches caches, RandomGenerator random, String serviceCidr, int firstPort, int lastPort) {
+    public Strategies(
+            WatchCaches caches,
+            RandomGenerator random,
+            InstantSource time,
+            String serviceCidr,
+            int firstPort,
+            int lastPort) {
         var allocator = new ServiceAllocator(caches, random, AddressRange.of(serviceCidr), firstPort, lastPort);
         strategies = Map.ofEntries(
                 core("namespaces", new NamespaceStrategy()),
@@ -28,6 +35,7 @@ public final class Strategies {
                 core("events", new EventStrategy()),
                 of("apps", "deployments", new DeploymentStrategy()),
                 of("apps", "replicasets", new ReplicaSetStrategy()),
+                of("certificates.k8s.io", "certificatesigningrequests", new CertificateRequestStrategy(time)),
                 of("coordination.k8s.io", "leases", new LeaseStrategy()),
                 of("discovery.k8s.io", "endpointslices", new EndpointSliceStrategy()));
     }

@@ -1,6 +1,7 @@
 package dev.kapal.apiserver.strategy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.kapal.apiserver.api.User;
 import dev.kapal.model.Names;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,11 @@ public interface Strategy {
 
     /// What the server sets or drops on a new object, after its metadata is filled in.
     default void onCreate(ObjectNode incoming) {}
+
+    /// As [#onCreate(ObjectNode)], for kinds that note who makes them.
+    default void onCreate(ObjectNode incoming, User user) {
+        onCreate(incoming);
+    }
 
     /// What follows from the name, which may have been generated only now.
     default void onNamed(ObjectNode incoming) {}

@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -55,7 +56,7 @@ final class Town implements AutoCloseable {
         controllers = Controllers.start(
                 client,
                 informers,
-                new Controllers.Config("-- a certificate --", "10.244.0.0/16", 24, grace),
+                new Controllers.Config("-- a certificate --", "10.244.0.0/16", 24, grace, Optional.of(pki.authority())),
                 Time.system(),
                 metrics);
         node = ReconcilerRunner.start("node", new PretendedNode(informers, new Api(client)), 8, Time.system(), metrics);

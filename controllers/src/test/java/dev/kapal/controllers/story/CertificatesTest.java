@@ -1,0 +1,115 @@
+package dev.kapal.controllers.story;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.kapal.client.Key;
+import dev.kapal.pki.CertificateAuthority;
+import dev.kapal.pki.CertificateRequest;
+import dev.kapal.pki.Pem;
+import dev.kapal.pki.Profile;
+import io.fabric8.kubernetes.api.model.certificates.v1.CertificateSigningRequest;
+import io.fabric8.kubernetes.api.model.certificates.v1.CertificateSigningRequestBuilder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.KeyPair;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/// A person asks for a certificate, somebody approves, and it is there.
+@Timeout(60)
+class CertificatesTest {
+    @TempDir
+    Path directory;
+
+    private Town town;
+
+    @BeforeEach
+    void found() throws Exception {
+        town = Town.start(directory);
+    }
+
+    @AfterEach
+    void leave() throws Exception {
+        if (town != null) {
+            town.close();
+        }
+    }
+
+    @Test
+    void anApprovedRequestIsSigned() throws Exception {
+        var keys = CertificateAuthority.curveKeys();
+        ask("bob", Profile.client("bob", "dev"), keys, "client auth");
+        approve("bob");
+        town.await(
+                CertificateSigningRequest.class,
+                "a certificate",
+                cache -> cache.all().stream()
+                        .anyMatch(request -> request.getStatus().getCertificate() != null));
+        var issued = Pem.certificates(new String(
+                        Base64.getDecoder().decode(current("bob").getStatus().getCertificate()),
+                        StandardCharsets.UTF_8))
+                .getFirst();
+        assertThat(issued.getPublicKey()).isEqualTo(keys.getPublic());
+        assertThat(issued.getSubjectX500Principal().getName()).isEqualTo("CN=bob,O=dev");
+        assertThat(Duration.between(
+                        issued.getNotBefore().toInstant(), issued.getNotAfter().toInstant()))
+                .isEqualTo(Duration.ofMinutes(65));
+    }
+
+    @Test
+    void aRequestThatTheSignerDoesNotTakeFails() throws Exception {
+        ask("bob", Profile.client("bob", "dev"), CertificateAuthority.curveKeys(), "server auth");
+        approve("bob");
+        town.await(
+                CertificateSigningRequest.class,
+                "a failure",
+                cache -> cache.all().stream()
+                        .flatMap(request -> request.getStatus().getConditions().stream())
+                        .anyMatch(condition -> condition.getType().equals("Failed")
+                                && condition.getReason().equals("SignerValidationFailure")
+                                && condition.getMessage().equals("invalid usage for client certificate: server auth")));
+    }
+
+    private void ask(String name, Profile profile, KeyPair keys, String usage) throws Exception {
+        String pem = CertificateRequest.create(profile, keys);
+        town.api()
+                .create(new CertificateSigningRequestBuilder()
+                        .withNewMetadata()
+                        .withName(name)
+                        .endMetadata()
+                        .withNewSpec()
+                        .withRequest(Base64.getEncoder().encodeToString(pem.getBytes(StandardCharsets.UTF_8)))
+                        .withSignerName("kubernetes.io/kube-apiserver-client")
+                        .withExpirationSeconds(3600)
+                        .withUsages(List.of(usage))
+                        .endSpec()
+                        .build());
+    }
+
+    private void approve(String name) throws Exception {
+        town.api()
+                .update(
+                        new CertificateSigningRequestBuilder(current(name))
+                                .withNewStatus()
+                                .addNewCondition()
+                                .withType("Approved")
+                                .withStatus("True")
+                                .withReason("KubectlApprove")
+                                .endCondition()
+                                .endStatus()
+                                .build(),
+                        "approval");
+    }
+
+    private CertificateSigningRequest current(String name) throws Exception {
+        return town.api()
+                .fetch(CertificateSigningRequest.class, Key.cluster(name))
+                .orElseThrow();
+    }
+}
