@@ -1,6 +1,7 @@
 # Sourced by ./kapal for `./kapal test`: installs what the tests need, builds, runs all of them, prints the counts.
 
-packages=(containerd runc containernetworking-plugins nftables iptables iproute2 conntrack util-linux curl)
+packages=(containerd runc containernetworking-plugins nftables iptables iproute2 conntrack util-linux curl
+  python3-kubernetes)
 
 fetch_debian_kubectl() {
   local tool=$work/tools/kubectl-1.20 fetch code=0

@@ -2,13 +2,10 @@ package dev.kapal.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 
@@ -38,31 +35,8 @@ class FullDiskStory {
 
     private static void live(Path disk) throws Exception {
         Path data = disk.resolve("data");
-        Path log = Files.createTempFile("kapal-disk", ".log");
-        var builder = new ProcessBuilder(
-                        Cluster.home().resolve("kapal").toString(),
-                        "server",
-                        "--no-node",
-                        "--data-dir",
-                        data.toString(),
-                        "--port",
-                        freePort())
-                .redirectErrorStream(true)
-                .redirectOutput(log.toFile());
-        builder.environment().put("KAPAL_SKIP_BUILD", "1");
-        var server = builder.start();
-        try {
-            Patience.until(
-                    SOON,
-                    () -> Files.exists(data.resolve("kubeconfig")) && server.isAlive(),
-                    up -> up,
-                    "the server writes its kubeconfig");
-            var kubectl = Kubectl.newest(data.resolve("kubeconfig"));
-            Patience.until(
-                    SOON,
-                    () -> kubectl.attempt("get", "namespace", "default").code(),
-                    code -> code == 0,
-                    "the server is up");
+        try (var server = ControlPlaneProcess.start(data)) {
+            var kubectl = server.kubectl();
             kubectl.run("create", "configmap", "before", "--from-literal=a=b");
 
             Path filler = disk.resolve("filler");
@@ -78,12 +52,6 @@ class FullDiskStory {
             Patience.until(SOON, () -> create(kubectl, "small"), run -> run.code() == 0, "writes are taken again");
             assertThat(kubectl.run("get", "configmap", "before", "-o", "jsonpath={.data.a}"))
                     .isEqualTo("b");
-        } finally {
-            server.destroy();
-            if (!server.waitFor(20, TimeUnit.SECONDS)) {
-                server.destroyForcibly().waitFor();
-            }
-            Files.delete(log);
         }
     }
 
@@ -93,11 +61,5 @@ class FullDiskStory {
         String manifest = """
                 {"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"filler-%d"},"data":{"x":"%s"}}""".formatted(number++, value);
         return Run.of(SHORT, Map.of(), Run.bytes(manifest), kubectl.command("create", "-f", "-"));
-    }
-
-    private static String freePort() throws IOException {
-        try (var socket = new ServerSocket(0)) {
-            return Integer.toString(socket.getLocalPort());
-        }
     }
 }
