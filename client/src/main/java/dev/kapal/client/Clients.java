@@ -26,8 +26,14 @@ public final class Clients {
     public static KubernetesClient inProcess(Handler handler, String user, List<String> groups) {
         var server = new ConfigBuilder(Config.empty())
                 .withMasterUrl("https://in-process")
+                .withUserAgent(program(user))
                 .build();
         return connect(server, new InProcessTransport(handler, new Peer.Local(user, groups)));
+    }
+
+    /// Under which name a component writes: the owner of its fields. Every node's agent has the same.
+    private static String program(String user) {
+        return user.startsWith("system:node:") ? "kubelet" : user.substring(user.lastIndexOf(':') + 1);
     }
 
     private static KubernetesClient connect(Config base, HttpClient.Factory transport) {

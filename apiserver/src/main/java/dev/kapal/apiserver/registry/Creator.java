@@ -20,12 +20,14 @@ final class Creator {
 
     private final Resource resource;
     private final Admission admission;
+    private final FieldOwners owners;
     private final Time time;
     private final RandomGenerator random;
 
-    Creator(Resource resource, Admission admission, Time time, RandomGenerator random) {
+    Creator(Resource resource, Admission admission, FieldOwners owners, Time time, RandomGenerator random) {
         this.resource = resource;
         this.admission = admission;
+        this.owners = owners;
         this.time = time;
         this.random = random;
     }
@@ -37,6 +39,7 @@ final class Creator {
         var meta = Meta.of(incoming);
         placeInNamespace(meta, write.namespace());
         wipe(meta);
+        owners.created(incoming, write);
         var request =
                 resource.admission(Operation.CREATE, write.named(meta.name()), Optional.of(incoming), Optional.empty());
         admission.mutate(request);
@@ -87,7 +90,6 @@ final class Creator {
     private void fillIn(ObjectNode incoming, Meta meta) {
         wipe(meta);
         meta.remove("resourceVersion");
-        meta.remove("managedFields");
         meta.put("uid", RandomNames.uid(random));
         meta.put("creationTimestamp", time.instant());
         if (resource.definition().hasStatus() && !resource.strategy().keepsStatusOnCreate()) {

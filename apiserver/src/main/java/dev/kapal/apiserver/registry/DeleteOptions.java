@@ -46,7 +46,12 @@ record DeleteOptions(
         if (fromBody && !document.path("kind").asText(KIND.kind()).equals(KIND.kind())) {
             throw ApiException.badRequest("decoded object cannot be converted to DeleteOptions");
         }
-        return of(document, DryRun.of(call.query()));
+        var problems = new Problems();
+        boolean dryRun = DryRun.of(call.query(), problems);
+        if (!problems.isEmpty()) {
+            throw ApiException.invalid(META_KIND, "", problems.found());
+        }
+        return of(document, dryRun);
     }
 
     /// @param dryRun whether the request says so, too

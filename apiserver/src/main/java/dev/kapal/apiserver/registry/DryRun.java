@@ -1,10 +1,8 @@
 package dev.kapal.apiserver.registry;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.kapal.apiserver.api.ApiException;
 import dev.kapal.apiserver.api.RequestInfo;
 import dev.kapal.apiserver.strategy.Problems;
-import dev.kapal.model.GroupVersionKind;
 import java.util.List;
 
 /// The `dryRun` parameter: everything but the write.
@@ -13,14 +11,9 @@ final class DryRun {
 
     private DryRun() {}
 
-    static boolean of(RequestInfo.Query query) {
+    static boolean of(RequestInfo.Query query, Problems problems) {
         var values = query.values("dryRun");
-        var problems = new Problems();
         values.forEach(value -> check(value, problems));
-        if (!problems.isEmpty()) {
-            throw ApiException.invalid(
-                    new GroupVersionKind("meta.k8s.io", "v1", "CreateOptions"), "", problems.found());
-        }
         return !values.isEmpty();
     }
 

@@ -63,6 +63,10 @@ final class Endpoint {
         return deleter;
     }
 
+    Answers answers() {
+        return answers;
+    }
+
     Time time() {
         return time;
     }
@@ -106,7 +110,7 @@ final class Endpoint {
     }
 
     /// What everybody hears who uses this resource.
-    private Warnings warnings() {
+    Warnings warnings() {
         var warnings = new Warnings();
         if (!definition().deprecation().isEmpty()) {
             warnings.add(definition().deprecation());
@@ -141,15 +145,20 @@ final class Endpoint {
     }
 
     Write write(Call call, Warnings warnings) {
+        return write(call, WriteOptions.of(call), warnings);
+    }
+
+    Write write(Call call, WriteOptions options, Warnings warnings) {
         var info = call.info();
         return new Write(
                 call.user(),
                 namespace(call),
                 info.name(),
                 info.subresource(),
-                DryRun.of(call.query()),
+                options.dryRun(),
                 warnings,
-                options(call.query()));
+                options(call.query()),
+                options.manager());
     }
 
     void get(Call call) throws IOException, InterruptedException {
@@ -240,7 +249,7 @@ final class Endpoint {
                 && resource.shelf().newest(write.namespace(), write.name()).isEmpty();
     }
 
-    private static void checkName(ObjectNode incoming, Write write) {
+    static void checkName(ObjectNode incoming, Write write) {
         var meta = Meta.of(incoming);
         if (meta.name().isEmpty()) {
             meta.put("name", write.name());
@@ -252,6 +261,10 @@ final class Endpoint {
     }
 
     void patch(Call call) throws IOException, InterruptedException {
+        if (Applier.isApply(call)) {
+            new Applier(this).apply(call);
+            return;
+        }
         var warnings = warnings();
         var patcher = Patcher.of(call);
         var validation = FieldValidation.of(call);

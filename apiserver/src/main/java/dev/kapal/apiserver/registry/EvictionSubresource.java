@@ -39,7 +39,7 @@ final class EvictionSubresource implements Subresources.Subresource {
         }
         endpoint.admitCreate(write, KIND, eviction);
         if (!isOver(call)) {
-            endpoint.updater().update(write, this::evicting, Updater.OPEN);
+            endpoint.updater().update(write.by(""), this::evicting, Updater.OPEN);
         }
         endpoint.deleter().delete(write, options, admittedAsEviction -> {});
         var status = new Status(true, 201, Reason.UNKNOWN, "", Optional.empty());

@@ -1,7 +1,6 @@
 package dev.kapal.apiserver.registry;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.kapal.apiserver.api.ApiException;
 import dev.kapal.apiserver.api.Call;
 import dev.kapal.model.Schema;
 import dev.kapal.model.codec.DecodeException;
@@ -22,7 +21,7 @@ enum FieldValidation {
             case "", "Warn" -> WARN;
             case "Ignore" -> IGNORE;
             case "Strict" -> STRICT;
-            default -> throw ApiException.badRequest("fieldValidation parameter not supported. Got: " + text);
+            default -> throw new IllegalStateException(text + " should have been refused");
         };
     }
 

@@ -33,7 +33,10 @@ record Patcher(Format format, byte[] patch) {
     }
 
     private static final List<String> MEDIA_TYPES = List.of(
-            "application/json-patch+json", "application/merge-patch+json", "application/strategic-merge-patch+json");
+            "application/json-patch+json",
+            "application/merge-patch+json",
+            "application/strategic-merge-patch+json",
+            Applier.YAML);
 
     /// Throws 415 for another format.
     static Patcher of(Call call) {

@@ -145,7 +145,7 @@ public final class Resources implements AutoCloseable {
         document.put("kind", served.kind())
                 .put("apiVersion", served.groupVersion().apiVersion());
         Defaults.apply(served.schema(), document);
-        var write = new Write(user, namespace, "", "", false, new Warnings());
+        var write = new Write(user, namespace, "", "", false, new Warnings()).by("kube-apiserver");
         return Documents.read(forms.servedBytes(endpoint.creator().create(forms.toRuled(document), write)));
     }
 
@@ -250,10 +250,11 @@ public final class Resources implements AutoCloseable {
             begin(stored);
         }
         var time = config.time();
+        var owners = new FieldOwners(resource, config.registry(), time);
         return new Endpoint(
                 resource,
-                new Creator(resource, admission, time, config.random()),
-                new Updater(resource, admission),
+                new Creator(resource, admission, owners, time, config.random()),
+                new Updater(resource, admission, owners),
                 new Deleter(resource, admission, time),
                 new Lister(caches, shelf.cache(), config.store(), shelf.prefix()),
                 new Watcher(caches, shelf.cache(), new EventForms(forms, tables, time), time, config.random()),

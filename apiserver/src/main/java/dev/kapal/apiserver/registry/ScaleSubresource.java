@@ -10,15 +10,23 @@ import dev.kapal.apiserver.api.Meta;
 import dev.kapal.apiserver.api.SelectorText;
 import dev.kapal.apiserver.strategy.Problems;
 import dev.kapal.model.GroupVersionKind;
+import dev.kapal.model.SchemaLibrary;
+import dev.kapal.model.apply.ApplyException;
+import dev.kapal.model.apply.FieldManagement;
+import dev.kapal.model.apply.Ownership;
+import dev.kapal.model.apply.Writer;
 import dev.kapal.model.codec.Documents;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.UnaryOperator;
 
 /// `/scale`: the number of replicas as an `autoscaling/v1` `Scale`.
 final class ScaleSubresource implements Subresources.Subresource {
     private static final GroupVersionKind KIND = new GroupVersionKind("autoscaling", "v1", "Scale");
+
+    private static final String SCALE = "io.k8s.api.autoscaling.v1.Scale";
 
     private final Endpoint endpoint;
 
@@ -35,6 +43,10 @@ final class ScaleSubresource implements Subresources.Subresource {
                 change(call, stored -> incoming);
             }
             case "patch" -> {
+                if (Applier.isApply(call)) {
+                    apply(call);
+                    return;
+                }
                 var patcher = Patcher.of(call);
                 var schema = endpoint.resource().served().schema();
                 change(call, scale -> patcher.apply(schema, scale));
@@ -45,8 +57,64 @@ final class ScaleSubresource implements Subresources.Subresource {
 
     /// @param next makes the wanted scale out of the present one
     private void change(Call call, UnaryOperator<ObjectNode> next) throws IOException, InterruptedException {
+        var write = endpoint.write(call, new Warnings());
+        change(call, write, next, (present, stored) -> {});
+    }
+
+    /// Applies a scale: its replicas are those of the object, and so is their owner.
+    private void apply(Call call) throws IOException, InterruptedException {
+        var options = WriteOptions.ofApply(call);
         var warnings = new Warnings();
-        var write = endpoint.write(call, warnings);
+        var config = Applier.read(call, FieldValidation.of(call), warnings);
+        Applier.checkKind(config, KIND);
+        var write = endpoint.write(call, options, warnings);
+        SchemaLibrary.builtIn().find(SCALE).ifPresent(schema -> {
+            var problems = FieldManagement.problems(schema, config);
+            if (!problems.isEmpty()) {
+                throw Applier.failed("failed to create typed patch object ("
+                        + Applier.shownName(config, write.namespace(), KIND) + "): " + problems);
+            }
+        });
+        var replicas = config.path("spec").get("replicas");
+        change(
+                call,
+                write.by(""),
+                scale -> {
+                    if (replicas != null) {
+                        ((ObjectNode) scale.get("spec")).set("replicas", replicas);
+                    }
+                    return scale;
+                },
+                (present, stored) -> FieldOwners.put(stored, owners(present, replicas, options, write)));
+    }
+
+    private Ownership owners(ObjectNode present, JsonNode replicas, WriteOptions options, Write write) {
+        var owners = endpoint.updater().owners();
+        var kind = endpoint.resource().served().groupVersionKind();
+        var config = Documents.object().put("apiVersion", kind.apiVersion()).put("kind", kind.kind());
+        if (replicas != null) {
+            config.putObject("spec").set("replicas", replicas);
+        }
+        var live = endpoint.resource().forms().toServed(present.deepCopy());
+        try {
+            return owners.management(write.subresource())
+                    .apply(
+                            Optional.of(live),
+                            config,
+                            FieldOwners.of(present),
+                            Writer.applying(write.manager(), write.subresource()),
+                            options.force(),
+                            owners.now(),
+                            write.name())
+                    .ownership();
+        } catch (ApplyException.Conflicted conflicted) {
+            throw Applier.conflict(conflicted.shownIn(KIND.apiVersion()));
+        }
+    }
+
+    /// @param also what else changes in the object, given as it was and as it will be
+    private void change(Call call, Write write, UnaryOperator<ObjectNode> next, BiConsumer<ObjectNode, ObjectNode> also)
+            throws IOException, InterruptedException {
         var gate = new Gate(write);
         byte[] json = endpoint.updater()
                 .update(
@@ -67,10 +135,11 @@ final class ScaleSubresource implements Subresources.Subresource {
                                     .put(
                                             "replicas",
                                             scale.path("spec").path("replicas").asInt(0));
+                            also.accept(present, stored);
                             return stored;
                         },
                         gate);
-        answer(call, endpoint.resource().forms().read(json), warnings);
+        answer(call, endpoint.resource().forms().read(json), write.warnings());
     }
 
     /// Shows plugins the scale before and after, not the object that it belongs to.

@@ -21,10 +21,12 @@ final class Updater {
 
     private final Resource resource;
     private final Admission admission;
+    private final FieldOwners owners;
 
-    Updater(Resource resource, Admission admission) {
+    Updater(Resource resource, Admission admission, FieldOwners owners) {
         this.resource = resource;
         this.admission = admission;
+        this.owners = owners;
     }
 
     /// Makes the next state out of the present one; called again when somebody else was faster.
@@ -73,6 +75,10 @@ final class Updater {
         }
     }
 
+    FieldOwners owners() {
+        return owners;
+    }
+
     Admission admission() {
         return admission;
     }
@@ -103,11 +109,13 @@ final class Updater {
         var stored = resource.forms().read(current);
         var incoming = change.apply(stored);
         checkConditions(incoming, stored, current, write);
+        owners.updated(incoming, stored, write);
         gate.mutate(incoming, stored);
         prepare(incoming, stored, strategy);
         countGeneration(incoming, stored, strategy);
         var problems = new Problems();
         check(incoming, stored, strategy, write, problems);
+        FieldOwners.keepTimes(incoming, stored);
         if (incoming.equals(stored) && !resource.forms().isOutdated(current.json())) {
             gate.validate(incoming, stored);
             return new Shelf.Outcome.Done(current.json(), current.revision());
@@ -175,7 +183,6 @@ final class Updater {
         }
         meta.copyIfAbsent("generateName", before);
         meta.remove("selfLink");
-        meta.remove("managedFields");
         meta.copy("deletionTimestamp", before);
         meta.copyIfAbsent("deletionGracePeriodSeconds", before);
         if (resource.definition().hasStatus() && !strategy.writesStatus()) {

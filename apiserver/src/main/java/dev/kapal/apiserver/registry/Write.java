@@ -10,6 +10,8 @@ import dev.kapal.model.codec.Documents;
 /// @param name empty for a create
 /// @param subresource empty for the object itself
 /// @param options how it was asked for, as the fields of `CreateOptions` or `UpdateOptions`; admission shows them
+/// @param manager who will own the fields that it changes; empty when nobody does, because the server acts on its own
+/// or the document says already who owns what
 record Write(
         User user,
         String namespace,
@@ -17,21 +19,27 @@ record Write(
         String subresource,
         boolean dryRun,
         Warnings warnings,
-        ObjectNode options) {
+        ObjectNode options,
+        String manager) {
 
     Write(User user, String namespace, String name, String subresource, boolean dryRun, Warnings warnings) {
-        this(user, namespace, name, subresource, dryRun, warnings, Documents.object());
+        this(user, namespace, name, subresource, dryRun, warnings, Documents.object(), "");
     }
 
     Write named(String newName) {
-        return new Write(user, namespace, newName, subresource, dryRun, warnings, options);
+        return new Write(user, namespace, newName, subresource, dryRun, warnings, options, manager);
     }
 
+    /// What the server does on its own after what was asked for.
     Write through(String newSubresource) {
-        return new Write(user, namespace, name, newSubresource, dryRun, warnings, options);
+        return new Write(user, namespace, name, newSubresource, dryRun, warnings, options, "");
     }
 
     Write dry() {
-        return new Write(user, namespace, name, subresource, true, warnings, options);
+        return new Write(user, namespace, name, subresource, true, warnings, options, manager);
+    }
+
+    Write by(String newManager) {
+        return new Write(user, namespace, name, subresource, dryRun, warnings, options, newManager);
     }
 }
