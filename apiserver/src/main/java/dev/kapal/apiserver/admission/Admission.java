@@ -32,9 +32,10 @@ public final class Admission {
                 new NodeRestriction(),
                 new Priority(),
                 new DefaultTolerationSeconds());
-        var on = all.stream()
+        var on = new ArrayList<>(all.stream()
                 .filter(plugin -> context.choice().isOn(plugin.name()))
-                .toList();
+                .toList());
+        on.addAll(context.guards()); // last: they judge the object as it will be written
         return new Admission(on, new AdmissionMetrics(context.metrics(), context.time()));
     }
 
