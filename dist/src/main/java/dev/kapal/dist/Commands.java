@@ -19,7 +19,6 @@ enum Commands {
     DEMO(Demo::new),
     IMAGE(Image::new),
     CERTS(Certs::new),
-    SECRETS(Secrets::new),
     SERVER(Server::new),
     TRAIN(Train::new);
 

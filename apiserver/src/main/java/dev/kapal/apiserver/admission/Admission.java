@@ -2,6 +2,8 @@ package dev.kapal.apiserver.admission;
 
 import dev.kapal.apiserver.admission.AdmissionPlugin.Mutating;
 import dev.kapal.apiserver.admission.AdmissionPlugin.Validating;
+import dev.kapal.apiserver.admission.podsecurity.PodSecurity;
+import dev.kapal.apiserver.admission.quota.ResourceQuotaAdmission;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -28,14 +30,24 @@ public final class Admission {
         var objects = context.objects();
         var all = List.<AdmissionPlugin>of(
                 new NamespaceLifecycle(objects), // first: nothing else matters in a namespace that is not there
+                new LimitRanger(objects),
                 new ServiceAccountAdmission(objects, context.random()), // adds volumes, so before what looks at them
-                new NodeRestriction(),
-                new Priority(),
-                new DefaultTolerationSeconds());
-        var on = new ArrayList<>(all.stream()
+                new NodeRestriction(objects),
+                new TaintNodesByCondition(),
+                new PodSecurity(objects, context.metrics()),
+                new Priority(objects),
+                new DefaultTolerationSeconds(),
+                new DefaultStorageClass(objects),
+                new StorageObjectInUseProtection(),
+                new PersistentVolumeClaimResize(objects),
+                new RuntimeClassAdmission(objects),
+                new DefaultIngressClass(objects),
+                new PodTopologyLabels(objects),
+                // last: nobody may refuse what it has accounted for
+                new ResourceQuotaAdmission(objects, context.writer(), context.time()));
+        var on = all.stream()
                 .filter(plugin -> context.choice().isOn(plugin.name()))
-                .toList());
-        on.addAll(context.guards()); // last: they judge the object as it will be written
+                .toList();
         return new Admission(on, new AdmissionMetrics(context.metrics(), context.time()));
     }
 

@@ -14,8 +14,22 @@ public record AdmissionChoice(Set<String> enabled, Set<String> disabled) {
     private static final Set<String> OFF = Set.of();
 
     /// In upstream's order.
-    static final List<String> DEFAULT_ON =
-            List.of("NamespaceLifecycle", "ServiceAccount", "NodeRestriction", "Priority", "DefaultTolerationSeconds");
+    static final List<String> DEFAULT_ON = List.of(
+            "NamespaceLifecycle",
+            "LimitRanger",
+            "ServiceAccount",
+            "NodeRestriction",
+            "TaintNodesByCondition",
+            "PodSecurity",
+            "Priority",
+            "DefaultTolerationSeconds",
+            "DefaultStorageClass",
+            "StorageObjectInUseProtection",
+            "PersistentVolumeClaimResize",
+            "RuntimeClass",
+            "DefaultIngressClass",
+            "PodTopologyLabels",
+            "ResourceQuota");
 
     /// @throws IllegalArgumentException for a name that no plugin has, or one that is on both lists
     public AdmissionChoice {

@@ -11,12 +11,13 @@ import java.util.random.RandomGenerator;
 /// Gives every pod a service account and mounts what a program needs to call the API: a token, the cluster's CA and
 /// the
 /// namespace.
-final class ServiceAccountAdmission implements AdmissionPlugin.Mutating {
+final class ServiceAccountAdmission implements AdmissionPlugin.Mutating, AdmissionPlugin.Validating {
     private static final GroupVersionResource ACCOUNTS = new GroupVersionResource("", "v1", "serviceaccounts");
     private static final String MOUNT_PATH = "/var/run/secrets/kubernetes.io/serviceaccount";
     private static final String VOLUME_PREFIX = "kube-api-access-";
     private static final int TOKEN_SECONDS = 60 * 60 + 7;
     private static final int MODE = 0644;
+    private static final String ENFORCE_MOUNTABLE = "kubernetes.io/enforce-mountable-secrets";
 
     private final ObjectReader objects;
     private final RandomGenerator random;
@@ -37,23 +38,69 @@ final class ServiceAccountAdmission implements AdmissionPlugin.Mutating {
             return;
         }
         var pod = request.object().orElseThrow();
-        if (!(pod.get("spec") instanceof ObjectNode spec)
-                || pod.path("metadata").path("annotations").has("kubernetes.io/config.mirror")) {
-            return;
+        if (!(pod.get("spec") instanceof ObjectNode spec) || isMirror(pod)) {
+            return; // an agent deletes a mirror of its pod that is not the same
         }
         if (spec.path("serviceAccountName").asText("").isEmpty()) {
             spec.put("serviceAccountName", "default");
         }
         var name = spec.path("serviceAccountName").asText();
         spec.put("serviceAccount", name);
-        var account = objects.find(ACCOUNTS, request.namespace(), name)
-                .orElseThrow(() -> request.forbidden("error looking up service account " + request.namespace() + "/"
-                        + name + ": serviceaccount \"" + name + "\" not found"));
+        var account = account(request, name);
         if (wantsToken(spec, account)) {
             mountToken(spec);
         }
         if (!spec.has("imagePullSecrets") && account.get("imagePullSecrets") instanceof ArrayNode secrets) {
             spec.set("imagePullSecrets", secrets.deepCopy());
+        }
+    }
+
+    private ObjectNode account(AdmissionRequest request, String name) throws InterruptedException {
+        return objects.find(ACCOUNTS, request.namespace(), name)
+                .orElseThrow(() -> request.forbidden("error looking up service account " + request.namespace() + "/"
+                        + name + ": serviceaccount \"" + name + "\" not found"));
+    }
+
+    private static boolean isMirror(ObjectNode pod) {
+        return pod.path("metadata").path("annotations").has("kubernetes.io/config.mirror");
+    }
+
+    @Override
+    public void validate(AdmissionRequest request) throws InterruptedException {
+        boolean debugs = request.isUpdate()
+                && request.isCoreOrBelow("pods")
+                && request.subresource().equals("ephemeralcontainers");
+        if (!debugs && (!request.isCore("pods") || !request.isCreate())) {
+            return;
+        }
+        var pod = request.object().orElseThrow();
+        var spec = pod.path("spec");
+        if (isMirror(pod) && request.isCreate()) {
+            validateMirror(request, spec);
+            return;
+        }
+        var account = account(request, spec.path("serviceAccountName").asText());
+        var enforced = account.path("metadata").path("annotations").path(ENFORCE_MOUNTABLE);
+        if (enforced.asText("").equals("true")) {
+            MountableSecrets.objection(account, spec, debugs).ifPresent(why -> {
+                throw request.forbidden(why);
+            });
+        }
+    }
+
+    private static void validateMirror(AdmissionRequest request, JsonNode spec) {
+        if (!spec.path("serviceAccountName").asText("").isEmpty()) {
+            throw request.forbidden("a mirror pod may not reference service accounts");
+        }
+        if (SpecReferences.has(spec, "secret")) {
+            throw request.forbidden("a mirror pod may not reference secrets");
+        }
+        for (var volume : spec.path("volumes")) {
+            for (var source : volume.path("projected").path("sources")) {
+                if (source.has("serviceAccountToken")) {
+                    throw request.forbidden("a mirror pod may not use ServiceAccountToken volume projections");
+                }
+            }
         }
     }
 

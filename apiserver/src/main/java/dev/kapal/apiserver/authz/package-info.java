@@ -1,2 +1,2 @@
-/// Who may do what. Start at [Authorizer]; [Authorizers] puts the configured ones together.
+/// Who may do what. Start at [Authorizer]; [BuiltInPolicy] is the one there is until RBAC comes.
 package dev.kapal.apiserver.authz;

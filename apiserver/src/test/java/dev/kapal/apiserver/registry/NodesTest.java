@@ -50,7 +50,7 @@ class NodesTest {
         assertThat(api.patch(PODS + "/on-n2/status", "strategic-merge-patch", status)
                         .is(403)
                         .at("message"))
-                .isEqualTo("pods \"on-n2\" is forbidden: node \"n1\" can only update status for pods with"
+                .isEqualTo("pods \"on-n2\" is forbidden: node \"n1\" can only update pod status for pods with"
                         + " spec.nodeName set to itself");
         assertThat(api.as(ADMIN).get(PODS + "/on-n1").at("status.phase")).isEqualTo("Running");
     }

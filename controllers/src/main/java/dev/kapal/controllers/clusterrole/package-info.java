@@ -1,2 +1,0 @@
-/// Cluster roles that are made of others. Start at [ClusterRoleAggregationReconciler].
-package dev.kapal.controllers.clusterrole;
