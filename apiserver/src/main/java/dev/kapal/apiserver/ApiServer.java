@@ -6,7 +6,9 @@ import dev.kapal.apiserver.authn.ClientCertificates;
 import dev.kapal.apiserver.authn.Credentials;
 import dev.kapal.apiserver.authn.ServiceAccountTokens;
 import dev.kapal.apiserver.authn.TokenRequests;
-import dev.kapal.apiserver.authz.BuiltInPolicy;
+import dev.kapal.apiserver.authz.rbac.DefaultPolicy;
+import dev.kapal.apiserver.authz.rbac.PolicyKeeper;
+import dev.kapal.apiserver.cache.WatchCaches;
 import dev.kapal.apiserver.discovery.Discovery;
 import dev.kapal.apiserver.edge.Edge;
 import dev.kapal.apiserver.edge.Pages;
@@ -25,7 +27,6 @@ import dev.kapal.base.log.Log;
 import dev.kapal.http.Handler;
 import dev.kapal.http.HttpServer;
 import dev.kapal.http.Request;
-import dev.kapal.model.GroupVersionResource;
 import dev.kapal.model.openapi.OpenApi;
 import dev.kapal.pki.TlsContexts;
 import java.io.IOException;
@@ -40,7 +41,6 @@ import javax.net.ssl.SSLContext;
 /// A running API server: put together here by hand, top to bottom, and taken apart in reverse by [#close()].
 public final class ApiServer implements AutoCloseable {
     private static final Log log = Log.of(ApiServer.class);
-    private static final GroupVersionResource PODS = new GroupVersionResource("", "v1", "pods");
 
     private final Life life;
     private final Handler handler;
@@ -72,15 +72,21 @@ public final class ApiServer implements AutoCloseable {
         boolean known = config.pki().hasServiceAccountKeys();
         var keys = new FutureTask<>(config.pki()::serviceAccountKeys); // a new RSA key takes its time: beside the rest
         life.start("service-account-keys", keys::run); // and nobody waits for it before the first token
-        var resources = life.own(Resources.start(new ResourcesConfig(
-                config.registry(),
-                config.store(),
-                config.time(),
-                config.random(),
-                config.metrics(),
-                config.serviceCidr(),
-                config.nodePorts(),
-                config.admission())));
+        var caches = life.own(WatchCaches.start(config.store(), config.time(), config.metrics()));
+        var policy = DefaultPolicy.load();
+        var access = AccessControl.of(config.access(), caches, policy);
+        var resources = life.own(Resources.start(
+                new ResourcesConfig(
+                        config.registry(),
+                        config.store(),
+                        config.time(),
+                        config.random(),
+                        config.metrics(),
+                        config.serviceCidr(),
+                        config.nodePorts(),
+                        config.admission()),
+                caches,
+                access.security()));
         if (known) {
             result(keys); // a broken file stops the start
         }
@@ -89,7 +95,7 @@ public final class ApiServer implements AutoCloseable {
         var tokens = new ServiceAccountTokens(() -> result(keys), resources::get, config.time(), config.random());
         var handler = Edge.of(
                 new Credentials(new ClientCertificates(config.pki().roots(), config.time()), tokens),
-                new BuiltInPolicy((node, namespace) -> resources.list(PODS, namespace, "spec.nodeName", node)),
+                access.authorizer(),
                 router(config, life, resources, tokens, progress),
                 config.registry(),
                 config.metrics(),
@@ -98,6 +104,7 @@ public final class ApiServer implements AutoCloseable {
         var server = life.own(listen(config, handler));
         BootstrapObjects.ensure(
                 handler, ServerNames.serviceAddress(config.serviceCidr()), config.advertiseAddress(), server.port());
+        new PolicyKeeper(resources, policy).keep(); // after the namespaces that some of it lies in
         progress.ready = true;
         log.info(
                 "api server ready",
@@ -193,6 +200,9 @@ public final class ApiServer implements AutoCloseable {
                 Check.alive("etcd", () -> storeObjection(config)),
                 Check.alive(
                         "poststarthook/start-system-namespaces-controller",
+                        () -> progress.ready ? Optional.empty() : Optional.of("not finished")),
+                Check.alive(
+                        "poststarthook/rbac/bootstrap-roles",
                         () -> progress.ready ? Optional.empty() : Optional.of("not finished")),
                 Check.ready(
                         "shutdown",

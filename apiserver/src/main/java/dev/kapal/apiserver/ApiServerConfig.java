@@ -16,6 +16,7 @@ import java.util.random.RandomGenerator;
 /// @param advertiseAddress an IP address under which pods and other machines reach this server
 /// @param serviceCidr cluster IPs are taken from it; its first address is the server's own Service
 /// @param admission which plugins look at writes
+/// @param access who may come in, and who decides what they may do
 /// @param random for uids, generated names and allocations; must be safe for any thread
 public record ApiServerConfig(
         ClusterPki pki,
@@ -28,7 +29,8 @@ public record ApiServerConfig(
         Store store,
         Time time,
         RandomGenerator random,
-        Metrics metrics) {
+        Metrics metrics,
+        AccessOptions access) {
     public static final int DEFAULT_PORT = 6443;
 
     /// The usual ranges, on all addresses.
@@ -45,6 +47,23 @@ public record ApiServerConfig(
                 store,
                 time,
                 new SharedRandom(),
-                metrics);
+                metrics,
+                AccessOptions.DEFAULT);
+    }
+
+    public ApiServerConfig withAccess(AccessOptions other) {
+        return new ApiServerConfig(
+                pki,
+                bind,
+                advertiseAddress,
+                serviceCidr,
+                nodePorts,
+                admission,
+                registry,
+                store,
+                time,
+                random,
+                metrics,
+                other);
     }
 }

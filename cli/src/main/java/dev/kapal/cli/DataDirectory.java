@@ -47,6 +47,11 @@ public record DataDirectory(Path root) {
         return root.resolve("pki");
     }
 
+    /// The keys that Secrets are stored under, unless the user has a file of their own.
+    public Path encryption() {
+        return pki().resolve("encryption.json");
+    }
+
     public Path store() {
         return root.resolve("store");
     }

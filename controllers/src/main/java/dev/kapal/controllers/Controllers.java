@@ -11,6 +11,7 @@ import dev.kapal.client.ReconcilerRunner;
 import dev.kapal.controllers.certificates.CertificateApprovalReconciler;
 import dev.kapal.controllers.certificates.CertificateCleanupReconciler;
 import dev.kapal.controllers.certificates.CertificateSigningReconciler;
+import dev.kapal.controllers.clusterrole.ClusterRoleAggregationReconciler;
 import dev.kapal.controllers.deployment.DeploymentReconciler;
 import dev.kapal.controllers.endpoints.EndpointsReconciler;
 import dev.kapal.controllers.endpointslice.EndpointSliceReconciler;
@@ -96,6 +97,7 @@ public final class Controllers implements AutoCloseable {
         // What every namespace and node needs before anything can run.
         run("serviceaccount", new ServiceAccountReconciler(informers, api), 1);
         run("root_ca_cert_publisher", new RootCaReconciler(informers, api, config.caPem()), 1);
+        run("clusterrole_aggregation_controller", new ClusterRoleAggregationReconciler(informers, api), 1);
         run(
                 "cidrallocator_node",
                 new NodeIpamReconciler(informers, api, events, config.clusterCidr(), config.nodeMaskSize()),

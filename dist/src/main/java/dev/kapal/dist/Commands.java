@@ -19,6 +19,7 @@ enum Commands {
     DEMO(Demo::new),
     IMAGE(Image::new),
     CERTS(Certs::new),
+    SECRETS(Secrets::new),
     SERVER(Server::new),
     TRAIN(Train::new);
 

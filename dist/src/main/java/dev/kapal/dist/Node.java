@@ -118,7 +118,7 @@ final class Node implements AutoCloseable {
     void join(ControlPlane plane) throws IOException, InterruptedException {
         String address = plane.advertiseAddress();
         var kubelet = plane.client("system:node:" + name, "system:nodes");
-        network(plane.client("system:kube-proxy", "system:masters"));
+        network(plane.client("system:kube-proxy"));
         serve(plane, address, agent(kubelet, address));
     }
 

@@ -1,6 +1,7 @@
 package dev.kapal.dist;
 
 import dev.kapal.agent.containerd.MissingBinariesException;
+import dev.kapal.apiserver.encryption.EncryptionFile;
 import dev.kapal.base.life.Life;
 import dev.kapal.base.log.Log;
 import dev.kapal.base.log.LogFormat;
@@ -53,6 +54,12 @@ final class Server implements Callable<Integer> {
             description = "uses the container runtime at this CRI socket instead of a containerd of its own")
     private String runtimeEndpoint;
 
+    @Option(
+            names = "--encryption-provider-config",
+            paramLabel = "FILE",
+            description = "which resources are stored encrypted, and with which keys (secrets, with a generated key)")
+    private Path encryptionConfig;
+
     @Option(names = "--verbose", description = "logs at debug level")
     private boolean verbose;
 
@@ -90,7 +97,11 @@ final class Server implements Callable<Integer> {
         // The first start makes keys, which takes its time: beside the rest.
         var admin = new FutureTask<>(pki::admin);
         life.start("admin-key", admin::run);
-        var store = life.own(StoreMetrics.around(EmbeddedStore.open(data.store()), metrics, time));
+        var keys = encryptionConfig == null
+                ? EncryptionFile.openOrCreate(data.encryption())
+                : EncryptionFile.given(encryptionConfig);
+        var raw = life.own(StoreMetrics.around(EmbeddedStore.open(data.store()), metrics, time));
+        var store = keys.around(raw, time, life);
         Compactor.start(store, time, Compactor.INTERVAL, life);
         var plane = life.own(ControlPlane.start(pki, store, port, time, metrics));
         AdminAccess.keep(pki, data.kubeconfig(), plane.port(), result(admin), time, life);

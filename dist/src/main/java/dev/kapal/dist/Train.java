@@ -1,5 +1,6 @@
 package dev.kapal.dist;
 
+import dev.kapal.apiserver.encryption.EncryptionFile;
 import dev.kapal.base.life.Life;
 import dev.kapal.base.log.LogFormat;
 import dev.kapal.base.metric.Metrics;
@@ -10,6 +11,7 @@ import dev.kapal.store.Compactor;
 import dev.kapal.store.EmbeddedStore;
 import dev.kapal.store.StoreMetrics;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
@@ -37,10 +39,11 @@ final class Train implements Callable<Integer> {
         for (int i = 0; i < 2; i++) {
             var pki = ClusterPki.open(directory.resolve("pki"), time);
             var metrics = new Metrics();
-            try (var store = StoreMetrics.around(EmbeddedStore.open(directory.resolve("store")), metrics, time);
+            var keys = EncryptionFile.openOrCreate(directory.resolve("encryption.json"));
+            try (var raw = StoreMetrics.around(EmbeddedStore.open(directory.resolve("store")), metrics, time);
                     var life = new Life("train");
-                    var plane = ControlPlane.start(pki, store, 0, time, metrics)) {
-                Compactor.start(store, time, Compactor.INTERVAL, life);
+                    var plane = ControlPlane.start(pki, keys.around(raw, time, life), 0, time, metrics)) {
+                Compactor.start(raw, time, Compactor.INTERVAL, life);
                 Path kubeconfig = directory.resolve("kubeconfig");
                 AdminAccess.write(pki, kubeconfig, plane.port());
                 try (var client = Clients.https(kubeconfig)) {
@@ -60,6 +63,15 @@ final class Train implements Callable<Integer> {
                         .withName("trained-" + round)
                         .endMetadata()
                         .withData(Map.of("key", "value"))
+                        .build())
+                .create();
+        client.secrets()
+                .inNamespace("default")
+                .resource(new SecretBuilder()
+                        .withNewMetadata()
+                        .withName("trained-" + round)
+                        .endMetadata()
+                        .withStringData(Map.of("key", "value"))
                         .build())
                 .create();
         client.apps()

@@ -42,12 +42,15 @@ public final class Admission {
                 new PersistentVolumeClaimResize(objects),
                 new RuntimeClassAdmission(objects),
                 new DefaultIngressClass(objects),
-                new PodTopologyLabels(objects),
-                // last: nobody may refuse what it has accounted for
-                new ResourceQuotaAdmission(objects, context.writer(), context.time()));
-        var on = all.stream()
+                new PodTopologyLabels(objects));
+        var on = new ArrayList<>(all.stream()
                 .filter(plugin -> context.choice().isOn(plugin.name()))
-                .toList();
+                .toList());
+        on.addAll(context.guards()); // after what changes: they judge the object as it will be written
+        var quota = new ResourceQuotaAdmission(objects, context.writer(), context.time());
+        if (context.choice().isOn(quota.name())) {
+            on.add(quota); // last: nobody may refuse what it has accounted for
+        }
         return new Admission(on, new AdmissionMetrics(context.metrics(), context.time()));
     }
 

@@ -21,6 +21,8 @@ import java.util.Set;
 /// @param namespace empty for cluster-wide requests; for a request on a Namespace it is that namespace's name
 /// @param name from the path, or for list and watch from a field selector that pins `metadata.name`
 /// @param parts the path from the resource on: `[pods, web-1, proxy, index.html]`
+/// @param fieldSelector as the URL has it, for list, watch and deletecollection; empty otherwise
+/// @param labelSelector likewise
 public record RequestInfo(
         boolean isResource,
         String path,
@@ -32,12 +34,44 @@ public record RequestInfo(
         String resource,
         String subresource,
         String name,
-        List<String> parts) {
+        List<String> parts,
+        String fieldSelector,
+        String labelSelector) {
 
     private static final Set<String> NAMESPACE_SUBRESOURCES = Set.of("status", "finalize");
 
     public RequestInfo {
         parts = List.copyOf(parts);
+    }
+
+    /// Without selectors.
+    public RequestInfo(
+            boolean isResource,
+            String path,
+            String verb,
+            String prefix,
+            String group,
+            String version,
+            String namespace,
+            String resource,
+            String subresource,
+            String name,
+            List<String> parts) {
+        this(isResource, path, verb, prefix, group, version, namespace, resource, subresource, name, parts, "", "");
+    }
+
+    /// A wish that came with no path of its own: for questions to the authorizers.
+    public static RequestInfo resource(
+            String verb,
+            String group,
+            String version,
+            String namespace,
+            String resource,
+            String subresource,
+            String name) {
+        String prefix = group.isEmpty() ? "api" : "apis";
+        return new RequestInfo(
+                true, "", verb, prefix, group, version, namespace, resource, subresource, name, List.of());
     }
 
     /// What `request` asks for. Throws [ApiException] when the path makes no sense.
@@ -81,7 +115,8 @@ public record RequestInfo(
         return new GroupResource(group, resource);
     }
 
-    static RequestInfo nonResource(String method, String path) {
+    /// A path that names no resource.
+    public static RequestInfo nonResource(String method, String path) {
         return new RequestInfo(false, path, method.toLowerCase(Locale.ROOT), "", "", "", "", "", "", "", List.of());
     }
 
@@ -145,7 +180,16 @@ public record RequestInfo(
                     rest.getFirst(),
                     subresource,
                     name,
-                    rest);
+                    rest,
+                    selector("fieldSelector"),
+                    selector("labelSelector"));
+        }
+
+        private String selector(String parameter) {
+            return switch (verb) {
+                case "list", "watch", "deletecollection" -> query.first(parameter);
+                default -> "";
+            };
         }
 
         /// Turns the verb of one object into the verb of many; answers with the name that a selector pins.

@@ -1,2 +1,2 @@
-/// Who may do what. Start at [Authorizer]; [BuiltInPolicy] is the one there is until RBAC comes.
+/// Who may do what. Start at [Authorizer]; [Authorizers] puts the configured ones together.
 package dev.kapal.apiserver.authz;

@@ -54,6 +54,11 @@ public final class Cursor implements AutoCloseable {
         }
     }
 
+    /// Whether [#poll()] would find something, or that something was forgotten. Any thread; a moment late at worst.
+    public boolean isBehind() {
+        return position.next() != null || cache.forgot(position);
+    }
+
     /// Blocks until there is an event, the cursor was stopped, or `nanos` have passed. May return early.
     public void await(long nanos) {
         watcher = Thread.currentThread();

@@ -21,9 +21,12 @@ final class Authorizing implements Filter {
         next.handle(call);
     }
 
-    static void require(Authorizer authorizer, User user, RequestInfo info) {
+    static void require(Authorizer authorizer, User user, RequestInfo info) throws InterruptedException {
         var decision = authorizer.decide(user, info);
         if (!decision.allowed()) {
+            if (!decision.error().isEmpty()) {
+                throw ApiException.internal(decision.error());
+            }
             String why = sentence(user, info) + (decision.reason().isEmpty() ? "" : ": " + decision.reason());
             throw ApiException.forbidden(new GroupResource(info.group(), info.resource()), info.name(), why);
         }

@@ -70,7 +70,7 @@ final class Impersonating implements Filter {
         return extra;
     }
 
-    private void check(User user, String resource, String name) {
+    private void check(User user, String resource, String name) throws InterruptedException {
         var wish = new RequestInfo(true, "", "impersonate", "api", "", "v1", "", resource, "", name, List.of());
         Authorizing.require(authorizer, user, wish);
     }

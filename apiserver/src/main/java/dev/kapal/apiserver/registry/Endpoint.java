@@ -212,6 +212,21 @@ final class Endpoint {
         answers.object(call, 201, creator.create(incoming, write), warnings);
     }
 
+    /// Answers a create that stores nothing.
+    void compute(Call call, ComputedResource computed) throws IOException, InterruptedException {
+        if (!call.info().verb().equals("create")) {
+            throw ApiException.methodNotAllowed();
+        }
+        var warnings = warnings();
+        var write = write(call, warnings);
+        var incoming = read(call, warnings);
+        Creator.placeInNamespace(Meta.of(incoming), write.namespace());
+        var request = resource.admission(Operation.CREATE, write, Optional.of(incoming), Optional.empty());
+        updater.admission().mutate(request);
+        updater.admission().validate(request);
+        Answers.document(call, 201, computed.compute(incoming, call), warnings);
+    }
+
     /// What the client sent, in the form that the rules look at.
     private ObjectNode read(Call call, Warnings warnings) {
         var sent = BodyReader.object(

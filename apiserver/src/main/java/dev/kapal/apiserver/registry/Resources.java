@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.UnaryOperator;
 
 /// Serves every request for a resource, whatever its kind. Any thread.
 ///
@@ -41,6 +42,7 @@ public final class Resources implements AutoCloseable {
 
     private final ResourcesConfig config;
     private final WatchCaches caches;
+    private final Security security;
     private final Strategies strategies;
     private final Admission admission;
     private final Tables tables = new Tables();
@@ -51,9 +53,10 @@ public final class Resources implements AutoCloseable {
     /// The version in which each resource is stored, as far as somebody has used one of its versions.
     private final Map<GroupResource, ResourceDefinition> begun = new ConcurrentHashMap<>();
 
-    private Resources(ResourcesConfig config, WatchCaches caches) {
+    private Resources(ResourcesConfig config, WatchCaches caches, Security security) {
         this.config = config;
         this.caches = caches;
+        this.security = security;
         this.strategies = new Strategies(
                 caches,
                 config.random(),
@@ -65,17 +68,26 @@ public final class Resources implements AutoCloseable {
                 config.admission(),
                 new AdmissionReader(),
                 this::replace,
+                security.authorizer(),
+                security.guards(),
                 config.time(),
                 config.random(),
                 config.metrics()));
         this.migration = new StorageMigration(config.time());
     }
 
-    /// Loads what the store holds and follows it from then on; returns when reads can be answered.
+    /// Loads what the store holds and follows it from then on; returns when reads can be answered. Nobody is asked who
+    /// may do what.
     public static Resources start(ResourcesConfig config) {
         var caches = WatchCaches.start(config.store(), config.time(), config.metrics());
-        var resources = new Resources(config, caches);
+        var resources = start(config, caches, Security.NONE);
         resources.life.own(caches);
+        return resources;
+    }
+
+    /// As [#start(ResourcesConfig)] over caches that have been started; they are closed after this, by the caller.
+    public static Resources start(ResourcesConfig config, WatchCaches caches, Security security) {
+        var resources = new Resources(config, caches, security);
         // selectable fields must be known before the first watch
         config.registry().all().stream()
                 .filter(definition -> definition.storedAs().isEmpty())
@@ -97,7 +109,10 @@ public final class Resources implements AutoCloseable {
                 .map(this::endpoint)
                 .orElseThrow(ApiException::noSuchResource);
         checkScope(call, endpoint.resource().served());
-        if (info.groupVersionResource().equals(BINDINGS)) {
+        var computed = security.computed().get(info.groupResource());
+        if (computed != null && info.subresource().isEmpty()) {
+            endpoint.compute(call, computed);
+        } else if (info.groupVersionResource().equals(BINDINGS)) {
             var pods = endpoint(config.registry().find(PODS).orElseThrow());
             new BindingSubresource(pods).create(call);
         } else if (info.subresource().isEmpty()) {
@@ -206,6 +221,26 @@ public final class Resources implements AutoCloseable {
                     .find(resource)
                     .map(definition -> endpoint(definition).resource().shelf());
         }
+    }
+
+    /// Changes an object through the whole pipeline without HTTP, again if somebody else was faster. Throws
+    /// [ApiException].
+    ///
+    /// @param change gets a copy of the present state
+    public void update(
+            User user, GroupVersionResource resource, String namespace, String name, UnaryOperator<ObjectNode> change)
+            throws InterruptedException {
+        var endpoint = config.registry().find(resource).map(this::endpoint).orElseThrow(ApiException::noSuchResource);
+        var write = new Write(user, namespace, name, "", false, new Warnings());
+        endpoint.updater().update(write, stored -> change.apply(stored.deepCopy()));
+    }
+
+    /// Deletes an object through the whole pipeline without HTTP. Throws [ApiException].
+    public void delete(User user, GroupVersionResource resource, String namespace, String name)
+            throws InterruptedException {
+        var endpoint = config.registry().find(resource).map(this::endpoint).orElseThrow(ApiException::noSuchResource);
+        var write = new Write(user, namespace, name, "", false, new Warnings());
+        endpoint.deleter().delete(write, DeleteOptions.NONE);
     }
 
     /// Ends all watches.

@@ -37,7 +37,11 @@ public final class Strategies {
                 of("apps", "replicasets", new ReplicaSetStrategy()),
                 of("certificates.k8s.io", "certificatesigningrequests", new CertificateRequestStrategy(time)),
                 of("coordination.k8s.io", "leases", new LeaseStrategy()),
-                of("discovery.k8s.io", "endpointslices", new EndpointSliceStrategy()));
+                of("discovery.k8s.io", "endpointslices", new EndpointSliceStrategy()),
+                of("rbac.authorization.k8s.io", "roles", new RbacRoleStrategy(true)),
+                of("rbac.authorization.k8s.io", "clusterroles", new RbacRoleStrategy(false)),
+                of("rbac.authorization.k8s.io", "rolebindings", new RbacBindingStrategy(true)),
+                of("rbac.authorization.k8s.io", "clusterrolebindings", new RbacBindingStrategy(false)));
     }
 
     public Strategy of(ResourceDefinition definition) {

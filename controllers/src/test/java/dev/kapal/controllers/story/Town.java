@@ -9,12 +9,14 @@ import dev.kapal.client.Api;
 import dev.kapal.client.Cache;
 import dev.kapal.client.Clients;
 import dev.kapal.client.Informers;
+import dev.kapal.client.Key;
 import dev.kapal.client.ReconcilerRunner;
 import dev.kapal.controllers.Controllers;
 import dev.kapal.pki.ClusterPki;
 import dev.kapal.store.MemoryStore;
 import dev.kapal.store.Store;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -43,7 +45,9 @@ final class Town implements AutoCloseable {
     private final ClusterPki pki;
     private final ApiServer server;
     private final KubernetesClient client;
+    private final KubernetesClient official;
     private final Informers informers;
+    private final Informers officialInformers;
     private final Controllers controllers;
     private final ReconcilerRunner node;
 
@@ -51,15 +55,23 @@ final class Town implements AutoCloseable {
         pki = ClusterPki.open(directory, Time.system());
         server = ApiServer.start(ApiServerConfig.of(pki, 0, "192.0.2.1", store, Time.system(), metrics));
         var handler = lag.isZero() ? server.handler() : new LaggingHandler(server.handler(), new Random(42), lag);
-        client = Clients.inProcess(handler, "system:kube-controller-manager", List.of());
+        client = Clients.inProcess(handler, "mayor", List.of("system:masters"));
+        // the controllers have no more rights than their roles give
+        official = Clients.inProcess(handler, "system:kube-controller-manager", List.of());
         informers = new Informers(client, Time.system(), metrics);
+        officialInformers = new Informers(official, Time.system(), metrics);
         controllers = Controllers.start(
-                client,
-                informers,
+                official,
+                officialInformers,
                 new Controllers.Config("-- a certificate --", "10.244.0.0/16", 24, grace, Optional.of(pki.authority())),
                 Time.system(),
                 metrics);
         node = ReconcilerRunner.start("node", new PretendedNode(informers, new Api(client)), 8, Time.system(), metrics);
+        // no pod can be made before its account
+        await(
+                ServiceAccount.class,
+                "an account",
+                all -> all.find(new Key("default", "default")).isPresent());
     }
 
     static Town start(Path directory) throws Exception {
@@ -152,7 +164,9 @@ final class Town implements AutoCloseable {
     public void close() throws Exception {
         node.close();
         controllers.close();
+        officialInformers.close();
         informers.close();
+        official.close();
         client.close();
         server.close();
         store.close();

@@ -60,6 +60,11 @@ public final class Documents {
         return (ObjectNode) readAny(json);
     }
 
+    /// Reads a file that somebody wrote, in YAML; throws [DecodeException].
+    public static JsonNode readYaml(byte[] yaml) {
+        return YamlFormat.read(yaml, new ArrayList<>());
+    }
+
     /// Like [#read(byte[])] for what need not be an object.
     public static JsonNode readAny(byte[] json) {
         try (var parser = FACTORY.createParser(json)) {

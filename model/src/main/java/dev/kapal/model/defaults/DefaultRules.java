@@ -8,6 +8,8 @@ final class DefaultRules {
     private static final String CORE = "io.k8s.api.core.v1.";
     private static final String APPS = "io.k8s.api.apps.v1.";
 
+    private static final String RBAC = "io.k8s.api.rbac.v1.";
+
     /// Changes one object in place.
     private interface Rule {
         void apply(ObjectNode object);
@@ -24,6 +26,8 @@ final class DefaultRules {
             Map.entry(CORE + "NodeSpec", ClusterDefaults::nodeSpec),
             Map.entry(CORE + "NodeStatus", ClusterDefaults::nodeStatus),
             Map.entry(CORE + "Secret", ClusterDefaults::secret),
+            Map.entry(RBAC + "RoleRef", RbacDefaults::roleRef),
+            Map.entry(RBAC + "Subject", RbacDefaults::subject),
             Map.entry(APPS + "DeploymentStrategy", ClusterDefaults::deploymentStrategy));
 
     private DefaultRules() {}

@@ -1,0 +1,2 @@
+/// Cluster roles that are made of others. Start at [ClusterRoleAggregationReconciler].
+package dev.kapal.controllers.clusterrole;
