@@ -8,8 +8,8 @@ import dev.kapal.apiserver.authz.rbac.EscalationCheck;
 import dev.kapal.apiserver.authz.rbac.RbacAuthorizer;
 import dev.kapal.apiserver.cache.WatchCaches;
 import dev.kapal.apiserver.registry.Security;
+import dev.kapal.apiserver.review.AccessReviews;
 import java.util.List;
-import java.util.Map;
 
 /// Authorization of one server, put together from its options.
 ///
@@ -20,6 +20,7 @@ record AccessControl(Authorizer authorizer, Security security) {
         var rbac = new RbacAuthorizer(caches);
         var authorizer = Authorizers.of(options.authorization(), caches, rbac, policy.rulesOf("system:node"));
         var guards = List.<AdmissionPlugin>of(new EscalationCheck(rbac, authorizer));
-        return new AccessControl(authorizer, new Security(authorizer, guards, Map.of()));
+        return new AccessControl(
+                authorizer, new Security(authorizer, guards, new AccessReviews(authorizer).resources()));
     }
 }

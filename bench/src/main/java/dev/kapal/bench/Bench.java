@@ -20,6 +20,7 @@ public final class Bench {
         Map<String, Benchmark> all = new LinkedHashMap<>();
         all.put("startup", () -> new StartupBench().run());
         all.put("api", () -> new ApiBench().run());
+        all.put("authz", () -> new AuthzBench().run());
         all.put("pod-start", () -> new PodStartBench().run());
         for (String name : arguments) {
             if (!all.containsKey(name)) {
