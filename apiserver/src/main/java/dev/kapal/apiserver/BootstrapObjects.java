@@ -3,6 +3,7 @@ package dev.kapal.apiserver;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kapal.apiserver.api.User;
+import dev.kapal.apiserver.strategy.cluster.SystemPriorities;
 import dev.kapal.base.log.Log;
 import dev.kapal.http.Handler;
 import dev.kapal.http.Headers;
@@ -21,6 +22,7 @@ final class BootstrapObjects {
     private static final Log log = Log.of(BootstrapObjects.class);
     private static final List<String> NAMESPACES = List.of("default", "kube-system", "kube-public", "kube-node-lease");
     private static final String CORE = "/api/v1/namespaces";
+    private static final String PRIORITIES = "/apis/scheduling.k8s.io/v1/priorityclasses";
     private static final String SLICES = "/apis/discovery.k8s.io/v1/namespaces/default/endpointslices";
 
     private final InProcess server;
@@ -47,6 +49,9 @@ final class BootstrapObjects {
     private void ensure() throws IOException, InterruptedException {
         for (var name : NAMESPACES) {
             ensure(CORE, named("v1", "Namespace", name), "");
+        }
+        for (var priority : SystemPriorities.documents()) {
+            ensure(PRIORITIES, priority, "");
         }
         ensure(CORE + "/default/services", service(), "");
         if (InetAddress.getByName(advertised).isLoopbackAddress()) {

@@ -11,6 +11,7 @@ import dev.kapal.apiserver.api.Status;
 import dev.kapal.apiserver.strategy.Problems;
 import dev.kapal.base.time.Time;
 import dev.kapal.model.codec.Documents;
+import dev.kapal.model.defaults.Defaults;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 
@@ -93,7 +94,7 @@ final class Creator {
         meta.put("uid", RandomNames.uid(random));
         meta.put("creationTimestamp", time.instant());
         if (resource.definition().hasStatus() && !resource.strategy().keepsStatusOnCreate()) {
-            incoming.putObject("status");
+            Defaults.reset(resource.definition().schema(), incoming, "status");
         }
         if (resource.definition().hasGeneration()) {
             meta.put("generation", 1);

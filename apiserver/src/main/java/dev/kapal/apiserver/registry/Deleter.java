@@ -77,6 +77,9 @@ final class Deleter {
     }
 
     Deleted delete(Write write, DeleteOptions options, Gate gate) throws InterruptedException {
+        if (options.policy().isEmpty() && options.orphanDependents().isEmpty()) {
+            resource.strategy().deleteWarnings().forEach(write.warnings()::add);
+        }
         var current = resource.shelf().newest(write.namespace(), write.name());
         while (true) {
             var object = current.orElseThrow(() -> resource.notFound(write.name()));
@@ -216,7 +219,9 @@ final class Deleter {
         var result = new ArrayList<>(present);
         result.remove(Meta.ORPHAN);
         result.remove(Meta.FOREGROUND);
-        if (wants(Policy.ORPHAN, present.contains(Meta.ORPHAN), options)) {
+        boolean orphans = present.contains(Meta.ORPHAN)
+                || resource.strategy().orphansByDefault() && !present.contains(Meta.FOREGROUND);
+        if (wants(Policy.ORPHAN, orphans, options)) {
             result.add(Meta.ORPHAN);
         }
         if (wants(Policy.FOREGROUND, present.contains(Meta.FOREGROUND), options)) {

@@ -122,7 +122,7 @@ final class Updater {
         }
         try (var claim = strategy.claim(incoming, Optional.of(stored), problems)) {
             resource.refuseIfAny(problems, write.name());
-            strategy.warnings(incoming).forEach(write.warnings()::add);
+            strategy.warnings(incoming, stored).forEach(write.warnings()::add);
             gate.validate(incoming, stored);
             if (write.dryRun()) {
                 return new Shelf.Outcome.Done(Documents.json(incoming), current.revision());

@@ -5,7 +5,7 @@ import dev.kapal.model.Names;
 import java.util.List;
 
 /// Node and pod affinity in a pod's specification.
-final class AffinityRules {
+public final class AffinityRules {
     private static final String REQUIRED = "requiredDuringSchedulingIgnoredDuringExecution";
     private static final String PREFERRED = "preferredDuringSchedulingIgnoredDuringExecution";
 
@@ -20,20 +20,25 @@ final class AffinityRules {
 
     private static void checkNode(String path, JsonNode affinity, Problems problems) {
         if (affinity.has(REQUIRED)) {
-            var terms = affinity.get(REQUIRED).path("nodeSelectorTerms");
-            var at = path + "." + REQUIRED + ".nodeSelectorTerms";
-            if (terms.isEmpty()) {
-                problems.required(at, "must have at least one node selector term");
-            }
-            for (int i = 0; i < terms.size(); i++) {
-                checkNodeTerm(Problems.at(at, i), terms.get(i), problems);
-            }
+            checkNodeSelector(path + "." + REQUIRED, affinity.get(REQUIRED), problems);
         }
         var preferred = affinity.path(PREFERRED);
         for (int i = 0; i < preferred.size(); i++) {
             var at = Problems.at(path + "." + PREFERRED, i);
             checkWeight(at, preferred.get(i), problems);
             checkNodeTerm(at + ".preference", preferred.get(i).path("preference"), problems);
+        }
+    }
+
+    /// A selector of nodes has at least one term.
+    public static void checkNodeSelector(String path, JsonNode selector, Problems problems) {
+        var terms = selector.path("nodeSelectorTerms");
+        var at = path + ".nodeSelectorTerms";
+        if (terms.isEmpty()) {
+            problems.required(at, "must have at least one node selector term");
+        }
+        for (int i = 0; i < terms.size(); i++) {
+            checkNodeTerm(Problems.at(at, i), terms.get(i), problems);
         }
     }
 

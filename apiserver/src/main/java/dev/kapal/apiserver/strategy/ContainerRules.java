@@ -12,7 +12,6 @@ final class ContainerRules {
     private static final List<String> PULL_POLICIES = List.of("Always", "IfNotPresent", "Never");
     private static final List<String> MESSAGE_POLICIES = List.of("FallbackToLogsOnError", "File");
     private static final List<String> PROTOCOLS = List.of("SCTP", "TCP", "UDP");
-    private static final Set<String> STANDARD = Set.of("cpu", "memory", "ephemeral-storage");
     private static final List<String> FIELD_PATHS = List.of(
             "metadata.annotations",
             "metadata.labels",
@@ -224,7 +223,7 @@ final class ContainerRules {
         for (var field : List.of("limits", "requests")) {
             resources.path(field).properties().forEach(entry -> {
                 var at = Problems.at(path + "." + field, entry.getKey());
-                checkResourceName(at, entry.getKey(), problems);
+                ResourceRules.checkContainerName(at, entry.getKey(), problems);
                 var amount = amount(entry.getValue());
                 if (amount != null && amount.amount().signum() < 0) {
                     problems.invalid(at, entry.getValue().asText(), "must be greater than or equal to 0");
@@ -244,14 +243,6 @@ final class ContainerRules {
                         "must be less than or equal to " + request.getKey() + " limit of " + limit);
             }
         });
-    }
-
-    private static void checkResourceName(String path, String name, Problems problems) {
-        problems.invalid(path, name, Names.qualifiedName(name));
-        if (name.indexOf('/') < 0 && !STANDARD.contains(name) && !name.startsWith("hugepages-")) {
-            problems.invalid(path, name, "must be a standard resource type or fully qualified");
-            problems.invalid(path, name, "must be a standard resource for containers");
-        }
     }
 
     private static Quantity amount(JsonNode value) {

@@ -13,8 +13,8 @@ final class DeploymentStrategy implements Strategy {
     public void check(ObjectNode deployment, Optional<ObjectNode> stored, Problems problems) {
         var spec = deployment.path("spec");
         problems.notNegative("spec.replicas", spec.path("replicas").asLong());
-        WorkloadRules.checkSelector(spec, problems);
-        WorkloadRules.checkTemplate(spec, problems);
+        WorkloadRules.checkSelector(spec, "deployment", problems);
+        WorkloadRules.checkTemplate(spec, "ReplicaSet", problems);
         checkStrategy(spec.path("strategy"), problems);
         problems.notNegative(
                 "spec.minReadySeconds", spec.path("minReadySeconds").asLong());
@@ -54,9 +54,7 @@ final class DeploymentStrategy implements Strategy {
         if (IntOrPercent.isZero(unavailable) && IntOrPercent.isZero(surge)) {
             problems.invalid(path + ".maxUnavailable", unavailable, "may not be 0 when `maxSurge` is 0");
         }
-        if (IntOrPercent.percent(unavailable).orElse(0) > 100) {
-            problems.invalid(path + ".maxUnavailable", unavailable, "must not be greater than 100%");
-        }
+        IntOrPercent.checkNotOverAll(path + ".maxUnavailable", unavailable, problems);
     }
 
     @Override
@@ -75,6 +73,7 @@ final class DeploymentStrategy implements Strategy {
         WorkloadRules.checkNotMore("readyReplicas", "replicas", "status.replicas", status, problems);
         WorkloadRules.checkNotMore("availableReplicas", "replicas", "status.replicas", status, problems);
         WorkloadRules.checkNotMore("availableReplicas", "readyReplicas", "readyReplicas", status, problems);
+        WorkloadRules.checkCollisions(status, stored.path("status"), problems);
     }
 
     /// The status of a deployment is written without its labels: they belong to the user.

@@ -5,12 +5,12 @@ import java.util.OptionalInt;
 import java.util.regex.Pattern;
 
 /// Values such as `1` and `25%`.
-final class IntOrPercent {
+public final class IntOrPercent {
     private static final Pattern PERCENT = Pattern.compile("[0-9]+%");
 
     private IntOrPercent() {}
 
-    static void checkNotNegative(String path, JsonNode value, Problems problems) {
+    public static void checkNotNegative(String path, JsonNode value, Problems problems) {
         if (value.isTextual()) {
             if (!PERCENT.matcher(value.asText()).matches()) {
                 problems.invalid(
@@ -24,12 +24,18 @@ final class IntOrPercent {
         }
     }
 
-    static boolean isZero(JsonNode value) {
+    public static boolean isZero(JsonNode value) {
         return value.isNumber() ? value.asLong() == 0 : percent(value).orElse(-1) == 0;
     }
 
+    public static void checkNotOverAll(String path, JsonNode value, Problems problems) {
+        if (percent(value).orElse(0) > 100) {
+            problems.invalid(path, value, "must not be greater than 100%");
+        }
+    }
+
     /// The number before the percent sign; empty for what is no percentage.
-    static OptionalInt percent(JsonNode value) {
+    public static OptionalInt percent(JsonNode value) {
         if (!value.isTextual() || !PERCENT.matcher(value.asText()).matches()) {
             return OptionalInt.empty();
         }

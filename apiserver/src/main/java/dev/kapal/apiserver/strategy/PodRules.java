@@ -8,7 +8,7 @@ import java.util.Set;
 import java.util.function.Function;
 
 /// What a pod may ask for: the rules of a pod's specification, for pods and for templates.
-final class PodRules {
+public final class PodRules {
     private static final List<String> RESTART_POLICIES = List.of("Always", "OnFailure", "Never");
     private static final List<String> DNS_POLICIES =
             List.of("ClusterFirst", "ClusterFirstWithHostNet", "Default", "None");
@@ -19,7 +19,7 @@ final class PodRules {
     private PodRules() {}
 
     /// @param path of the template
-    static void checkTemplate(String path, JsonNode template, Problems problems) {
+    public static void checkTemplate(String path, JsonNode template, Problems problems) {
         var metadata = template.path("metadata");
         LabelRules.checkLabels(path + ".labels", metadata.path("labels"), problems);
         LabelRules.checkAnnotations(path + ".annotations", metadata.path("annotations"), problems);
@@ -122,15 +122,18 @@ final class PodRules {
 
     private static void checkScheduling(String path, JsonNode spec, Problems problems) {
         LabelRules.checkLabels(path + ".nodeSelector", spec.path("nodeSelector"), problems);
-        var tolerations = spec.path("tolerations");
-        for (int i = 0; i < tolerations.size(); i++) {
-            checkToleration(Problems.at(path + ".tolerations", i), tolerations.get(i), problems);
-        }
+        checkTolerations(path + ".tolerations", spec.path("tolerations"), problems);
         var constraints = spec.path("topologySpreadConstraints");
         for (int i = 0; i < constraints.size(); i++) {
             checkSpread(Problems.at(path + ".topologySpreadConstraints", i), constraints.get(i), problems);
         }
         AffinityRules.check(path + ".affinity", spec.path("affinity"), problems);
+    }
+
+    public static void checkTolerations(String path, JsonNode tolerations, Problems problems) {
+        for (int i = 0; i < tolerations.size(); i++) {
+            checkToleration(Problems.at(path, i), tolerations.get(i), problems);
+        }
     }
 
     private static void checkToleration(String path, JsonNode toleration, Problems problems) {

@@ -1,7 +1,6 @@
 package dev.kapal.apiserver.strategy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -14,22 +13,14 @@ final class ReplicaSetStrategy implements Strategy {
         problems.notNegative("spec.replicas", spec.path("replicas").asLong());
         problems.notNegative(
                 "spec.minReadySeconds", spec.path("minReadySeconds").asLong());
-        WorkloadRules.checkSelector(spec, problems);
-        WorkloadRules.checkTemplate(spec, problems);
+        WorkloadRules.checkSelector(spec, "deployment", problems);
+        WorkloadRules.checkTemplate(spec, "ReplicaSet", problems);
         stored.ifPresent(before -> WorkloadRules.checkSelectorKept(spec, before.path("spec"), problems));
     }
 
     @Override
     public void checkStatus(ObjectNode candidate, ObjectNode stored, Problems problems) {
-        var status = candidate.path("status");
-        for (var field : List.of(
-                "replicas", "fullyLabeledReplicas", "readyReplicas", "availableReplicas", "observedGeneration")) {
-            problems.notNegative("status." + field, status.path(field).asLong());
-        }
-        WorkloadRules.checkNotMore("fullyLabeledReplicas", "replicas", "status.replicas", status, problems);
-        WorkloadRules.checkNotMore("readyReplicas", "replicas", "status.replicas", status, problems);
-        WorkloadRules.checkNotMore("availableReplicas", "replicas", "status.replicas", status, problems);
-        WorkloadRules.checkNotMore("availableReplicas", "readyReplicas", "readyReplicas", status, problems);
+        WorkloadRules.checkReplicaCounts(candidate.path("status"), problems);
     }
 
     @Override

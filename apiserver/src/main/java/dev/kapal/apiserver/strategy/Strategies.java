@@ -1,9 +1,17 @@
 package dev.kapal.apiserver.strategy;
 
 import dev.kapal.apiserver.cache.WatchCaches;
+import dev.kapal.apiserver.strategy.apps.AppsKinds;
+import dev.kapal.apiserver.strategy.autoscaling.AutoscalingKinds;
+import dev.kapal.apiserver.strategy.batch.BatchKinds;
+import dev.kapal.apiserver.strategy.cluster.ClusterKinds;
+import dev.kapal.apiserver.strategy.policy.PolicyKinds;
+import dev.kapal.apiserver.strategy.quota.QuotaKinds;
+import dev.kapal.apiserver.strategy.storage.StorageKinds;
 import dev.kapal.model.GroupResource;
 import dev.kapal.model.ResourceDefinition;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.random.RandomGenerator;
 
@@ -23,7 +31,7 @@ public final class Strategies {
             int firstPort,
             int lastPort) {
         var allocator = new ServiceAllocator(caches, random, AddressRange.of(serviceCidr), firstPort, lastPort);
-        strategies = Map.ofEntries(
+        var all = new HashMap<>(Map.ofEntries(
                 core("namespaces", new NamespaceStrategy()),
                 core("nodes", new NodeStrategy()),
                 core("pods", new PodStrategy()),
@@ -41,7 +49,15 @@ public final class Strategies {
                 of("rbac.authorization.k8s.io", "roles", new RbacRoleStrategy(true)),
                 of("rbac.authorization.k8s.io", "clusterroles", new RbacRoleStrategy(false)),
                 of("rbac.authorization.k8s.io", "rolebindings", new RbacBindingStrategy(true)),
-                of("rbac.authorization.k8s.io", "clusterrolebindings", new RbacBindingStrategy(false)));
+                of("rbac.authorization.k8s.io", "clusterrolebindings", new RbacBindingStrategy(false))));
+        all.putAll(AppsKinds.strategies());
+        all.putAll(BatchKinds.strategies());
+        all.putAll(AutoscalingKinds.strategies());
+        all.putAll(PolicyKinds.strategies());
+        all.putAll(QuotaKinds.strategies());
+        all.putAll(StorageKinds.strategies(time));
+        all.putAll(ClusterKinds.strategies());
+        strategies = Map.copyOf(all);
     }
 
     public Strategy of(ResourceDefinition definition) {

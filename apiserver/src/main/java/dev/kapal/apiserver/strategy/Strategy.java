@@ -59,6 +59,11 @@ public interface Strategy {
         return List.of();
     }
 
+    /// The same for an update.
+    default List<String> warnings(ObjectNode candidate, ObjectNode stored) {
+        return warnings(candidate);
+    }
+
     /// What users of a kind hear that is on its way out.
     default Optional<String> deprecation() {
         return Optional.empty();
@@ -114,6 +119,16 @@ public interface Strategy {
     /// Whether deleting takes dependents into account.
     default boolean collectsGarbage() {
         return true;
+    }
+
+    /// Whether a delete that does not say so leaves the dependents alone.
+    default boolean orphansByDefault() {
+        return false;
+    }
+
+    /// What a client should know of a delete that says nothing of the dependents.
+    default List<String> deleteWarnings() {
+        return List.of();
     }
 
     /// Whether a delete answers with the object rather than with a `Status`.

@@ -78,6 +78,14 @@ final class Cells {
         return text.isEmpty() ? otherwise : text;
     }
 
+    /// A switch that may be absent: `True`, `False`.
+    static String flag(JsonNode value) {
+        if (!value.isBoolean()) {
+            return UNSET;
+        }
+        return value.booleanValue() ? "True" : "False";
+    }
+
     /// `a=b,c=d`.
     static String labels(JsonNode labels) {
         var parts = new ArrayList<String>();

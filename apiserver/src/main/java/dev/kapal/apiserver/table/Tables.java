@@ -7,13 +7,25 @@ import dev.kapal.model.PrinterColumn;
 import dev.kapal.model.ResourceDefinition;
 import dev.kapal.model.codec.Documents;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 
 /// Makes `Table`s of the objects of any kind. Any thread.
 public final class Tables {
-    private static final Map<GroupResource, Printer> PRINTERS = Map.ofEntries(
+    private static final Map<GroupResource, Printer> PRINTERS = printers();
+
+    /// For kinds about which nobody knows more.
+    private static final Printer PLAIN = (object, now, cells) -> cells.add(Cells.name(object))
+            .add(object.path("metadata").path("creationTimestamp").asText());
+
+    private static final List<PrinterColumn> PLAIN_COLUMNS = List.of(
+            new PrinterColumn("Name", "string", "name", "The name of the object.", 0, ""),
+            new PrinterColumn("Created At", "date", "", "When the object came into being.", 0, ""));
+
+    private static Map<GroupResource, Printer> printers() {
+        var printers = new HashMap<>(Map.ofEntries(
             core("namespaces", new NamespacePrinter()),
             core("nodes", new NodePrinter()),
             core("pods", new PodPrinter()),
@@ -26,15 +38,13 @@ public final class Tables {
             of("apps", "deployments", new DeploymentPrinter()),
             of("apps", "replicasets", new ReplicaSetPrinter()),
             of("coordination.k8s.io", "leases", new LeasePrinter()),
-            of("discovery.k8s.io", "endpointslices", new EndpointSlicePrinter()));
-
-    /// For kinds about which nobody knows more.
-    private static final Printer PLAIN = (object, now, cells) -> cells.add(Cells.name(object))
-            .add(object.path("metadata").path("creationTimestamp").asText());
-
-    private static final List<PrinterColumn> PLAIN_COLUMNS = List.of(
-            new PrinterColumn("Name", "string", "name", "The name of the object.", 0, ""),
-            new PrinterColumn("Created At", "date", "", "When the object came into being.", 0, ""));
+            of("discovery.k8s.io", "endpointslices", new EndpointSlicePrinter())));
+        printers.putAll(WorkloadPrinters.all());
+        printers.putAll(ScalingPrinters.all());
+        printers.putAll(StoragePrinters.all());
+        printers.putAll(DevicePrinters.all());
+        return Map.copyOf(printers);
+    }
 
     /// @param definition the version that `objects` are in
     /// @param shown an object in the version that the client sees

@@ -47,11 +47,4 @@ final class ClusterDefaults {
                                     .encodeToString(e.getValue().asText().getBytes(StandardCharsets.UTF_8))));
         }
     }
-
-    /// Runs after the type has its default.
-    static void deploymentStrategy(ObjectNode strategy) {
-        if (strategy.path("type").asText().equals("RollingUpdate") && !strategy.hasNonNull("rollingUpdate")) {
-            strategy.putObject("rollingUpdate");
-        }
-    }
 }

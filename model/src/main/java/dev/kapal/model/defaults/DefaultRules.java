@@ -7,7 +7,7 @@ import java.util.Map;
 final class DefaultRules {
     private static final String CORE = "io.k8s.api.core.v1.";
     private static final String APPS = "io.k8s.api.apps.v1.";
-
+    private static final String DEVICES = "io.k8s.api.resource.v1.";
     private static final String RBAC = "io.k8s.api.rbac.v1.";
 
     /// Changes one object in place.
@@ -28,7 +28,15 @@ final class DefaultRules {
             Map.entry(CORE + "Secret", ClusterDefaults::secret),
             Map.entry(RBAC + "RoleRef", RbacDefaults::roleRef),
             Map.entry(RBAC + "Subject", RbacDefaults::subject),
-            Map.entry(APPS + "DeploymentStrategy", ClusterDefaults::deploymentStrategy));
+            Map.entry(CORE + "ReplicationController", WorkloadDefaults::replicationController),
+            Map.entry(CORE + "LimitRangeItem", RangeDefaults::item),
+            Map.entry(APPS + "DeploymentStrategy", WorkloadDefaults::rollingUpdate),
+            Map.entry(APPS + "DaemonSetUpdateStrategy", WorkloadDefaults::rollingUpdate),
+            Map.entry(APPS + "StatefulSetSpec", WorkloadDefaults::statefulSetSpec),
+            Map.entry("io.k8s.api.batch.v1.Job", WorkloadDefaults::job),
+            Map.entry("io.k8s.api.autoscaling.v2.HorizontalPodAutoscaler", AutoscalingDefaults::autoscaler),
+            Map.entry(DEVICES + "ExactDeviceRequest", DeviceDefaults::request),
+            Map.entry(DEVICES + "DeviceSubRequest", DeviceDefaults::request));
 
     private DefaultRules() {}
 

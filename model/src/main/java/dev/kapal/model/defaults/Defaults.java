@@ -35,6 +35,12 @@ public final class Defaults {
         }
     }
 
+    /// Gives a field what it has when nobody says anything of it.
+    public static void reset(Schema schema, ObjectNode document, String field) {
+        var value = schema.property(field).flatMap(Schema::defaultValue);
+        document.set(field, value.isPresent() ? parsed(value.get()) : Documents.object());
+    }
+
     private static void within(Schema schema, String field, JsonNode value) {
         if (!value.isContainerNode()) {
             return;

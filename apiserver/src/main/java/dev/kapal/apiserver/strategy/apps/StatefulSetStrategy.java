@@ -1,0 +1,143 @@
+package dev.kapal.apiserver.strategy.apps;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.kapal.apiserver.strategy.Copies;
+import dev.kapal.apiserver.strategy.IntOrPercent;
+import dev.kapal.apiserver.strategy.PodWarnings;
+import dev.kapal.apiserver.strategy.Problems;
+import dev.kapal.apiserver.strategy.Strategy;
+import dev.kapal.apiserver.strategy.WorkloadRules;
+import dev.kapal.model.Names;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// Pods with names and volumes of their own: most of the specification is fixed, because both outlive a pod.
+final class StatefulSetStrategy implements Strategy {
+    private static final List<String> CHANGEABLE = List.of(
+            "replicas",
+            "ordinals",
+            "template",
+            "updateStrategy",
+            "revisionHistoryLimit",
+            "persistentVolumeClaimRetentionPolicy",
+            "minReadySeconds");
+    private static final List<String> RETENTION = List.of("Delete", "Retain");
+
+    @Override
+    public List<String> nameProblems(String name) {
+        return Names.dns1123Label(name);
+    }
+
+    @Override
+    public void check(ObjectNode set, Optional<ObjectNode> stored, Problems problems) {
+        var spec = set.path("spec");
+        checkManagement(spec.path("podManagementPolicy").asText(""), problems);
+        checkStrategy(spec.path("updateStrategy"), problems);
+        checkRetention(spec.path("persistentVolumeClaimRetentionPolicy"), problems);
+        problems.notNegative("spec.replicas", spec.path("replicas").asLong());
+        problems.notNegative(
+                "spec.minReadySeconds", spec.path("minReadySeconds").asLong());
+        problems.notNegative(
+                "spec.ordinals.start", spec.path("ordinals").path("start").asLong());
+        WorkloadRules.checkSelector(spec, "statefulset", problems);
+        WorkloadRules.checkTemplate(spec, "StatefulSet", problems);
+        stored.ifPresent(before -> checkKept(spec, before.path("spec"), problems));
+    }
+
+    private static void checkManagement(String policy, Problems problems) {
+        var path = "spec.podManagementPolicy";
+        switch (policy) {
+            case "OrderedReady", "Parallel" -> {}
+            case "" -> problems.required(path, "");
+            default -> problems.invalid(path, policy, "must be 'OrderedReady' or 'Parallel'");
+        }
+    }
+
+    private static void checkStrategy(JsonNode strategy, Problems problems) {
+        var path = "spec.updateStrategy";
+        switch (strategy.path("type").asText("")) {
+            case "" -> problems.required(path, "");
+            case "OnDelete" -> {
+                if (strategy.has("rollingUpdate")) {
+                    problems.invalid(
+                            path + ".rollingUpdate",
+                            strategy.get("rollingUpdate"),
+                            "only allowed for updateStrategy 'RollingUpdate'");
+                }
+            }
+            case "RollingUpdate" -> {
+                var update = strategy.path("rollingUpdate");
+                problems.notNegative(
+                        path + ".rollingUpdate.partition", update.path("partition").asLong());
+                checkUnavailable(path + ".rollingUpdate.maxUnavailable", update.path("maxUnavailable"), problems);
+            }
+            default -> problems.invalid(path, strategy, "must be 'RollingUpdate' or 'OnDelete'");
+        }
+    }
+
+    private static void checkUnavailable(String path, JsonNode unavailable, Problems problems) {
+        IntOrPercent.checkNotNegative(path, unavailable, problems);
+        if (!unavailable.isMissingNode() && IntOrPercent.isZero(unavailable)) {
+            problems.invalid(path, unavailable, "cannot be 0");
+        }
+        IntOrPercent.checkNotOverAll(path, unavailable, problems);
+    }
+
+    private static void checkRetention(JsonNode retention, Problems problems) {
+        for (var field : List.of("whenDeleted", "whenScaled")) {
+            var policy = retention.path(field).asText("");
+            if (!retention.isMissingNode() && !RETENTION.contains(policy)) {
+                problems.notSupported("spec.persistentVolumeClaimRetentionPolicy." + field, policy, RETENTION);
+            }
+        }
+    }
+
+    private static void checkKept(JsonNode spec, JsonNode before, Problems problems) {
+        var leveled = (ObjectNode) spec.deepCopy();
+        CHANGEABLE.forEach(field -> Copies.field(field, (ObjectNode) before, leveled));
+        if (!leveled.equals(before)) {
+            problems.forbidden(
+                    "spec",
+                    "updates to statefulset spec for fields other than 'replicas', 'ordinals', 'template',"
+                            + " 'updateStrategy', 'revisionHistoryLimit', 'persistentVolumeClaimRetentionPolicy' and"
+                            + " 'minReadySeconds' are forbidden");
+        }
+    }
+
+    @Override
+    public void checkStatus(ObjectNode candidate, ObjectNode stored, Problems problems) {
+        var status = candidate.path("status");
+        for (var field : List.of(
+                "replicas",
+                "readyReplicas",
+                "currentReplicas",
+                "updatedReplicas",
+                "availableReplicas",
+                "observedGeneration")) {
+            problems.notNegative("status." + field, status.path(field).asLong());
+        }
+        for (var field : List.of("readyReplicas", "currentReplicas", "updatedReplicas", "availableReplicas")) {
+            WorkloadRules.checkNotMore(field, "replicas", "status.replicas", status, problems);
+        }
+        WorkloadRules.checkNotMore("availableReplicas", "readyReplicas", "status.readyReplicas", status, problems);
+        WorkloadRules.checkCollisions(status, stored.path("status"), problems);
+    }
+
+    @Override
+    public List<String> warnings(ObjectNode set) {
+        var spec = set.path("spec");
+        var warnings = new ArrayList<>(PodWarnings.ofTemplate("spec.template", spec.path("template")));
+        if (spec.path("revisionHistoryLimit").asLong() < 0) {
+            warnings.add("spec.revisionHistoryLimit: a negative value retains all historical revisions; a value >= 0 is"
+                    + " recommended");
+        }
+        return warnings;
+    }
+
+    @Override
+    public List<String> warnings(ObjectNode set, ObjectNode stored) {
+        return asksForSame(set, stored) ? List.of() : warnings(set);
+    }
+}

@@ -1,0 +1,2 @@
+/// The rules of horizontal pod autoscalers. Start at [AutoscalingKinds].
+package dev.kapal.apiserver.strategy.autoscaling;

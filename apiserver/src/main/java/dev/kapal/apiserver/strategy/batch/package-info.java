@@ -1,0 +1,2 @@
+/// The rules of jobs and cron jobs. Start at [BatchKinds].
+package dev.kapal.apiserver.strategy.batch;

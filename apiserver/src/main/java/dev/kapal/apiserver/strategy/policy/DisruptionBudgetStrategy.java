@@ -1,0 +1,43 @@
+package dev.kapal.apiserver.strategy.policy;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.kapal.apiserver.strategy.ConditionRules;
+import dev.kapal.apiserver.strategy.IntOrPercent;
+import dev.kapal.apiserver.strategy.Problems;
+import dev.kapal.apiserver.strategy.Strategy;
+import dev.kapal.apiserver.strategy.WorkloadRules;
+import java.util.List;
+import java.util.Optional;
+
+/// How many pods must stay, or how many may go, but not both.
+final class DisruptionBudgetStrategy implements Strategy {
+    private static final List<String> UNHEALTHY = List.of("AlwaysAllow", "IfHealthyBudget");
+
+    @Override
+    public void check(ObjectNode budget, Optional<ObjectNode> stored, Problems problems) {
+        var spec = budget.path("spec");
+        if (spec.has("minAvailable") && spec.has("maxUnavailable")) {
+            problems.invalid("spec", spec, "minAvailable and maxUnavailable cannot be both set");
+        }
+        for (var field : List.of("minAvailable", "maxUnavailable")) {
+            IntOrPercent.checkNotNegative("spec." + field, spec.path(field), problems);
+            IntOrPercent.checkNotOverAll("spec." + field, spec.path(field), problems);
+        }
+        WorkloadRules.checkSelectorFields("spec.selector", spec.path("selector"), problems);
+        if (spec.has("unhealthyPodEvictionPolicy")) {
+            var policy = spec.get("unhealthyPodEvictionPolicy").asText();
+            if (!UNHEALTHY.contains(policy)) {
+                problems.notSupported("spec.unhealthyPodEvictionPolicy", policy, UNHEALTHY);
+            }
+        }
+    }
+
+    @Override
+    public void checkStatus(ObjectNode candidate, ObjectNode stored, Problems problems) {
+        var status = candidate.path("status");
+        ConditionRules.check("status.conditions", status.path("conditions"), problems);
+        for (var field : List.of("disruptionsAllowed", "currentHealthy", "desiredHealthy", "expectedPods")) {
+            problems.notNegative("status." + field, status.path(field).asLong(0));
+        }
+    }
+}

@@ -1,0 +1,78 @@
+package dev.kapal.apiserver.strategy.storage;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.kapal.apiserver.strategy.Problems;
+import dev.kapal.apiserver.strategy.Strategy;
+import dev.kapal.model.Names;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/// How storage is made. What volumes were made by does not change behind their back.
+final class StorageClassStrategy implements Strategy {
+    private static final List<String> RECLAIM = List.of("Delete", "Retain");
+    private static final List<String> BINDING = List.of("Immediate", "WaitForFirstConsumer");
+    private static final List<String> FIXED = List.of("parameters", "provisioner", "reclaimPolicy");
+
+    @Override
+    public void check(ObjectNode storage, Optional<ObjectNode> stored, Problems problems) {
+        var provisioner = storage.path("provisioner").asText("");
+        if (provisioner.isEmpty()) {
+            problems.required("provisioner", "");
+        } else {
+            problems.invalid("provisioner", provisioner, Names.qualifiedName(provisioner.toLowerCase(Locale.ROOT)));
+        }
+        Parameters.check("parameters", storage.path("parameters"), true, problems);
+        var reclaim = storage.path("reclaimPolicy").asText("");
+        if (!reclaim.isEmpty() && !RECLAIM.contains(reclaim)) {
+            problems.notSupported("reclaimPolicy", reclaim, RECLAIM);
+        }
+        problems.oneOf("volumeBindingMode", storage.path("volumeBindingMode").asText(""), BINDING);
+        checkTopologies(storage.path("allowedTopologies"), problems);
+        stored.ifPresent(before -> {
+            for (var field : FIXED) {
+                if (!storage.path(field).equals(before.path(field))) {
+                    problems.forbidden(field, "updates to " + field + " are forbidden.");
+                }
+            }
+            if (!storage.path("volumeBindingMode").equals(before.path("volumeBindingMode"))) {
+                problems.invalid("volumeBindingMode", storage.path("volumeBindingMode"), Problems.IMMUTABLE);
+            }
+        });
+    }
+
+    private static void checkTopologies(JsonNode topologies, Problems problems) {
+        var seen = new HashSet<JsonNode>();
+        for (int i = 0; i < topologies.size(); i++) {
+            var path = Problems.at("allowedTopologies", i);
+            var expressions = topologies.get(i).path("matchLabelExpressions");
+            var keys = new HashSet<String>();
+            for (int j = 0; j < expressions.size(); j++) {
+                checkTerm(Problems.at(path + ".matchLabelExpressions", j), expressions.get(j), keys, problems);
+            }
+            if (!seen.add(topologies.get(i))) {
+                problems.duplicate(path + ".matchLabelExpressions", "");
+            }
+        }
+    }
+
+    private static void checkTerm(String path, JsonNode expression, HashSet<String> keys, Problems problems) {
+        var key = expression.path("key").asText("");
+        if (expression.path("values").isEmpty()) {
+            problems.required(path + ".values", "");
+        }
+        var values = new HashSet<String>();
+        for (int i = 0; i < expression.path("values").size(); i++) {
+            var value = expression.path("values").get(i).asText();
+            if (!values.add(value)) {
+                problems.duplicate(Problems.at(path + ".values", i), value);
+            }
+        }
+        problems.invalid(path + ".key", key, Names.qualifiedName(key));
+        if (!keys.add(key)) {
+            problems.duplicate(path + ".key", key);
+        }
+    }
+}

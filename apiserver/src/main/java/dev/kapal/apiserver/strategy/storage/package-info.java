@@ -1,0 +1,2 @@
+/// The rules of volumes, claims and what drivers say of themselves. Start at [StorageKinds].
+package dev.kapal.apiserver.strategy.storage;

@@ -1,0 +1,90 @@
+package dev.kapal.apiserver.registry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.kapal.model.codec.Documents;
+import dev.kapal.testkit.Conformance;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.TestReporter;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// Every operation on an object of each kind of `kinds/`, see [KindFile].
+class KindOperationsTest {
+    private static final String SELECTED = "?labelSelector=set%3Doperations";
+    private static Api api;
+
+    @BeforeAll
+    static void startServer() {
+        api = Api.withDefaultNamespace();
+    }
+
+    @AfterAll
+    static void stopServer() {
+        api.close();
+    }
+
+    static List<KindFile> files() {
+        return KindFile.all();
+    }
+
+    @ParameterizedTest
+    @MethodSource("files")
+    void createsReadsChangesWatchesAndDeletes(KindFile file, TestReporter reporter) {
+        var one = file.path() + "/operated";
+        long start = Long.parseLong(api.get(file.path()).is(200).at("metadata.resourceVersion"));
+        try (var watch = api.watch(file.path() + "?watch=1&resourceVersion=" + start)) {
+            var object = file.object("operated");
+            object.withObject("/metadata/labels").put("set", "operations");
+            api.post(file.path(), Documents.text(object)).is(201);
+            assertThat(watch.brief()).isEqualTo("ADDED operated");
+            assertThat(api.get(one).is(200).at("metadata.name")).isEqualTo("operated");
+            var everywhere = file.path().replace("/namespaces/default", "");
+            assertThat(api.get(everywhere + SELECTED).is(200).json().path("items")).hasSize(1);
+
+            api.patch(one, "merge-patch", "{\"metadata\":{\"labels\":{\"patched\":\"true\"}}}")
+                    .is(200);
+            assertThat(watch.brief()).isEqualTo("MODIFIED operated");
+            var next = KindFile.merged(api.get(one).json(), file.head().path("change"));
+            next.withObject("/metadata/annotations").put("updated", "true");
+            var updated = api.put(one, next).is(200);
+            assertThat(updated.at("metadata.labels.patched")).isEqualTo("true");
+            assertThat(updated.at("metadata.annotations.updated")).isEqualTo("true");
+            assertThat(KindFile.missing("", file.head().path("change"), updated.json())).isEmpty();
+            assertThat(watch.brief()).isEqualTo("MODIFIED operated");
+            if (file.head().has("status")) {
+                changesStatus(file, one);
+                assertThat(watch.brief()).isEqualTo("MODIFIED operated");
+            }
+            api.delete(one, "{\"propagationPolicy\":\"Background\"}").is(200);
+            assertThat(watch.brief()).isEqualTo("DELETED operated");
+            api.get(one).is(404);
+        }
+        for (var name : List.of("first", "second")) {
+            var object = file.object(name);
+            object.withObject("/metadata/labels").put("set", "operations");
+            api.post(file.path(), Documents.text(object)).is(201);
+        }
+        api.delete(file.path() + SELECTED, "{\"propagationPolicy\":\"Background\"}").is(200);
+        assertThat(api.get(file.path() + SELECTED).is(200).json().path("items")).isEmpty();
+        file.head().path("conformance").forEach(id -> reporter.publishEntry(Conformance.ENTRY, id.asText()));
+    }
+
+    /// The status changes below `/status`, and only there.
+    private static void changesStatus(KindFile file, String one) {
+        var status = Documents.object();
+        status.set("status", file.head().get("status"));
+        api.get(one + "/status").is(200);
+        var written = api.patch(one + "/status", "merge-patch", Documents.text(status)).is(200);
+        assertThat(KindFile.missing(".status", file.head().get("status"), written.json().path("status")))
+                .isEmpty();
+        var version = written.at("metadata.resourceVersion");
+        status.putObject("status");
+        var ignored = KindFile.merged(written.json(), status);
+        assertThat(api.put(one, ignored).is(200).at("metadata.resourceVersion")).isEqualTo(version);
+        assertThat(api.put(one + "/status", written.json()).is(200).at("metadata.resourceVersion"))
+                .isEqualTo(version);
+    }
+}

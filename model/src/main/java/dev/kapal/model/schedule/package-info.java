@@ -1,0 +1,2 @@
+/// When things happen by the clock. Start at [CronSchedule].
+package dev.kapal.model.schedule;
