@@ -40,7 +40,8 @@ public final class ConditionRules {
             problems.notSupported(path + ".status", status, STATUSES);
         }
         problems.notNegative(
-                path + ".observedGeneration", condition.path("observedGeneration").asLong(0));
+                path + ".observedGeneration",
+                condition.path("observedGeneration").asLong(0));
         if (condition.path("lastTransitionTime").asText("").isEmpty()) {
             problems.required(path + ".lastTransitionTime", "must be set");
         }

@@ -118,8 +118,8 @@ public final class PodWarnings {
             var address = aliases.get(i).path("ip").asText("");
             var before = seen.putIfAbsent(address, i);
             if (before != null) {
-                warnings.add(
-                        path + ".hostAliases[" + i + "].ip: duplicate ip with " + path + ".hostAliases[" + before + "].ip");
+                warnings.add(path + ".hostAliases[" + i + "].ip: duplicate ip with " + path + ".hostAliases[" + before
+                        + "].ip");
             }
         }
     }
@@ -140,8 +140,8 @@ public final class PodWarnings {
         for (int i = 0; i < volumes.size(); i++) {
             for (var source : volumes.get(i).properties()) {
                 if (OLD_VOLUMES.containsKey(source.getKey())) {
-                    warnings.add(path + ".volumes[" + i + "]." + source.getKey() + ": "
-                            + OLD_VOLUMES.get(source.getKey()));
+                    warnings.add(
+                            path + ".volumes[" + i + "]." + source.getKey() + ": " + OLD_VOLUMES.get(source.getKey()));
                 }
             }
         }
@@ -150,7 +150,8 @@ public final class PodWarnings {
     private void container(String path, JsonNode container) {
         for (var kind : List.of("limits", "requests")) {
             for (var amount : container.path("resources").path(kind).properties()) {
-                if (Set.of("memory", "ephemeral-storage").contains(amount.getKey()) && isFractional(amount.getValue())) {
+                if (Set.of("memory", "ephemeral-storage").contains(amount.getKey())
+                        && isFractional(amount.getValue())) {
                     warnings.add(path + ".resources." + kind + "[" + amount.getKey() + "]: fractional byte value \""
                             + amount.getValue().asText() + "\" is invalid, must be an integer");
                 }
@@ -190,7 +191,8 @@ public final class PodWarnings {
                         + port.path("containerPort").asInt(0);
                 var twin = own.putIfAbsent(key, at);
                 if (twin == null && host != 0) {
-                    twin = onHost.putIfAbsent(protocol + "/" + host + "/" + port.path("hostIP").asText(""), at);
+                    twin = onHost.putIfAbsent(
+                            protocol + "/" + host + "/" + port.path("hostIP").asText(""), at);
                 }
                 if (twin != null) {
                     warnings.add(at + ": duplicate port definition with " + twin);

@@ -78,8 +78,7 @@ public final class WorkloadRules {
         if (!selector.isMissingNode()
                 && isValid(selector)
                 && !LabelSelector.fromDocument(selector).matches(labels)) {
-            problems.invalid(
-                    "spec.template.metadata.labels", labels, "`selector` does not match template `labels`");
+            problems.invalid("spec.template.metadata.labels", labels, "`selector` does not match template `labels`");
         }
     }
 
@@ -90,8 +89,7 @@ public final class WorkloadRules {
         }
         if (podSpec.has("activeDeadlineSeconds")) {
             problems.forbidden(
-                    path + ".spec.activeDeadlineSeconds",
-                    "activeDeadlineSeconds in " + kind + " is not Supported");
+                    path + ".spec.activeDeadlineSeconds", "activeDeadlineSeconds in " + kind + " is not Supported");
         }
     }
 

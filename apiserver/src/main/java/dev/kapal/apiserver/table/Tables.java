@@ -26,19 +26,19 @@ public final class Tables {
 
     private static Map<GroupResource, Printer> printers() {
         var printers = new HashMap<>(Map.ofEntries(
-            core("namespaces", new NamespacePrinter()),
-            core("nodes", new NodePrinter()),
-            core("pods", new PodPrinter()),
-            core("services", new ServicePrinter()),
-            core("endpoints", new EndpointsPrinter()),
-            core("configmaps", new ConfigMapPrinter()),
-            core("secrets", new SecretPrinter()),
-            core("serviceaccounts", new ServiceAccountPrinter()),
-            core("events", new EventPrinter()),
-            of("apps", "deployments", new DeploymentPrinter()),
-            of("apps", "replicasets", new ReplicaSetPrinter()),
-            of("coordination.k8s.io", "leases", new LeasePrinter()),
-            of("discovery.k8s.io", "endpointslices", new EndpointSlicePrinter())));
+                core("namespaces", new NamespacePrinter()),
+                core("nodes", new NodePrinter()),
+                core("pods", new PodPrinter()),
+                core("services", new ServicePrinter()),
+                core("endpoints", new EndpointsPrinter()),
+                core("configmaps", new ConfigMapPrinter()),
+                core("secrets", new SecretPrinter()),
+                core("serviceaccounts", new ServiceAccountPrinter()),
+                core("events", new EventPrinter()),
+                of("apps", "deployments", new DeploymentPrinter()),
+                of("apps", "replicasets", new ReplicaSetPrinter()),
+                of("coordination.k8s.io", "leases", new LeasePrinter()),
+                of("discovery.k8s.io", "endpointslices", new EndpointSlicePrinter())));
         printers.putAll(WorkloadPrinters.all());
         printers.putAll(ScalingPrinters.all());
         printers.putAll(StoragePrinters.all());

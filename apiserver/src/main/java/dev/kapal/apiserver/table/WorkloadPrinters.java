@@ -159,10 +159,7 @@ final class WorkloadPrinters {
                 .add(Cells.orNone(spec.path("timeZone")))
                 .add(Cells.flag(spec.path("suspend")))
                 .add(status.path("active").size())
-                .add(
-                        status.has("lastScheduleTime")
-                                ? Cells.since(status.get("lastScheduleTime"), now)
-                                : Cells.NONE)
+                .add(status.has("lastScheduleTime") ? Cells.since(status.get("lastScheduleTime"), now) : Cells.NONE)
                 .add(Cells.age(job, now));
         containers(template.path("template"), cells);
         cells.add(Cells.selector(template.path("selector")));

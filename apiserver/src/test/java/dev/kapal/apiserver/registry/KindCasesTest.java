@@ -52,10 +52,7 @@ class KindCasesTest {
         var text = one.text;
         var object = KindFile.merged(one.file.object("case-" + one.number), text.path("with"));
         var answer = api.call(
-                "POST",
-                one.file.path(),
-                Headers.of("Content-Type", "application/json"),
-                Documents.json(object));
+                "POST", one.file.path(), Headers.of("Content-Type", "application/json"), Documents.json(object));
         if (text.has("then")) {
             var target = one.file.path() + "/" + answer.is(201).at("metadata.name")
                     + (text.has("under") ? "/" + text.get("under").asText() : "");
@@ -63,7 +60,8 @@ class KindCasesTest {
         }
         check(text, answer);
         if (text.has("cells")) {
-            var table = api.get(one.file.path() + "/" + answer.at("metadata.name"), TABLE).is(200);
+            var table = api.get(one.file.path() + "/" + answer.at("metadata.name"), TABLE)
+                    .is(200);
             var cells = new ArrayList<String>();
             table.json().path("rows").path(0).path("cells").forEach(cell -> cells.add(cell.asText()));
             var wanted = texts(text.get("cells"));
@@ -80,14 +78,15 @@ class KindCasesTest {
             return;
         }
         assertThat(answer.status()).as(answer.at("message")).isIn(200, 201);
-        assertThat(KindFile.missing("", gets(text), answer.json()))
-                .isEmpty();
+        assertThat(KindFile.missing("", gets(text), answer.json())).isEmpty();
         for (var absent : text.path("lacks")) {
             assertThat(answer.at(absent.asText())).as(absent.asText()).isEmpty();
         }
         if (text.has("warns")) {
             var warnings = answer.headers().all("Warning").stream()
-                    .map(w -> w.replaceFirst("^299 - \"", "").replaceFirst("\"$", "").replace("\\\"", "\""))
+                    .map(w -> w.replaceFirst("^299 - \"", "")
+                            .replaceFirst("\"$", "")
+                            .replace("\\\"", "\""))
                     .toList();
             assertThat(warnings).isEqualTo(texts(text.get("warns")));
         }

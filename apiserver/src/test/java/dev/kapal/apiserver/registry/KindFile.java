@@ -105,7 +105,8 @@ record KindFile(String name, ObjectNode head, List<ObjectNode> cases) {
             }
             return "";
         }
-        boolean same = wanted.isNumber() ? found.isNumber() && wanted.asText().equals(found.asText()) : wanted.equals(found);
+        boolean same =
+                wanted.isNumber() ? found.isNumber() && wanted.asText().equals(found.asText()) : wanted.equals(found);
         return same ? "" : path + " is " + (found.isMissingNode() ? "absent" : Documents.text(found));
     }
 }

@@ -72,8 +72,7 @@ final class WorkloadDefaults {
             spec.put("suspend", false);
         }
         if (isUnset(spec, "podReplacementPolicy")) {
-            spec.put(
-                    "podReplacementPolicy", isUnset(spec, "podFailurePolicy") ? "TerminatingOrFailed" : "Failed");
+            spec.put("podReplacementPolicy", isUnset(spec, "podFailurePolicy") ? "TerminatingOrFailed" : "Failed");
         }
         if (isUnset(spec, "manualSelector")) {
             spec.put("manualSelector", false);

@@ -112,8 +112,9 @@ final class CronFields {
             }
             return number;
         } catch (NumberFormatException notANumber) {
-            throw new IllegalArgumentException("failed to parse int from " + text + ": strconv.Atoi: parsing \"" + text
-                    + "\": invalid syntax", notANumber);
+            throw new IllegalArgumentException(
+                    "failed to parse int from " + text + ": strconv.Atoi: parsing \"" + text + "\": invalid syntax",
+                    notANumber);
         }
     }
 }

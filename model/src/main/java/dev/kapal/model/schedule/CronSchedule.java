@@ -8,7 +8,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/// A schedule as CronJobs write it: five fields, a name such as `@daily`, or `@every 90m`; `TZ=` and `CRON_TZ=` in front
+/// A schedule as CronJobs write it: five fields, a name such as `@daily`, or `@every 90m`; `TZ=` and `CRON_TZ=` in
+/// front
 /// choose a zone. Immutable. Source: crontab(5); the extensions of upstream's cron library.
 ///
 /// @param zone given in the text itself

@@ -29,7 +29,10 @@ final class DaemonSetStrategy implements Strategy {
     }
 
     private static long counted(ObjectNode set) {
-        return set.path("metadata").path("annotations").path(TEMPLATE_GENERATION).asLong(0);
+        return set.path("metadata")
+                .path("annotations")
+                .path(TEMPLATE_GENERATION)
+                .asLong(0);
     }
 
     private static void count(ObjectNode set, long generation) {

@@ -70,7 +70,8 @@ final class StatefulSetStrategy implements Strategy {
             case "RollingUpdate" -> {
                 var update = strategy.path("rollingUpdate");
                 problems.notNegative(
-                        path + ".rollingUpdate.partition", update.path("partition").asLong());
+                        path + ".rollingUpdate.partition",
+                        update.path("partition").asLong());
                 checkUnavailable(path + ".rollingUpdate.maxUnavailable", update.path("maxUnavailable"), problems);
             }
             default -> problems.invalid(path, strategy, "must be 'RollingUpdate' or 'OnDelete'");

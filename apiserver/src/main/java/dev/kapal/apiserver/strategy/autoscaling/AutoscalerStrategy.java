@@ -53,12 +53,13 @@ final class AutoscalerStrategy implements Strategy {
         if (rules.has("stabilizationWindowSeconds")) {
             long window = rules.get("stabilizationWindowSeconds").asLong();
             if (window < 0) {
-                problems.invalid(
-                        path + ".stabilizationWindowSeconds", window, "must be greater than or equal to zero");
+                problems.invalid(path + ".stabilizationWindowSeconds", window, "must be greater than or equal to zero");
             }
             if (window > LONGEST_WINDOW) {
                 problems.invalid(
-                        path + ".stabilizationWindowSeconds", window, "must be less than or equal to " + LONGEST_WINDOW);
+                        path + ".stabilizationWindowSeconds",
+                        window,
+                        "must be less than or equal to " + LONGEST_WINDOW);
             }
         }
         if (rules.has("selectPolicy")) {

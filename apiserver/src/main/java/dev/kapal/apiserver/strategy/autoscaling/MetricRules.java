@@ -9,7 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// What an autoscaler measures: one source of the right type, and a target for it. Source: autoscaling/v2 API reference,
+/// What an autoscaler measures: one source of the right type, and a target for it. Source: autoscaling/v2 API
+/// reference,
 /// MetricSpec.
 final class MetricRules {
     private static final Map<String, String> FIELDS = Map.of(
@@ -62,8 +63,7 @@ final class MetricRules {
                 checkIdentifier(path + ".metric", value.path("metric"), problems);
                 checkTarget(path + ".target", target, problems);
                 if (!target.has("value") && !target.has("averageValue")) {
-                    problems.required(
-                            path + ".target.averageValue", "must set either a target value or averageValue");
+                    problems.required(path + ".target.averageValue", "must set either a target value or averageValue");
                 }
             }
             case "external" -> {
@@ -86,8 +86,7 @@ final class MetricRules {
                         .map(q -> q.amount().signum() > 0)
                         .orElse(false);
                 if (!positive) {
-                    problems.required(
-                            path + ".target.averageValue", "must specify a positive target averageValue");
+                    problems.required(path + ".target.averageValue", "must specify a positive target averageValue");
                 }
             }
             case "containerResource" -> {
@@ -108,8 +107,7 @@ final class MetricRules {
         checkTarget(path + ".target", target, problems);
         if (!target.has("averageUtilization") && !target.has("averageValue")) {
             problems.required(
-                    path + ".target.averageUtilization",
-                    "must set either a target raw value or a target utilization");
+                    path + ".target.averageUtilization", "must set either a target raw value or a target utilization");
         }
         if (target.has("averageUtilization") && target.has("averageValue")) {
             problems.forbidden(
@@ -135,13 +133,14 @@ final class MetricRules {
             problems.invalid(path + ".type", type, "must be either Utilization, Value, or AverageValue");
         }
         for (var field : List.of("value", "averageValue")) {
-            if (ResourceRules.amount(target.path(field)).map(q -> q.amount().signum() <= 0).orElse(false)) {
+            if (ResourceRules.amount(target.path(field))
+                    .map(q -> q.amount().signum() <= 0)
+                    .orElse(false)) {
                 problems.invalid(path + "." + field, target.get(field).asText(), "must be positive");
             }
         }
         if (target.has("averageUtilization") && target.get("averageUtilization").asLong() < 1) {
-            problems.invalid(
-                    path + ".averageUtilization", target.get("averageUtilization"), "must be greater than 0");
+            problems.invalid(path + ".averageUtilization", target.get("averageUtilization"), "must be greater than 0");
         }
     }
 }

@@ -18,6 +18,7 @@ import java.util.Optional;
 final class CronJobStrategy implements Strategy {
     private static final int NAME_LENGTH = 52;
     private static final List<String> CONCURRENCY = List.of("Allow", "Forbid", "Replace");
+
     @Override
     public void check(ObjectNode job, Optional<ObjectNode> stored, Problems problems) {
         var name = job.path("metadata").path("name").asText("");
@@ -27,7 +28,8 @@ final class CronJobStrategy implements Strategy {
         var spec = job.path("spec");
         checkSchedule(spec, stored, problems);
         problems.notNegative(
-                "spec.startingDeadlineSeconds", spec.path("startingDeadlineSeconds").asLong(0));
+                "spec.startingDeadlineSeconds",
+                spec.path("startingDeadlineSeconds").asLong(0));
         if (spec.has("timeZone") && (stored.isEmpty() || differs(spec, stored.get(), "timeZone"))) {
             checkZone(spec.get("timeZone").asText(), problems);
         }
@@ -56,8 +58,7 @@ final class CronJobStrategy implements Strategy {
         boolean kept = stored.isPresent()
                 && stored.get().path("spec").path("schedule").asText("").contains("TZ");
         if (schedule.contains("TZ") && spec.has("timeZone")) {
-            problems.invalid(
-                    "spec.schedule", schedule, "cannot use both timeZone field and TZ or CRON_TZ in schedule");
+            problems.invalid("spec.schedule", schedule, "cannot use both timeZone field and TZ or CRON_TZ in schedule");
         } else if (schedule.contains("TZ") && !kept) {
             problems.invalid(
                     "spec.schedule", schedule, "cannot use TZ or CRON_TZ in schedule, use timeZone field instead");

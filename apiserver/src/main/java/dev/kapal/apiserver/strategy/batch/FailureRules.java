@@ -30,7 +30,10 @@ final class FailureRules {
         }
         var containers = new HashSet<String>();
         for (var list : List.of("containers", "initContainers")) {
-            spec.path("template").path("spec").path(list).forEach(c -> containers.add(c.path("name").asText("")));
+            spec.path("template")
+                    .path("spec")
+                    .path(list)
+                    .forEach(c -> containers.add(c.path("name").asText("")));
         }
         for (int i = 0; i < rules.size(); i++) {
             checkRule(Problems.at(at, i), rules.get(i), spec, containers, problems);
@@ -56,8 +59,7 @@ final class FailureRules {
             checkConditions(path + ".onPodConditions", rule.get("onPodConditions"), problems);
         }
         if (byCode && byCondition) {
-            problems.invalid(
-                    path, Problem.OMITTED, "specifying both OnExitCodes and OnPodConditions is not supported");
+            problems.invalid(path, Problem.OMITTED, "specifying both OnExitCodes and OnPodConditions is not supported");
         } else if (!byCode && !byCondition) {
             problems.invalid(path, Problem.OMITTED, "specifying one of OnExitCodes and OnPodConditions is required");
         }
@@ -70,7 +72,8 @@ final class FailureRules {
         } else if (!OPERATORS.contains(operator)) {
             problems.notSupported(path + ".operator", operator, OPERATORS);
         }
-        if (codes.has("containerName") && !containers.contains(codes.get("containerName").asText())) {
+        if (codes.has("containerName")
+                && !containers.contains(codes.get("containerName").asText())) {
             problems.invalid(
                     path + ".containerName",
                     codes.get("containerName").asText(),

@@ -125,8 +125,7 @@ final class JobRules {
             return;
         }
         var policy = spec.get("podReplacementPolicy").asText();
-        var supported =
-                spec.has("podFailurePolicy") ? List.of("Failed") : List.of("Failed", "TerminatingOrFailed");
+        var supported = spec.has("podFailurePolicy") ? List.of("Failed") : List.of("Failed", "TerminatingOrFailed");
         if (!supported.contains(policy)) {
             problems.notSupported(path, policy, supported);
         }

@@ -2,12 +2,13 @@ package dev.kapal.apiserver.strategy.batch;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kapal.apiserver.strategy.Problems;
-import dev.kapal.model.select.LabelSelector;
-import dev.kapal.model.codec.Documents;
 import dev.kapal.apiserver.strategy.WorkloadRules;
+import dev.kapal.model.codec.Documents;
+import dev.kapal.model.select.LabelSelector;
 import java.util.List;
 
-/// The selector that a job gets when it does not bring its own: the uid tells its pods from all others. Source: batch/v1
+/// The selector that a job gets when it does not bring its own: the uid tells its pods from all others. Source:
+/// batch/v1
 /// API reference, `manualSelector`.
 final class JobSelector {
     private static final String UID = "batch.kubernetes.io/controller-uid";

@@ -6,7 +6,8 @@ import dev.kapal.apiserver.strategy.Problems;
 import dev.kapal.model.Problem;
 import java.util.List;
 
-/// What the status of a job can say: it ends once, and what has ended stays so. Source: batch/v1 API reference, JobStatus.
+/// What the status of a job can say: it ends once, and what has ended stays so. Source: batch/v1 API reference,
+/// JobStatus.
 final class JobStatusRules {
     private JobStatusRules() {}
 
@@ -19,7 +20,8 @@ final class JobStatusRules {
         boolean failed = isTrue(status, "Failed");
         boolean finished = complete || failed;
         if (complete && failed) {
-            problems.invalid("status.conditions", Problem.OMITTED, "cannot set Complete=True and Failed=True conditions");
+            problems.invalid(
+                    "status.conditions", Problem.OMITTED, "cannot set Complete=True and Failed=True conditions");
         }
         if (complete && isTrue(status, "FailureTarget")) {
             problems.invalid(
@@ -72,11 +74,11 @@ final class JobStatusRules {
         }
         for (var field : List.of("failed", "succeeded")) {
             if (status.path(field).asLong(0) < before.path(field).asLong(0) && isOver(before)) {
-                problems.invalid("status." + field, status.path(field).asLong(0), "cannot decrease the " + field + " counter");
+                problems.invalid(
+                        "status." + field, status.path(field).asLong(0), "cannot decrease the " + field + " counter");
             }
         }
-        if (before.has("completionTime")
-                && !before.get("completionTime").equals(status.path("completionTime"))) {
+        if (before.has("completionTime") && !before.get("completionTime").equals(status.path("completionTime"))) {
             problems.invalid(
                     "status.completionTime",
                     status.has("completionTime") ? status.get("completionTime") : null,

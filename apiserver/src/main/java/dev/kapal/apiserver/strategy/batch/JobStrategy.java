@@ -15,8 +15,8 @@ import java.util.Set;
 
 /// Pods that run to their end. A job selects its pods by its own uid; once it has started its template is fixed.
 final class JobStrategy implements Strategy {
-    private static final List<String> FIXED = List.of(
-            "completionMode", "podFailurePolicy", "backoffLimitPerIndex", "managedBy", "successPolicy");
+    private static final List<String> FIXED =
+            List.of("completionMode", "podFailurePolicy", "backoffLimitPerIndex", "managedBy", "successPolicy");
     private static final List<String> DIRECTIVES =
             List.of("nodeSelector", "affinity", "tolerations", "schedulingGates");
 
@@ -49,8 +49,7 @@ final class JobStrategy implements Strategy {
         var name = job.path("metadata").path("name").asText("");
         var longest = name + "-" + (completions - 1);
         if (!Names.dns1123Label(longest).isEmpty()) {
-            problems.invalid(
-                    "metadata.name", name, "will not able to create pod with invalid DNS label: " + longest);
+            problems.invalid("metadata.name", name, "will not able to create pod with invalid DNS label: " + longest);
         }
     }
 
@@ -60,7 +59,8 @@ final class JobStrategy implements Strategy {
         if (!spec.path("selector").equals(before.path("selector"))) {
             problems.invalid("spec.selector", spec.path("selector"), Problems.IMMUTABLE);
         }
-        boolean unstarted = before.path("suspend").asBoolean(false) && !stored.path("status").has("startTime");
+        boolean unstarted = before.path("suspend").asBoolean(false)
+                && !stored.path("status").has("startTime");
         var template = spec.path("template");
         var leveled = unstarted ? withDirectives(template, before.path("template")) : template;
         if (!leveled.equals(before.path("template"))) {
@@ -90,7 +90,9 @@ final class JobStrategy implements Strategy {
         } else if (!spec.path("completions").equals(spec.path("parallelism"))
                 || !before.path("completions").equals(before.path("parallelism"))) {
             problems.invalid(
-                    "spec.completions", spec.get("completions"), "can only be modified in tandem with spec.parallelism");
+                    "spec.completions",
+                    spec.get("completions"),
+                    "can only be modified in tandem with spec.parallelism");
         }
     }
 
@@ -119,8 +121,9 @@ final class JobStrategy implements Strategy {
         if (spec.path("completionMode").asText("").equals("Indexed")
                 && spec.path("completions").asLong(0) > 100_000
                 && spec.path("parallelism").asLong(0) > 10_000) {
-            warnings.add("In Indexed Jobs with a number of completions higher than 10^5 and a parallelism higher than"
-                    + " 10^4, Kubernetes might not be able to track completedIndexes when a big number of indexes fail");
+            warnings.add(
+                    "In Indexed Jobs with a number of completions higher than 10^5 and a parallelism higher than"
+                            + " 10^4, Kubernetes might not be able to track completedIndexes when a big number of indexes fail");
         }
         return warnings;
     }

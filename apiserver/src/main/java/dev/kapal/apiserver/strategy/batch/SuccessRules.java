@@ -24,13 +24,18 @@ final class SuccessRules {
         }
         var rules = policy.path("rules");
         if (rules.isEmpty()) {
-            problems.required(at + ".rules", "at least one rules must be specified when the successPolicy is specified");
+            problems.required(
+                    at + ".rules", "at least one rules must be specified when the successPolicy is specified");
         }
         if (rules.size() > RULES) {
             problems.tooMany(at + ".rules", rules.size(), RULES);
         }
         for (int i = 0; i < rules.size(); i++) {
-            checkRule(Problems.at(at + ".rules", i), rules.get(i), spec.path("completions").asLong(0), problems);
+            checkRule(
+                    Problems.at(at + ".rules", i),
+                    rules.get(i),
+                    spec.path("completions").asLong(0),
+                    problems);
         }
     }
 
@@ -88,13 +93,13 @@ final class SuccessRules {
         for (var part : text.split(",", -1)) {
             var ends = part.split("-", -1);
             if (ends.length > 2) {
-                throw new IllegalArgumentException("the fragment \"" + part + "\" violates the requirement that an index"
-                        + " interval can have at most two parts separated by '-'");
+                throw new IllegalArgumentException(
+                        "the fragment \"" + part + "\" violates the requirement that an index"
+                                + " interval can have at most two parts separated by '-'");
             }
             long first = index(ends[0], completions);
             if (last >= first) {
-                throw new IllegalArgumentException(
-                        "non-increasing order, previous: " + last + ", current: " + first);
+                throw new IllegalArgumentException("non-increasing order, previous: " + last + ", current: " + first);
             }
             last = first;
             if (ends.length == 2) {

@@ -6,7 +6,8 @@ import dev.kapal.apiserver.strategy.Strategy;
 import java.util.List;
 import java.util.Optional;
 
-/// How important a pod is. The highest numbers and the prefix `system-` belong to the two classes that every cluster has.
+/// How important a pod is. The highest numbers and the prefix `system-` belong to the two classes that every cluster
+/// has.
 final class PriorityClassStrategy implements Strategy {
     private static final long HIGHEST = 1_000_000_000;
     private static final List<String> PREEMPTION = List.of("Never", "PreemptLowerPriority");

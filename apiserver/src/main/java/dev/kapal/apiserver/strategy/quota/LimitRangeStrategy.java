@@ -91,8 +91,7 @@ final class LimitRangeStrategy implements Strategy {
         ordered(requestPath, request, "default request value", request, "default limit value", limit, problems);
         ordered(limitPath, min, "min value", min, "default value", limit, problems);
         ordered(limitPath, max, "default value", limit, "max value", max, problems);
-        ratio.ifPresent(r ->
-                checkRatio(Problems.at(path + ".maxLimitRequestRatio", resource), r, min, max, problems));
+        ratio.ifPresent(r -> checkRatio(Problems.at(path + ".maxLimitRequestRatio", resource), r, min, max, problems));
         if (!ResourceRules.allowsOvercommit(resource)
                 && limit.isPresent()
                 && request.isPresent()

@@ -10,14 +10,8 @@ import java.util.Set;
 /// Which objects a quota counts. Source: core/v1 API reference, ResourceQuotaSpec.
 final class Scopes {
     private static final Set<String> PODS = Set.of("pods");
-    private static final Set<String> COMPUTE = Set.of(
-            "pods",
-            "cpu",
-            "memory",
-            "limits.cpu",
-            "limits.memory",
-            "requests.cpu",
-            "requests.memory");
+    private static final Set<String> COMPUTE =
+            Set.of("pods", "cpu", "memory", "limits.cpu", "limits.memory", "requests.cpu", "requests.memory");
     private static final Set<String> CLAIMS = Set.of("persistentvolumeclaims", "requests.storage");
     private static final Set<String> WITHOUT_VALUES =
             Set.of("BestEffort", "NotBestEffort", "Terminating", "NotTerminating", "CrossNamespacePodAffinity");
@@ -118,8 +112,7 @@ final class Scopes {
             case "BestEffort" -> PODS.contains(resource);
             case "Terminating", "NotTerminating", "NotBestEffort", "PriorityClass", "CrossNamespacePodAffinity" ->
                 COMPUTE.contains(resource);
-            case "VolumeAttributesClass" ->
-                CLAIMS.contains(resource);
+            case "VolumeAttributesClass" -> CLAIMS.contains(resource);
             default -> true;
         };
     }

@@ -66,7 +66,8 @@ public final class ClaimRules {
         var one = spec.get("dataSource");
         var other = spec.get("dataSourceRef");
         boolean same = List.of("name", "kind", "apiGroup").stream()
-                .allMatch(field -> one.path(field).asText("").equals(other.path(field).asText("")));
+                .allMatch(field ->
+                        one.path(field).asText("").equals(other.path(field).asText("")));
         if (!same) {
             problems.invalid(path, path + ".dataSource", "must match dataSourceRef");
         }

@@ -74,8 +74,7 @@ final class PersistentVolumeClaimStrategy implements Strategy {
         }
         Copies.field("volumeMode", before, spec); // told apart
         if (bound) {
-            Copies.field(
-                    "requests", (ObjectNode) before.path("resources"), spec.withObjectProperty("resources"));
+            Copies.field("requests", (ObjectNode) before.path("resources"), spec.withObjectProperty("resources"));
             Copies.field("volumeAttributesClassName", before, spec);
         }
     }

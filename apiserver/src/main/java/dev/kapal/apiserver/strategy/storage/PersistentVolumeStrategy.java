@@ -67,7 +67,8 @@ final class PersistentVolumeStrategy implements Strategy {
         }
         checkAffinity(path + ".nodeAffinity", spec, problems);
         VolumeSources.check(path, spec, problems);
-        if (policy.equals("Recycle") && isRoot(spec.path("hostPath").path("path").asText(""))) {
+        if (policy.equals("Recycle")
+                && isRoot(spec.path("hostPath").path("path").asText(""))) {
             problems.forbidden(
                     path + ".persistentVolumeReclaimPolicy", "may not be 'recycle' for a hostPath mount of '/'");
         }

@@ -79,8 +79,7 @@ final class VolumeSources {
             case "iscsi" -> required(path, value, problems, "targetPortal", "iqn");
             case "fc" -> {
                 if (value.path("targetWWNs").isEmpty() && value.path("wwids").isEmpty()) {
-                    problems.required(
-                            path + ".targetWWNs", "must specify either targetWWNs or wwids, but not both");
+                    problems.required(path + ".targetWWNs", "must specify either targetWWNs or wwids, but not both");
                 }
             }
             case "rbd" -> {
