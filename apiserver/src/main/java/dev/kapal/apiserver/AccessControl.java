@@ -1,26 +1,85 @@
 package dev.kapal.apiserver;
 
-import dev.kapal.apiserver.admission.AdmissionPlugin;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.kapal.apiserver.api.User;
+import dev.kapal.apiserver.authn.Authentication;
+import dev.kapal.apiserver.authn.Authenticator;
+import dev.kapal.apiserver.authn.ServiceAccountTokens;
 import dev.kapal.apiserver.authz.Authorizer;
 import dev.kapal.apiserver.authz.Authorizers;
 import dev.kapal.apiserver.authz.rbac.DefaultPolicy;
 import dev.kapal.apiserver.authz.rbac.EscalationCheck;
 import dev.kapal.apiserver.authz.rbac.RbacAuthorizer;
 import dev.kapal.apiserver.cache.WatchCaches;
+import dev.kapal.apiserver.registry.Resources;
 import dev.kapal.apiserver.registry.Security;
 import dev.kapal.apiserver.review.AccessReviews;
+import dev.kapal.apiserver.review.UserReviews;
+import dev.kapal.model.GroupVersionResource;
+import dev.kapal.pki.TrustRoots;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.HashMap;
 import java.util.List;
 
-/// Authorization of one server, put together from its options.
-///
-/// @param security what the resource pipeline needs of it
-record AccessControl(Authorizer authorizer, Security security) {
+/// Authentication and authorization of one server, put together from its options. Authentication reads through the
+/// resources and answers for some of them, so it joins when they are there ([#admit]).
+final class AccessControl {
+    private static final GroupVersionResource SECRETS = new GroupVersionResource("", "v1", "secrets");
+    private static final User SERVER = User.of("system:apiserver", User.MASTERS);
+
+    private final Authorizer authorizer;
+    private final Security security;
+    private volatile Authentication authentication;
+
+    private AccessControl(Authorizer authorizer, RbacAuthorizer rbac) {
+        var computed = new HashMap<>(new AccessReviews(authorizer).resources());
+        computed.putAll(new UserReviews(() -> authentication).resources());
+        this.authorizer = authorizer;
+        this.security = new Security(authorizer, List.of(new EscalationCheck(rbac, authorizer)), computed);
+    }
 
     static AccessControl of(AccessOptions options, WatchCaches caches, DefaultPolicy policy) {
         var rbac = new RbacAuthorizer(caches);
-        var authorizer = Authorizers.of(options.authorization(), caches, rbac, policy.rulesOf("system:node"));
-        var guards = List.<AdmissionPlugin>of(new EscalationCheck(rbac, authorizer));
-        return new AccessControl(
-                authorizer, new Security(authorizer, guards, new AccessReviews(authorizer).resources()));
+        var nodeRules = policy.rulesOf("system:node");
+        return new AccessControl(Authorizers.of(options.authorization(), caches, rbac, nodeRules), rbac);
+    }
+
+    /// What the resource pipeline needs.
+    Security security() {
+        return security;
+    }
+
+    Authorizer authorizer() {
+        return authorizer;
+    }
+
+    /// From now on people are recognized.
+    ///
+    /// @throws IOException when a file of the options cannot be read
+    Authenticator admit(ApiServerConfig config, Resources resources, ServiceAccountTokens tokens) throws IOException {
+        var around = new Authentication.Surroundings(
+                config.pki().roots(),
+                new Once<>(() -> proxyRoots(config)),
+                tokens,
+                resources::get,
+                (namespace, secret, label, value) ->
+                        resources.update(SERVER, SECRETS, namespace, secret, stored -> labelled(stored, label, value)),
+                config.time());
+        authentication = Authentication.of(config.access().authentication(), around);
+        return authentication.authenticator();
+    }
+
+    private static ObjectNode labelled(ObjectNode object, String label, String value) {
+        object.withObject("/metadata").withObject("/labels").put(label, value);
+        return object;
+    }
+
+    private static TrustRoots proxyRoots(ApiServerConfig config) {
+        try {
+            return new TrustRoots(List.of(config.pki().frontProxyAuthority().certificate()));
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
     }
 }

@@ -2,8 +2,6 @@ package dev.kapal.apiserver;
 
 import dev.kapal.apiserver.api.ApiException;
 import dev.kapal.apiserver.api.RequestInfo;
-import dev.kapal.apiserver.authn.ClientCertificates;
-import dev.kapal.apiserver.authn.Credentials;
 import dev.kapal.apiserver.authn.ServiceAccountTokens;
 import dev.kapal.apiserver.authn.TokenRequests;
 import dev.kapal.apiserver.authz.rbac.DefaultPolicy;
@@ -92,9 +90,10 @@ public final class ApiServer implements AutoCloseable {
         }
         var progress = new Progress();
         ProcessMetrics.register(config.metrics());
-        var tokens = new ServiceAccountTokens(() -> result(keys), resources::get, config.time(), config.random());
+        var tokens = new ServiceAccountTokens(
+                () -> result(keys), config.access().authentication().accounts(), config.time(), config.random());
         var handler = Edge.of(
-                new Credentials(new ClientCertificates(config.pki().roots(), config.time()), tokens),
+                access.admit(config, resources, tokens),
                 access.authorizer(),
                 router(config, life, resources, tokens, progress),
                 config.registry(),

@@ -1,5 +1,6 @@
 package dev.kapal.apiserver;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kapal.base.metric.Metrics;
 import dev.kapal.base.time.Time;
 import dev.kapal.http.Headers;
@@ -45,11 +46,23 @@ public final class TestServer implements AutoCloseable {
     }
 
     public static TestServer start() {
+        return start(directory -> AccessOptions.DEFAULT);
+    }
+
+    /// How a server is told who may come in.
+    @FunctionalInterface
+    public interface Access {
+        /// @param directory for the files that the options name
+        AccessOptions in(Path directory) throws IOException;
+    }
+
+    public static TestServer start(Access access) {
         try {
             var directory = Files.createTempDirectory("kapal-apiserver");
             var pki = ClusterPki.open(directory.resolve("pki"), Time.system());
             var store = MemoryStore.open();
-            var server = ApiServer.start(ApiServerConfig.of(pki, 0, "192.0.2.7", store, Time.system(), new Metrics()));
+            var config = ApiServerConfig.of(pki, 0, "192.0.2.7", store, Time.system(), new Metrics());
+            var server = ApiServer.start(config.withAccess(access.in(directory)));
             return new TestServer(directory, pki, store, server);
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
@@ -89,13 +102,25 @@ public final class TestServer implements AutoCloseable {
         return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
     }
 
+    /// POST of JSON over TLS.
+    public ObjectNode post(HttpClient client, String path, String body, String... headers) throws Exception {
+        var request = HttpRequest.newBuilder(uri(path))
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(body));
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        return Documents.read(client.send(request.build(), HttpResponse.BodyHandlers.ofByteArray())
+                .body());
+    }
+
     /// What the server said.
     public record Answer(int status, Headers headers, byte[] bytes) {
         public String text() {
             return new String(bytes, StandardCharsets.UTF_8);
         }
 
-        public com.fasterxml.jackson.databind.node.ObjectNode document() {
+        public ObjectNode document() {
             return Documents.read(bytes);
         }
     }

@@ -10,19 +10,34 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// Tries the kinds of credentials in upstream's order: certificate, token, none. Any thread.
+/// Tries the kinds of credentials in upstream's order: front proxy, certificate, password, token, none. The first good
+/// ones count; bad ones and no good ones are a refusal. Any thread.
 public final class Credentials implements Authenticator {
     private static final String AUTHENTICATED = "system:authenticated";
-    private static final Known ANONYMOUS = new Known(User.of(User.ANONYMOUS, "system:unauthenticated"));
     /// Browsers cannot set headers on a WebSocket, so their token comes as a subprotocol.
     private static final String TOKEN_PROTOCOL = "base64url.bearer.authorization.k8s.io.";
 
+    private final FrontProxy proxies;
     private final ClientCertificates certificates;
-    private final ServiceAccountTokens tokens;
+    private final Optional<Passwords> passwords;
+    private final TokenAuthenticator tokens;
+    private final List<String> audiences;
+    private final Anonymous anonymous;
 
-    public Credentials(ClientCertificates certificates, ServiceAccountTokens tokens) {
+    /// @param audiences the names under which this server is meant
+    Credentials(
+            FrontProxy proxies,
+            ClientCertificates certificates,
+            Optional<Passwords> passwords,
+            TokenAuthenticator tokens,
+            List<String> audiences,
+            Anonymous anonymous) {
+        this.proxies = proxies;
         this.certificates = certificates;
+        this.passwords = passwords;
         this.tokens = tokens;
+        this.audiences = List.copyOf(audiences);
+        this.anonymous = anonymous;
     }
 
     @Override
@@ -35,26 +50,49 @@ public final class Credentials implements Authenticator {
 
     private Answer remote(Peer.Tls peer, Request request) throws InterruptedException {
         var refused = Optional.<Refused>empty();
-        if (!peer.chain().isEmpty()) {
-            switch (certificates.check(peer.chain())) {
+        var proxied = proxies.check(peer, request);
+        if (proxied.isPresent()) {
+            switch (proxied.get()) {
                 case Known known -> {
-                    return new Known(member(known.user()));
+                    return member(known);
                 }
                 case Refused bad -> refused = Optional.of(bad);
             }
         }
+        if (!peer.chain().isEmpty()) {
+            switch (certificates.check(peer.chain())) {
+                case Known known -> {
+                    return member(known);
+                }
+                case Refused bad -> refused = Optional.of(bad);
+            }
+        }
+        var password = after(request, "Basic ");
+        if (password.isPresent() && passwords.isPresent()) {
+            return passwords
+                    .get()
+                    .check(password.get())
+                    .<Answer>map(user -> new Known(member(user)))
+                    .orElse(new Refused("wrong name or password"));
+        }
         var token = bearer(request);
         if (token.isPresent()) {
-            return switch (tokens.check(token.get())) {
-                case Known known -> new Known(member(known.user()));
-                case Refused bad -> bad;
+            return switch (tokens.check(token.get(), audiences)) {
+                case TokenAuthenticator.Valid valid -> new Known(member(valid.user()));
+                case TokenAuthenticator.Bad bad -> new Refused(bad.why());
+                case TokenAuthenticator.NotMine unknown -> new Refused("invalid bearer token");
             };
         }
-        return refused.<Answer>map(bad -> bad).orElse(ANONYMOUS);
+        return refused.<Answer>map(bad -> bad).orElseGet(() -> anonymous.check(request.path()));
     }
 
-    private static User member(User user) {
-        if (user.isIn(AUTHENTICATED)) {
+    private static Known member(Known known) {
+        return new Known(member(known.user()));
+    }
+
+    /// Everybody who is known is in one group; strangers, also those a proxy speaks for, are not.
+    static User member(User user) {
+        if (user.isIn(AUTHENTICATED) || user.name().equals(User.ANONYMOUS) || user.isIn("system:unauthenticated")) {
             return user;
         }
         var groups = new ArrayList<>(user.groups());
@@ -62,13 +100,17 @@ public final class Credentials implements Authenticator {
         return new User(user.name(), user.uid(), groups, user.extra());
     }
 
+    private static Optional<String> after(Request request, String scheme) {
+        return request.header("Authorization")
+                .map(String::strip)
+                .filter(value -> value.regionMatches(true, 0, scheme, 0, scheme.length()))
+                .map(value -> value.substring(scheme.length()).strip())
+                .filter(rest -> !rest.isEmpty());
+    }
+
     private static Optional<String> bearer(Request request) {
-        var header = request.header("Authorization");
-        if (header.isPresent()) {
-            String value = header.get().strip();
-            return value.regionMatches(true, 0, "Bearer ", 0, 7)
-                    ? Optional.of(value.substring(7).strip()).filter(token -> !token.isEmpty())
-                    : Optional.empty();
+        if (request.header("Authorization").isPresent()) {
+            return after(request, "Bearer ");
         }
         return request.headers().has("Upgrade")
                 ? fromProtocols(request.headers().tokens("Sec-WebSocket-Protocol"))

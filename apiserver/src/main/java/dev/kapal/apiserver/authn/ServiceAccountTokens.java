@@ -1,16 +1,13 @@
 package dev.kapal.apiserver.authn;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.kapal.apiserver.api.User;
 import dev.kapal.base.time.Time;
-import dev.kapal.model.GroupVersionResource;
 import dev.kapal.model.codec.Documents;
 import dev.kapal.pki.ServiceAccountKeys;
-import java.time.DateTimeException;
+import dev.kapal.pki.SignedTokens;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,42 +16,38 @@ import java.util.UUID;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
-/// Tokens of service accounts: JSON web tokens bound to the account and, for pods, to the pod. Any thread. Source:
-/// API
-/// reference, TokenRequest; "Managing Service Accounts".
+/// Makes tokens of service accounts, JSON web tokens bound to the account and, for pods, to the pod; reads them; and
+/// publishes what others need to check them. Any thread. Source: API reference, TokenRequest; "Managing Service
+/// Accounts".
 public final class ServiceAccountTokens {
-    public static final String ISSUER = "https://kubernetes.default.svc.cluster.local";
-    static final GroupVersionResource ACCOUNTS = new GroupVersionResource("", "v1", "serviceaccounts");
-    static final GroupVersionResource PODS = new GroupVersionResource("", "v1", "pods");
-    private static final GroupVersionResource SECRETS = new GroupVersionResource("", "v1", "secrets");
-    private static final GroupVersionResource NODES = new GroupVersionResource("", "v1", "nodes");
-    /// A pod that is being deleted may use its token a little longer than its grace period.
-    private static final Duration LEEWAY = Duration.ofSeconds(60);
-    /// Clocks differ.
-    private static final Duration SKEW = Duration.ofSeconds(10);
-
-    private static final String PRIVATE = "kubernetes.io";
+    static final String PRIVATE = "kubernetes.io";
+    private static final int REMEMBERED = 1024;
 
     private final Supplier<ServiceAccountKeys> keys;
-    private volatile Jwt jwt;
-    private final ObjectReader objects;
+    private final ServiceAccountOptions options;
     private final Time time;
     private final RandomGenerator random;
+    private final Map<String, ObjectNode> verified = Collections.synchronizedMap(new Recent());
+    private volatile SignedTokens signer;
 
     /// @param keys asked for when the first token is issued or shown: a cluster's first start makes them meanwhile
     public ServiceAccountTokens(
-            Supplier<ServiceAccountKeys> keys, ObjectReader objects, Time time, RandomGenerator random) {
+            Supplier<ServiceAccountKeys> keys, ServiceAccountOptions options, Time time, RandomGenerator random) {
         this.keys = keys;
-        this.objects = objects;
+        this.options = options;
         this.time = time;
         this.random = random;
     }
 
-    private Jwt jwt() {
-        var known = jwt;
+    ServiceAccountOptions options() {
+        return options;
+    }
+
+    private SignedTokens signer() {
+        var known = signer;
         if (known == null) {
-            known = new Jwt(keys.get());
-            jwt = known;
+            known = new SignedTokens(keys.get());
+            signer = known;
         }
         return known;
     }
@@ -77,7 +70,7 @@ public final class ServiceAccountTokens {
         audiences.forEach(audience::add);
         claims.put("exp", now + ttl.toSeconds());
         claims.put("iat", now);
-        claims.put("iss", ISSUER);
+        claims.put("iss", options.issuer());
         claims.put(
                 "jti",
                 new UUID(random.nextLong() & ~0xf000L | 0x4000L, random.nextLong() >>> 2 | Long.MIN_VALUE).toString());
@@ -90,101 +83,19 @@ public final class ServiceAccountTokens {
         warnAfter.ifPresent(after -> ours.put("warnafter", now + after.toSeconds()));
         claims.put("nbf", now);
         claims.put("sub", "system:serviceaccount:" + namespace + ":" + name);
-        return jwt().sign(claims);
+        return signer().sign(Documents.json(claims));
     }
 
-    Authenticator.Answer check(String token) throws InterruptedException {
-        var verified = jwt().verify(token);
-        if (verified.isEmpty()) {
-            return new Authenticator.Refused("the token is not one of ours");
+    /// The claims of a token that this cluster signed; to be read only. The signature of a token is checked once, what
+    /// the claims say is for the caller to check each time.
+    Optional<ObjectNode> verify(String token) {
+        var known = verified.get(token);
+        if (known != null) {
+            return Optional.of(known);
         }
-        var claims = verified.get();
-        return objection(claims)
-                .<Authenticator.Answer>map(Authenticator.Refused::new)
-                .orElseGet(() -> new Authenticator.Known(user(claims)));
-    }
-
-    private Optional<String> objection(ObjectNode claims) throws InterruptedException {
-        Instant now = time.instant();
-        if (!claims.path("iss").asText().equals(ISSUER)) {
-            return Optional.of("another issuer");
-        }
-        if (!now.minus(SKEW).isBefore(Instant.ofEpochSecond(claims.path("exp").asLong()))) {
-            return Optional.of("service account token has expired");
-        }
-        if (now.plus(SKEW).isBefore(Instant.ofEpochSecond(claims.path("nbf").asLong()))) {
-            return Optional.of("service account token is not valid yet");
-        }
-        boolean forUs = false;
-        for (var audience : claims.path("aud")) {
-            forUs |= audience.asText().equals(ISSUER);
-        }
-        return forUs ? gone(claims.path(PRIVATE), now) : Optional.of("token audiences are not ours");
-    }
-
-    /// Why what the token is bound to is no longer there; empty when all is.
-    private Optional<String> gone(JsonNode ours, Instant now) throws InterruptedException {
-        String namespace = ours.path("namespace").asText();
-        if (!isThere(ACCOUNTS, namespace, ours.path("serviceaccount"), now)) {
-            return Optional.of("service account has been deleted");
-        }
-        if (ours.has("pod") && !isThere(PODS, namespace, ours.path("pod"), now)) {
-            return Optional.of("pod has been deleted");
-        }
-        if (ours.has("secret") && !isThere(SECRETS, namespace, ours.path("secret"), now)) {
-            return Optional.of("secret has been deleted");
-        }
-        // The node of a bound pod is only told, not required; the node of a bound node is.
-        if (ours.has("node") && !ours.has("pod") && !isThere(NODES, "", ours.path("node"), now)) {
-            return Optional.of("node has been deleted");
-        }
-        return Optional.empty();
-    }
-
-    private boolean isThere(GroupVersionResource resource, String namespace, JsonNode reference, Instant now)
-            throws InterruptedException {
-        return objects.get(resource, namespace, reference.path("name").asText())
-                .filter(object -> uid(object).equals(reference.path("uid").asText()))
-                .filter(object -> now.isBefore(end(object)))
-                .isPresent();
-    }
-
-    /// When an object that is being deleted stops to count.
-    private static Instant end(ObjectNode object) {
-        var deleted = object.path("metadata").path("deletionTimestamp").asText();
-        if (deleted.isEmpty()) {
-            return Instant.MAX;
-        }
-        try {
-            return Instant.parse(deleted).plus(LEEWAY);
-        } catch (DateTimeException unreadable) {
-            return Instant.MIN;
-        }
-    }
-
-    private static User user(ObjectNode claims) {
-        var ours = claims.path(PRIVATE);
-        String namespace = ours.path("namespace").asText();
-        var account = ours.path("serviceaccount");
-        var extra = new LinkedHashMap<String, List<String>>();
-        extra.put(
-                "authentication.kubernetes.io/credential-id",
-                List.of("JTI=" + claims.path("jti").asText()));
-        put(extra, "authentication.kubernetes.io/pod-", ours.path("pod"));
-        put(extra, "authentication.kubernetes.io/node-", ours.path("node"));
-        return new User(
-                "system:serviceaccount:" + namespace + ":"
-                        + account.path("name").asText(),
-                account.path("uid").asText(),
-                List.of("system:serviceaccounts", "system:serviceaccounts:" + namespace),
-                extra);
-    }
-
-    private static void put(Map<String, List<String>> extra, String prefix, JsonNode reference) {
-        if (reference.isObject()) {
-            extra.put(prefix + "name", List.of(reference.path("name").asText()));
-            extra.put(prefix + "uid", List.of(reference.path("uid").asText()));
-        }
+        var claims = signer().verify(token).map(Documents::read);
+        claims.ifPresent(read -> verified.put(token, read));
+        return claims;
     }
 
     static String uid(ObjectNode object) {
@@ -193,9 +104,10 @@ public final class ServiceAccountTokens {
 
     /// What others check our tokens with: `/.well-known/openid-configuration`.
     public ObjectNode openIdConfiguration() {
+        String issuer = options.issuer();
         var document = Documents.object();
-        document.put("issuer", ISSUER);
-        document.put("jwks_uri", ISSUER + "/openid/v1/jwks");
+        document.put("issuer", issuer);
+        document.put("jwks_uri", options.keysUri().orElseGet(() -> issuer.replaceFirst("/+$", "") + "/openid/v1/jwks"));
         document.putArray("response_types_supported").add("id_token");
         document.putArray("subject_types_supported").add("public");
         document.putArray("id_token_signing_alg_values_supported").add("RS256");
@@ -206,15 +118,25 @@ public final class ServiceAccountTokens {
     public ObjectNode keySet() {
         var document = Documents.object();
         var key = document.putArray("keys").addObject();
-        key.put("use", "sig").put("kty", "RSA").put("kid", jwt().keyId()).put("alg", "RS256");
-        key.put("n", Jwt.encode(unsigned(keys.get().publicKey().getModulus().toByteArray())));
-        key.put(
-                "e",
-                Jwt.encode(unsigned(keys.get().publicKey().getPublicExponent().toByteArray())));
+        var publicKey = signer().keys().publicKey();
+        key.put("use", "sig").put("kty", "RSA").put("kid", signer().keyId()).put("alg", "RS256");
+        key.put("n", SignedTokens.encode(unsigned(publicKey.getModulus().toByteArray())));
+        key.put("e", SignedTokens.encode(unsigned(publicKey.getPublicExponent().toByteArray())));
         return document;
     }
 
     private static byte[] unsigned(byte[] number) {
         return number[0] == 0 ? Arrays.copyOfRange(number, 1, number.length) : number;
+    }
+
+    private static final class Recent extends LinkedHashMap<String, ObjectNode> {
+        Recent() {
+            super(16, 0.75f, true);
+        }
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, ObjectNode> eldest) {
+            return size() > REMEMBERED;
+        }
     }
 }

@@ -54,24 +54,43 @@ public final class TokenRequests {
     public void handle(Call call) throws IOException, InterruptedException {
         var info = call.info();
         var request = body(call);
-        var account = objects.get(ServiceAccountTokens.ACCOUNTS, info.namespace(), info.name())
-                .orElseThrow(() -> ApiException.notFound(ServiceAccountTokens.ACCOUNTS.groupResource(), info.name()));
+        var account = objects.get(BoundTokens.ACCOUNTS, info.namespace(), info.name())
+                .orElseThrow(() -> ApiException.notFound(BoundTokens.ACCOUNTS.groupResource(), info.name()));
         admission.admit(call, KIND, request);
         var spec = request.path("spec") instanceof ObjectNode given ? given : request.putObject("spec");
         var audiences = audiences(spec);
-        long seconds = seconds(spec, info.name());
+        long asked = seconds(spec, info.name());
+        long seconds = shortened(spec, asked);
         var bound = bound(call, spec, info.name());
         checkNode(call.user(), bound);
-        boolean extended = seconds == AGENTS_ASK
+        boolean extended = tokens.options().extend()
+                && seconds == AGENTS_ASK
                 && isBoundTo(bound, "pod")
-                && audiences.equals(List.of(ServiceAccountTokens.ISSUER));
+                && tokens.options().audiences().containsAll(audiences);
         String token = tokens.issue(
                 account,
                 audiences,
-                extended ? EXTENDED : Duration.ofSeconds(seconds),
+                extended ? extended() : Duration.ofSeconds(seconds),
                 bound,
                 extended ? Optional.of(Duration.ofSeconds(seconds)) : Optional.empty());
-        respond(call, request, token, seconds);
+        respond(call, request, token, asked, seconds);
+    }
+
+    /// No token lives longer than the server allows.
+    private long shortened(ObjectNode spec, long asked) {
+        long longest = tokens.options().longest().map(Duration::toSeconds).orElse(Long.MAX_VALUE);
+        if (asked <= longest) {
+            return asked;
+        }
+        spec.put("expirationSeconds", longest);
+        return longest;
+    }
+
+    private Duration extended() {
+        return tokens.options()
+                .longest()
+                .filter(longest -> longest.compareTo(EXTENDED) < 0)
+                .orElse(EXTENDED);
     }
 
     private static ObjectNode body(Call call) {
@@ -92,12 +111,13 @@ public final class TokenRequests {
         }
     }
 
-    private static List<String> audiences(ObjectNode spec) {
+    private List<String> audiences(ObjectNode spec) {
         var audiences = new ArrayList<String>();
         spec.path("audiences").forEach(audience -> audiences.add(audience.asText()));
         if (audiences.isEmpty()) {
-            audiences.add(ServiceAccountTokens.ISSUER);
-            spec.putArray("audiences").add(ServiceAccountTokens.ISSUER);
+            audiences.addAll(tokens.options().audiences());
+            var list = spec.putArray("audiences");
+            audiences.forEach(list::add);
         }
         return audiences;
     }
@@ -136,10 +156,7 @@ public final class TokenRequests {
         return switch (kind) {
             case "Pod" -> {
                 var pod = find(
-                        ServiceAccountTokens.PODS,
-                        namespace,
-                        name,
-                        reference.path("uid").asText());
+                        BoundTokens.PODS, namespace, name, reference.path("uid").asText());
                 if (!pod.path("spec").path("serviceAccountName").asText().equals(accountName)) {
                     throw ApiException.badRequest("cannot bind token for serviceaccount \"" + accountName
                             + "\" to pod running with different serviceaccount name.");
@@ -218,7 +235,7 @@ public final class TokenRequests {
         return bound.stream().anyMatch(other -> other.kind().equals(kind));
     }
 
-    private void respond(Call call, ObjectNode request, String token, long seconds) throws IOException {
+    private void respond(Call call, ObjectNode request, String token, long asked, long seconds) throws IOException {
         var now = time.instant().truncatedTo(ChronoUnit.SECONDS);
         var answer = Documents.object();
         answer.put("kind", KIND.kind()).put("apiVersion", KIND.groupVersion().apiVersion());
@@ -230,6 +247,15 @@ public final class TokenRequests {
         answer.putObject("status")
                 .put("token", token)
                 .put("expirationTimestamp", now.plusSeconds(seconds).toString());
-        call.exchange().respond(Response.json(201, Documents.json(answer)));
+        var response = Response.json(201, Documents.json(answer));
+        call.exchange().respond(asked == seconds ? response : warned(response, asked, seconds));
+    }
+
+    private static Response warned(Response response, long asked, long seconds) {
+        String warning = "299 - \"requested expiration of " + asked + " seconds shortened to " + seconds + " seconds\"";
+        return new Response(
+                response.status(),
+                response.headers().toBuilder().add("Warning", warning).build(),
+                response.body());
     }
 }

@@ -46,7 +46,8 @@ public final class Passing {
     public static Headers withoutCredentials(Headers headers) {
         var kept = headers.toBuilder().remove("Authorization").remove("Content-Length");
         for (var name : headers.names()) {
-            if (name.toLowerCase(Locale.ROOT).startsWith("impersonate-")) {
+            String lower = name.toLowerCase(Locale.ROOT);
+            if (lower.startsWith("impersonate-") || lower.startsWith("x-remote-")) {
                 kept.remove(name);
             }
         }

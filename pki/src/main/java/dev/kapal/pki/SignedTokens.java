@@ -1,8 +1,5 @@
-package dev.kapal.apiserver.authn;
+package dev.kapal.pki;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.kapal.model.codec.Documents;
-import dev.kapal.pki.ServiceAccountKeys;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
@@ -10,11 +7,11 @@ import java.security.Signature;
 import java.util.Base64;
 import java.util.Optional;
 
-/// Signs and checks tokens with one RSA key (RFC 7515, RS256). Any thread.
+/// Signs and checks JSON web tokens with the cluster's own key (RFC 7515, RS256). Any thread.
 ///
-/// Whatever a token's header says, it is checked with this key and this algorithm, and its claims are only read when
-/// the signature is right: so they are claims that we wrote.
-final class Jwt {
+/// Whatever a token's header says, it is checked with this key and this algorithm, and its claims are only handed out
+/// when the signature is right: so they are claims that we wrote.
+public final class SignedTokens {
     private static final String ALGORITHM = "SHA256withRSA";
     private static final Base64.Encoder ENCODER = Base64.getUrlEncoder().withoutPadding();
 
@@ -22,18 +19,24 @@ final class Jwt {
     private final String keyId;
     private final String header;
 
-    Jwt(ServiceAccountKeys keys) {
+    public SignedTokens(ServiceAccountKeys keys) {
         this.keys = keys;
         this.keyId = fingerprint(keys.publicKey().getEncoded());
         this.header = encode(("{\"alg\":\"RS256\",\"kid\":\"" + keyId + "\"}").getBytes(StandardCharsets.US_ASCII));
     }
 
-    String keyId() {
+    /// Names the key in the header of each token and in the published key set.
+    public String keyId() {
         return keyId;
     }
 
-    String sign(ObjectNode claims) {
-        String signed = header + "." + encode(Documents.json(claims));
+    public ServiceAccountKeys keys() {
+        return keys;
+    }
+
+    /// @param claims a JSON object in UTF-8
+    public String sign(byte[] claims) {
+        String signed = header + "." + encode(claims);
         try {
             var signature = Signature.getInstance(ALGORITHM);
             signature.initSign(keys.privateKey());
@@ -45,7 +48,7 @@ final class Jwt {
     }
 
     /// The claims of a token that this key signed; empty for any other text.
-    Optional<ObjectNode> verify(String token) {
+    public Optional<byte[]> verify(String token) {
         int dot = token.lastIndexOf('.');
         int first = token.indexOf('.');
         if (first <= 0 || dot == first || token.indexOf('.', first + 1) != dot) {
@@ -55,16 +58,16 @@ final class Jwt {
             var signature = Signature.getInstance(ALGORITHM);
             signature.initVerify(keys.publicKey());
             signature.update(token.substring(0, dot).getBytes(StandardCharsets.UTF_8));
-            boolean ours = signature.verify(Base64.getUrlDecoder().decode(token.substring(dot + 1)));
-            return ours
-                    ? Optional.of(Documents.read(Base64.getUrlDecoder().decode(token.substring(first + 1, dot))))
+            return signature.verify(Base64.getUrlDecoder().decode(token.substring(dot + 1)))
+                    ? Optional.of(Base64.getUrlDecoder().decode(token.substring(first + 1, dot)))
                     : Optional.empty();
         } catch (GeneralSecurityException | IllegalArgumentException malformed) {
             return Optional.empty();
         }
     }
 
-    static String encode(byte[] bytes) {
+    /// Base64 for URLs, without padding.
+    public static String encode(byte[] bytes) {
         return ENCODER.encodeToString(bytes);
     }
 
