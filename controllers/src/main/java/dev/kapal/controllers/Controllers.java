@@ -22,8 +22,12 @@ import dev.kapal.controllers.node.NodeHealthReconciler;
 import dev.kapal.controllers.nodeipam.NodeIpamReconciler;
 import dev.kapal.controllers.podgc.PodGcReconciler;
 import dev.kapal.controllers.replicaset.ReplicaSetReconciler;
+import dev.kapal.controllers.resourcequota.QuotaController;
 import dev.kapal.controllers.rootca.RootCaReconciler;
 import dev.kapal.controllers.serviceaccount.ServiceAccountReconciler;
+import dev.kapal.controllers.storageprotection.AttributesClassProtectionReconciler;
+import dev.kapal.controllers.storageprotection.ClaimProtectionReconciler;
+import dev.kapal.controllers.storageprotection.VolumeProtectionReconciler;
 import dev.kapal.controllers.taint.TaintEvictionReconciler;
 import dev.kapal.pki.CertificateAuthority;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -121,6 +125,11 @@ public final class Controllers implements AutoCloseable {
                 4);
         run("noexec_taint_pod", new TaintEvictionReconciler(informers, api, events, time), 4);
         run("pod_gc", new PodGcReconciler(informers, api, time), 1).wake(PodGcReconciler.SWEEP);
+        // What keeps storage that is used, and what keeps namespaces within their bounds.
+        run("pvc_protection_controller", new ClaimProtectionReconciler(informers, api), 1);
+        run("pv_protection_controller", new VolumeProtectionReconciler(informers, api), 1);
+        run("vac_protection_controller", new AttributesClassProtectionReconciler(informers, api), 1);
+        life.own(QuotaController.start(informers, api, 5, time, metrics));
         // How things end.
         life.own(GarbageCollector.start(api, 10, time, metrics));
         run("namespace", new NamespaceReconciler(informers, api, time), 10);

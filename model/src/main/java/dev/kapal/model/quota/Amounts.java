@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kapal.model.Quantity;
 import dev.kapal.model.codec.Documents;
+import java.math.BigDecimal;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Map;
@@ -81,6 +82,14 @@ public record Amounts(SortedMap<String, Quantity> values) {
         var result = new TreeMap<>(values);
         other.values.forEach(
                 (name, amount) -> result.merge(name, Quantity.ZERO.subtract(amount), (mine, lost) -> mine.add(lost)));
+        return new Amounts(result);
+    }
+
+    /// Each of them `count` times.
+    public Amounts times(long count) {
+        var result = new TreeMap<String, Quantity>();
+        values.forEach((name, amount) ->
+                result.put(name, new Quantity(amount.amount().multiply(BigDecimal.valueOf(count)), amount.format())));
         return new Amounts(result);
     }
 
