@@ -2,6 +2,8 @@ package dev.kapal.apiserver;
 
 import dev.kapal.apiserver.api.ApiException;
 import dev.kapal.apiserver.api.RequestInfo;
+import dev.kapal.apiserver.audit.AuditLog;
+import dev.kapal.apiserver.audit.Auditing;
 import dev.kapal.apiserver.authn.ServiceAccountTokens;
 import dev.kapal.apiserver.authn.TokenRequests;
 import dev.kapal.apiserver.authz.rbac.DefaultPolicy;
@@ -70,6 +72,7 @@ public final class ApiServer implements AutoCloseable {
         boolean known = config.pki().hasServiceAccountKeys();
         var keys = new FutureTask<>(config.pki()::serviceAccountKeys); // a new RSA key takes its time: beside the rest
         life.start("service-account-keys", keys::run); // and nobody waits for it before the first token
+        var auditing = auditing(config, life); // first, so that it is closed last: what ends is logged, too
         var caches = life.own(WatchCaches.start(config.store(), config.time(), config.metrics()));
         var policy = DefaultPolicy.load();
         var access = AccessControl.of(config.access(), caches, policy);
@@ -96,6 +99,7 @@ public final class ApiServer implements AutoCloseable {
                 access.admit(config, resources, tokens),
                 access.authorizer(),
                 router(config, life, resources, tokens, progress),
+                auditing,
                 config.registry(),
                 config.metrics(),
                 config.time(),
@@ -114,6 +118,15 @@ public final class ApiServer implements AutoCloseable {
                 "took_ms",
                 (config.time().nanos() - begun) / 1_000_000);
         return new ApiServer(life, handler, server, progress);
+    }
+
+    private static Optional<Auditing> auditing(ApiServerConfig config, Life life) throws IOException {
+        var audit = config.protection().audit();
+        if (audit.isEmpty()) {
+            return Optional.empty();
+        }
+        var sink = life.own(AuditLog.open(audit.get().log(), config.metrics(), config.time()));
+        return Optional.of(new Auditing(audit.get().policy(), sink, config.metrics(), config.time()));
     }
 
     /// How far the server's life has come, for the health pages.

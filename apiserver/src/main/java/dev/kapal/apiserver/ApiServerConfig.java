@@ -16,6 +16,7 @@ import java.util.random.RandomGenerator;
 /// @param advertiseAddress an IP address under which pods and other machines reach this server
 /// @param serviceCidr cluster IPs are taken from it; its first address is the server's own Service
 /// @param admission which plugins look at writes
+/// @param protection against floods and hanging clients, and the audit log
 /// @param access who may come in, and who decides what they may do
 /// @param random for uids, generated names and allocations; must be safe for any thread
 public record ApiServerConfig(
@@ -25,6 +26,7 @@ public record ApiServerConfig(
         String serviceCidr,
         ResourcesConfig.PortRange nodePorts,
         AdmissionChoice admission,
+        Protection protection,
         ResourceRegistry registry,
         Store store,
         Time time,
@@ -43,6 +45,7 @@ public record ApiServerConfig(
                 ResourcesConfig.DEFAULT_SERVICE_CIDR,
                 ResourcesConfig.PortRange.DEFAULT,
                 AdmissionChoice.DEFAULT,
+                Protection.DEFAULT,
                 ResourceRegistry.builtIn(),
                 store,
                 time,
@@ -59,11 +62,30 @@ public record ApiServerConfig(
                 serviceCidr,
                 nodePorts,
                 admission,
+                protection,
                 registry,
                 store,
                 time,
                 random,
                 metrics,
                 other);
+    }
+
+    /// The same server, protected in another way.
+    public ApiServerConfig with(Protection newProtection) {
+        return new ApiServerConfig(
+                pki,
+                bind,
+                advertiseAddress,
+                serviceCidr,
+                nodePorts,
+                admission,
+                newProtection,
+                registry,
+                store,
+                time,
+                random,
+                metrics,
+                access);
     }
 }

@@ -49,6 +49,10 @@ public final class TestServer implements AutoCloseable {
         return start(directory -> AccessOptions.DEFAULT);
     }
 
+    public static TestServer start(Protection protection) {
+        return start(directory -> AccessOptions.DEFAULT, protection);
+    }
+
     /// How a server is told who may come in.
     @FunctionalInterface
     public interface Access {
@@ -57,12 +61,16 @@ public final class TestServer implements AutoCloseable {
     }
 
     public static TestServer start(Access access) {
+        return start(access, Protection.DEFAULT);
+    }
+
+    private static TestServer start(Access access, Protection protection) {
         try {
             var directory = Files.createTempDirectory("kapal-apiserver");
             var pki = ClusterPki.open(directory.resolve("pki"), Time.system());
             var store = MemoryStore.open();
             var config = ApiServerConfig.of(pki, 0, "192.0.2.7", store, Time.system(), new Metrics());
-            var server = ApiServer.start(config.withAccess(access.in(directory)));
+            var server = ApiServer.start(config.withAccess(access.in(directory)).with(protection));
             return new TestServer(directory, pki, store, server);
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
@@ -131,7 +139,10 @@ public final class TestServer implements AutoCloseable {
     }
 
     public Answer callAs(Peer.Local peer, String method, String path, String body, String... headers) throws Exception {
-        var all = Headers.builder().add("Content-Type", "application/json").addAll(Headers.of(headers));
+        var all = Headers.of(headers).toBuilder();
+        if (!Headers.of(headers).has("Content-Type")) {
+            all.add("Content-Type", "application/json");
+        }
         var request = Request.local(method, path, all.build(), body.getBytes(StandardCharsets.UTF_8), peer);
         try (var answer = inside.call(request)) {
             return new Answer(answer.status(), answer.headers(), answer.body().readAllBytes());

@@ -80,6 +80,11 @@ public record DataDirectory(Path root) {
         return root.resolve("log");
     }
 
+    /// Who did what, unless an option says another place.
+    public Path auditLog() {
+        return log().resolve("audit.log");
+    }
+
     /// The log of the background process.
     public Path serverLog() {
         return log().resolve("kapal.log");

@@ -3,6 +3,7 @@ package dev.kapal.dist;
 import dev.kapal.apiserver.AdvertiseAddress;
 import dev.kapal.apiserver.ApiServer;
 import dev.kapal.apiserver.ApiServerConfig;
+import dev.kapal.apiserver.Protection;
 import dev.kapal.base.life.Life;
 import dev.kapal.base.log.Log;
 import dev.kapal.base.metric.Metrics;
@@ -38,10 +39,11 @@ final class ControlPlane implements AutoCloseable {
 
     /// Returns when the API server is ready. Controllers and scheduler start beside the caller: they wait for the API
     /// server, nobody waits for them. The caller closes `store` after this.
-    static ControlPlane start(ClusterPki pki, Store store, int port, Time time, Metrics metrics)
+    static ControlPlane start(ClusterPki pki, Store store, int port, Protection protection, Time time, Metrics metrics)
             throws IOException, InterruptedException {
         String address = AdvertiseAddress.find(PODS_GATEWAY);
-        var apiServer = ApiServer.start(ApiServerConfig.of(pki, port, address, store, time, metrics));
+        var apiServer = ApiServer.start(
+                ApiServerConfig.of(pki, port, address, store, time, metrics).with(protection));
         var plane = new ControlPlane(apiServer, pki, address);
         plane.life.own(apiServer);
         plane.life.start("start", () -> plane.startComponents(time, metrics));

@@ -1,6 +1,7 @@
 package dev.kapal.dist;
 
 import dev.kapal.agent.containerd.MissingBinariesException;
+import dev.kapal.apiserver.Protection;
 import dev.kapal.apiserver.encryption.EncryptionFile;
 import dev.kapal.base.life.Life;
 import dev.kapal.base.log.Log;
@@ -38,6 +39,9 @@ final class Server implements Callable<Integer> {
     @Mixin
     private ClusterOptions cluster;
 
+    @Mixin
+    private ProtectionOptions protectionOptions;
+
     @Option(
             names = "--port",
             defaultValue = "6443",
@@ -71,6 +75,7 @@ final class Server implements Callable<Integer> {
                     "a node runs containers and needs root; use sudo, or --no-node for the control plane alone");
         }
         var data = cluster.data().create();
+        var protection = protectionOptions.protection(data.auditLog()); // may refuse: before anything is started
         var life = new Life("server");
         var stop = new CountDownLatch(1);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
@@ -78,7 +83,7 @@ final class Server implements Callable<Integer> {
             life.close();
         }));
         try {
-            start(data, life, Time.system());
+            start(data, life, protection, Time.system());
         } catch (BindException taken) {
             throw new Refusal("port %d is taken by another process; choose another with --port".formatted(port));
         } catch (StoreException | PkiException broken) {
@@ -88,7 +93,8 @@ final class Server implements Callable<Integer> {
         return 0;
     }
 
-    private void start(DataDirectory data, Life life, Time time) throws IOException, InterruptedException {
+    private void start(DataDirectory data, Life life, Protection protection, Time time)
+            throws IOException, InterruptedException {
         long begun = time.nanos();
         var metrics = new Metrics();
         // containerd takes as long to start as everything else together: it starts beside it.
@@ -103,7 +109,7 @@ final class Server implements Callable<Integer> {
         var raw = life.own(StoreMetrics.around(EmbeddedStore.open(data.store()), metrics, time));
         var store = keys.around(raw, time, life);
         Compactor.start(store, time, Compactor.INTERVAL, life);
-        var plane = life.own(ControlPlane.start(pki, store, port, time, metrics));
+        var plane = life.own(ControlPlane.start(pki, store, port, protection, time, metrics));
         AdminAccess.keep(pki, data.kubeconfig(), plane.port(), result(admin), time, life);
         log.info("control plane started", "port", plane.port(), "took_ms", (time.nanos() - begun) / 1_000_000);
         if (node.isPresent()) {

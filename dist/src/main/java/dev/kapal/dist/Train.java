@@ -39,10 +39,11 @@ final class Train implements Callable<Integer> {
         for (int i = 0; i < 2; i++) {
             var pki = ClusterPki.open(directory.resolve("pki"), time);
             var metrics = new Metrics();
+            var protection = new ProtectionOptions().protection(directory.resolve("audit.log"));
             var keys = EncryptionFile.openOrCreate(directory.resolve("encryption.json"));
             try (var raw = StoreMetrics.around(EmbeddedStore.open(directory.resolve("store")), metrics, time);
                     var life = new Life("train");
-                    var plane = ControlPlane.start(pki, keys.around(raw, time, life), 0, time, metrics)) {
+                    var plane = ControlPlane.start(pki, keys.around(raw, time, life), 0, protection, time, metrics)) {
                 Compactor.start(raw, time, Compactor.INTERVAL, life);
                 Path kubeconfig = directory.resolve("kubeconfig");
                 AdminAccess.write(pki, kubeconfig, plane.port());

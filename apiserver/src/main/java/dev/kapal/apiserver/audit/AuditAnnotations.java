@@ -33,6 +33,11 @@ public final class AuditAnnotations {
         });
     }
 
+    /// Those of the request that the calling thread serves.
+    static Map<String, String> current() {
+        return CURRENT.isBound() ? CURRENT.get().values : Map.of();
+    }
+
     public Map<String, String> values() {
         return Collections.unmodifiableMap(values);
     }

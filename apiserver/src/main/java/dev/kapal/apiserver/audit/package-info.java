@@ -1,2 +1,2 @@
-/// Who did what: for now the id that ties an answer to the server's records. The audit log will stand here.
+/// Who did what: the id that ties an answer to the server's records, and the audit log. Start at [Auditing].
 package dev.kapal.apiserver.audit;

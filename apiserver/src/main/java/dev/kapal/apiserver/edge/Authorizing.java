@@ -4,6 +4,7 @@ import dev.kapal.apiserver.api.ApiException;
 import dev.kapal.apiserver.api.Call;
 import dev.kapal.apiserver.api.RequestInfo;
 import dev.kapal.apiserver.api.User;
+import dev.kapal.apiserver.audit.AuditAnnotations;
 import dev.kapal.apiserver.authz.Authorizer;
 import dev.kapal.model.GroupResource;
 
@@ -17,12 +18,18 @@ final class Authorizing implements Filter {
 
     @Override
     public void apply(Call call, Next next) throws Exception {
-        require(authorizer, call.user(), call.info());
+        var decision = authorizer.decide(call.user(), call.info());
+        AuditAnnotations.add("authorization.k8s.io/decision", decision.allowed() ? "allow" : "forbid");
+        AuditAnnotations.add("authorization.k8s.io/reason", decision.reason());
+        refuseUnlessAllowed(decision, call.user(), call.info());
         next.handle(call);
     }
 
     static void require(Authorizer authorizer, User user, RequestInfo info) throws InterruptedException {
-        var decision = authorizer.decide(user, info);
+        refuseUnlessAllowed(authorizer.decide(user, info), user, info);
+    }
+
+    private static void refuseUnlessAllowed(Authorizer.Decision decision, User user, RequestInfo info) {
         if (!decision.allowed()) {
             if (!decision.error().isEmpty()) {
                 throw ApiException.internal(decision.error());

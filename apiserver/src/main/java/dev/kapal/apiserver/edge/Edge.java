@@ -5,6 +5,7 @@ import dev.kapal.apiserver.api.Call;
 import dev.kapal.apiserver.api.RequestInfo;
 import dev.kapal.apiserver.api.User;
 import dev.kapal.apiserver.audit.AuditIds;
+import dev.kapal.apiserver.audit.Auditing;
 import dev.kapal.apiserver.authn.Authenticator;
 import dev.kapal.apiserver.authz.Authorizer;
 import dev.kapal.base.metric.Metrics;
@@ -12,7 +13,9 @@ import dev.kapal.base.time.Time;
 import dev.kapal.http.Exchange;
 import dev.kapal.http.Handler;
 import dev.kapal.model.ResourceRegistry;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /// The API server as one handler: reads what a request asks for and sends it through the filters. Any thread.
@@ -20,9 +23,11 @@ public final class Edge implements Handler {
     private static final User NOBODY_YET = User.of("");
 
     private final Filter.Next first;
+    private final Time time;
 
-    private Edge(Filter.Next first) {
+    private Edge(Filter.Next first, Time time) {
         this.first = first;
+        this.time = time;
     }
 
     /// Builds the chain. The order matters and is upstream's; each line says why a filter stands where it stands.
@@ -30,20 +35,22 @@ public final class Edge implements Handler {
             Authenticator authenticator,
             Authorizer authorizer,
             Router router,
+            Optional<Auditing> auditing,
             ResourceRegistry registry,
             Metrics metrics,
             Time time,
             RandomGenerator random) {
-        return new Edge(chain(
-                List.of(
-                        new Measuring(registry, metrics, time), // outermost: counts what the others refuse, too
-                        new Refusing(), // whatever is thrown further in becomes a Status
-                        new AuditIds(random), // before anybody can refuse, so that every answer can be found again
-                        new Authenticating(authenticator), // all that follows asks who it is
-                        new Impersonating(authorizer), // the rest sees only the user who is acted for
-                        new MaxInFlight(metrics), // after authentication: strangers cannot take the places of users
-                        new Authorizing(authorizer)), // last: nothing behind it asks again
-                router::route));
+        var filters = new ArrayList<Filter>();
+        filters.add(new Measuring(registry, metrics, time)); // outermost: counts what the others refuse, too
+        filters.add(new Refusing()); // whatever is thrown further in becomes a Status
+        filters.add(new AuditIds(random)); // before anybody can refuse, so that every answer can be found again
+        auditing.ifPresent(audit -> filters.add(audit.refused())); // around authentication: to see whom it refuses
+        filters.add(new Authenticating(authenticator)); // all that follows asks who it is
+        auditing.ifPresent(filters::add); // as soon as that is known, and before anybody may act as another
+        filters.add(new Impersonating(authorizer)); // the rest sees only the user who is acted for
+        filters.add(new MaxInFlight(metrics)); // after authentication: strangers cannot take the places of users
+        filters.add(new Authorizing(authorizer)); // last: nothing behind it asks again
+        return new Edge(chain(filters, router::route), time);
     }
 
     private static Filter.Next chain(List<Filter> filters, Filter.Next last) {
@@ -57,7 +64,7 @@ public final class Edge implements Handler {
 
     @Override
     public void handle(Exchange exchange) throws Exception {
-        var observed = new ObservedExchange(exchange);
+        var observed = new ObservedExchange(exchange, time.instant());
         RequestInfo info;
         try {
             info = RequestInfo.of(exchange.request());

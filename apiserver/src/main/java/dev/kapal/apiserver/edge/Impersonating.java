@@ -4,6 +4,7 @@ import dev.kapal.apiserver.api.ApiException;
 import dev.kapal.apiserver.api.Call;
 import dev.kapal.apiserver.api.RequestInfo;
 import dev.kapal.apiserver.api.User;
+import dev.kapal.apiserver.audit.AuditTrail;
 import dev.kapal.apiserver.authz.Authorizer;
 import dev.kapal.http.Headers;
 import java.net.URLDecoder;
@@ -45,7 +46,9 @@ final class Impersonating implements Filter {
         for (var wish : wishes) {
             Authorizing.require(authorizer, call.user(), wish.request());
         }
-        next.handle(new Call(call.info(), actedFor(name, headers), call.exchange()));
+        var user = actedFor(name, headers);
+        AuditTrail.impersonated(user);
+        next.handle(new Call(call.info(), user, call.exchange()));
     }
 
     /// One thing to be: printed as upstream prints its references.

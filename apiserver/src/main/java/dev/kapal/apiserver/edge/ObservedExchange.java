@@ -9,6 +9,7 @@ import dev.kapal.http.Response;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Instant;
 import java.util.List;
 import java.util.zip.Deflater;
 import java.util.zip.GZIPOutputStream;
@@ -20,11 +21,41 @@ public final class ObservedExchange implements Exchange {
     private static final int WORTH_COMPRESSING = 128 * 1024;
 
     private final Exchange inner;
+    private final Instant received;
     private String auditId = "";
     private int status;
+    private Listener listener;
 
-    ObservedExchange(Exchange inner) {
+    /// @param received when the request came
+    ObservedExchange(Exchange inner, Instant received) {
         this.inner = inner;
+        this.received = received;
+    }
+
+    /// Who wants to see what is answered. Called by the request's thread.
+    public interface Listener {
+        /// A whole answer, as it is before it is compressed.
+        void answered(Response response);
+
+        /// An answer of unknown length begins, or the protocol changes.
+        void begun(int status);
+    }
+
+    /// At most one listens.
+    public void listen(Listener newListener) {
+        listener = newListener;
+    }
+
+    public boolean isListenedTo() {
+        return listener != null;
+    }
+
+    public Instant received() {
+        return received;
+    }
+
+    public String auditId() {
+        return auditId;
     }
 
     /// Names the request in the answer's headers.
@@ -50,6 +81,9 @@ public final class ObservedExchange implements Exchange {
     @Override
     public void respond(Response response) throws IOException {
         status = response.status();
+        if (listener != null) {
+            listener.answered(response);
+        }
         var fit = isWorthCompressing(response) ? compressed(response) : response;
         inner.respond(new Response(fit.status(), dressed(fit.headers()), fit.body()));
     }
@@ -57,14 +91,23 @@ public final class ObservedExchange implements Exchange {
     @Override
     public Body stream(int code, Headers headers) throws IOException {
         status = code;
-        return inner.stream(code, dressed(headers));
+        var body = inner.stream(code, dressed(headers));
+        begun();
+        return body;
     }
 
     @Override
     public Duplex upgrade(String protocol, Headers headers) throws IOException {
         var duplex = inner.upgrade(protocol, headers);
         status = 101;
+        begun();
         return duplex;
+    }
+
+    private void begun() {
+        if (listener != null) {
+            listener.begun(status);
+        }
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.kapal.apiserver.registry;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kapal.apiserver.api.ApiException;
 import dev.kapal.apiserver.api.Call;
+import dev.kapal.apiserver.audit.AuditTrail;
 import dev.kapal.http.BodyTooLargeException;
 import dev.kapal.model.GroupVersion;
 import dev.kapal.model.GroupVersionKind;
@@ -43,6 +44,7 @@ final class BodyReader {
             throw ApiException.badRequest(DocumentDecoder.cannotBeHandled(
                     expected.kind(), expected.version(), expected.kind(), unfit.getMessage()));
         }
+        AuditTrail.requestObject(decoded.document());
         return decoded.document();
     }
 
@@ -52,7 +54,9 @@ final class BodyReader {
         var type = MediaType.of(call.request().header("Content-Type").orElse(""))
                 .orElseThrow(() -> ApiException.unsupportedMediaType(Negotiation.MEDIA_TYPES));
         try {
-            return decoder.decode(body, type, expected);
+            var decoded = decoder.decode(body, type, expected);
+            AuditTrail.requestObject(decoded.document());
+            return decoded;
         } catch (DecodeException malformed) {
             var message = malformed.getMessage();
             throw ApiException.badRequest(malformed

@@ -5,6 +5,7 @@ import dev.kapal.apiserver.api.ApiException;
 import dev.kapal.apiserver.api.Call;
 import dev.kapal.apiserver.api.Reason;
 import dev.kapal.apiserver.api.Status;
+import dev.kapal.apiserver.audit.AuditTrail;
 import dev.kapal.model.GroupVersionKind;
 import dev.kapal.model.Problem;
 import dev.kapal.model.Schema;
@@ -52,7 +53,9 @@ record Patcher(Format format, byte[] patch) {
             case "application/strategic-merge-patch+json" -> Format.STRATEGIC;
             default -> throw ApiException.unsupportedMediaType(MEDIA_TYPES);
         };
-        return new Patcher(format, BodyReader.body(call));
+        var patch = BodyReader.body(call);
+        AuditTrail.requestPatch(patch);
+        return new Patcher(format, patch);
     }
 
     /// A patched copy of `document`. Throws 400 and 422.

@@ -1,0 +1,41 @@
+package dev.kapal.apiserver;
+
+import dev.kapal.apiserver.audit.AuditLogConfig;
+import dev.kapal.apiserver.audit.AuditPolicy;
+import java.time.Duration;
+import java.util.Optional;
+
+/// How an API server protects itself and keeps account of who did what.
+///
+/// @param audit empty: no audit log
+/// @param priorityAndFairness whether requests wait by priority level; otherwise the two limits hold for all alike
+/// @param maxInFlight how many reading requests are worked on at once; see `maxMutatingInFlight`
+/// @param maxMutatingInFlight how many writing ones; priority and fairness shares out the sum of both
+/// @param requestTimeout after which a request that does not last by nature is answered 504; what a client asks for
+///   with `?timeout` is cut to it
+/// @param shutdownDelay how long the server goes on to serve after `/readyz` has begun to fail, so that load balancers
+///   can turn away first
+public record Protection(
+        Optional<Audit> audit,
+        boolean priorityAndFairness,
+        int maxInFlight,
+        int maxMutatingInFlight,
+        Duration requestTimeout,
+        Duration shutdownDelay) {
+    /// Upstream's own, without an audit log: there is no place to put it that everybody has.
+    public static final Protection DEFAULT =
+            new Protection(Optional.empty(), true, 400, 200, Duration.ofSeconds(60), Duration.ZERO);
+
+    /// What is logged, and where.
+    public record Audit(AuditPolicy policy, AuditLogConfig log) {}
+
+    public Protection with(Audit newAudit) {
+        return new Protection(
+                Optional.of(newAudit),
+                priorityAndFairness,
+                maxInFlight,
+                maxMutatingInFlight,
+                requestTimeout,
+                shutdownDelay);
+    }
+}
