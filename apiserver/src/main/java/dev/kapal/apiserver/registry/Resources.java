@@ -38,6 +38,8 @@ import java.util.function.UnaryOperator;
 public final class Resources implements AutoCloseable {
     private static final GroupVersionResource BINDINGS = new GroupVersionResource("", "v1", "bindings");
     private static final GroupVersionResource PODS = new GroupVersionResource("", "v1", "pods");
+    private static final GroupVersionResource BUDGETS =
+            new GroupVersionResource("policy", "v1", "poddisruptionbudgets");
     private static final GroupVersionResource EVENTS = new GroupVersionResource("", "v1", "events");
 
     private final ResourcesConfig config;
@@ -118,8 +120,12 @@ public final class Resources implements AutoCloseable {
         } else if (info.subresource().isEmpty()) {
             endpoint.handle(call);
         } else {
-            Subresources.of(endpoint, info.subresource()).handle(call);
+            Subresources.of(endpoint, info.subresource(), this::budgets).handle(call);
         }
+    }
+
+    private Optional<DisruptionBudgets> budgets() {
+        return config.registry().find(BUDGETS).map(this::endpoint).map(DisruptionBudgets::new);
     }
 
     /// The newest state of one object, the caller's own.

@@ -13,6 +13,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// Trees to bytes and back without the cost of an object mapper at start. Any thread.
 public final class Documents {
@@ -117,5 +118,10 @@ public final class Documents {
         node.fieldNames().forEachRemaining(names::add);
         names.sort(null);
         return names;
+    }
+
+    /// What is wrong with a JSON text in upstream's words; empty when it is fine.
+    public static Optional<String> jsonError(byte[] text) {
+        return JsonSyntax.error(text);
     }
 }
