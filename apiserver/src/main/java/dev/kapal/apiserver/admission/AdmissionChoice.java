@@ -29,6 +29,8 @@ public record AdmissionChoice(Set<String> enabled, Set<String> disabled) {
             "RuntimeClass",
             "DefaultIngressClass",
             "PodTopologyLabels",
+            "MutatingAdmissionWebhook",
+            "ValidatingAdmissionWebhook",
             "ResourceQuota");
 
     /// @throws IllegalArgumentException for a name that no plugin has, or one that is on both lists

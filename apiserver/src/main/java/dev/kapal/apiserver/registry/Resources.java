@@ -70,11 +70,13 @@ public final class Resources implements AutoCloseable {
                 config.admission(),
                 new AdmissionReader(),
                 this::replace,
+                config.registry(),
                 security.authorizer(),
                 security.guards(),
                 config.time(),
                 config.random(),
-                config.metrics()));
+                config.metrics(),
+                life));
         this.migration = new StorageMigration(config.time());
     }
 
