@@ -11,9 +11,13 @@ import dev.kapal.apiserver.authz.rbac.PolicyKeeper;
 import dev.kapal.apiserver.cache.WatchCaches;
 import dev.kapal.apiserver.discovery.Discovery;
 import dev.kapal.apiserver.edge.Edge;
+import dev.kapal.apiserver.edge.Filter;
+import dev.kapal.apiserver.edge.MaxInFlight;
 import dev.kapal.apiserver.edge.Pages;
 import dev.kapal.apiserver.edge.Router;
 import dev.kapal.apiserver.edge.ServerVersion;
+import dev.kapal.apiserver.flow.FlowKeeper;
+import dev.kapal.apiserver.flow.PriorityAndFairness;
 import dev.kapal.apiserver.health.Check;
 import dev.kapal.apiserver.health.HealthPages;
 import dev.kapal.apiserver.openapi.OpenApiPages;
@@ -95,11 +99,13 @@ public final class ApiServer implements AutoCloseable {
         ProcessMetrics.register(config.metrics());
         var tokens = new ServiceAccountTokens(
                 () -> result(keys), config.access().authentication().accounts(), config.time(), config.random());
+        var fairness = fairness(config, caches);
         var handler = Edge.of(
                 access.admit(config, resources, tokens),
                 access.authorizer(),
                 router(config, life, resources, tokens, progress),
                 auditing,
+                fairness.isPresent() ? fairness.get() : inFlight(config),
                 config.registry(),
                 config.metrics(),
                 config.time(),
@@ -108,6 +114,7 @@ public final class ApiServer implements AutoCloseable {
         BootstrapObjects.ensure(
                 handler, ServerNames.serviceAddress(config.serviceCidr()), config.advertiseAddress(), server.port());
         new PolicyKeeper(resources, policy).keep(); // after the namespaces that some of it lies in
+        progress.flow = fairness.map(filter -> filter.keep(handler, life));
         progress.ready = true;
         log.info(
                 "api server ready",
@@ -129,9 +136,29 @@ public final class ApiServer implements AutoCloseable {
         return Optional.of(new Auditing(audit.get().policy(), sink, config.metrics(), config.time()));
     }
 
+    private static Optional<PriorityAndFairness> fairness(ApiServerConfig config, WatchCaches caches) {
+        var protection = config.protection();
+        if (!protection.priorityAndFairness()) {
+            return Optional.empty();
+        }
+        return Optional.of(new PriorityAndFairness(
+                caches,
+                config.registry(),
+                protection.maxInFlight() + protection.maxMutatingInFlight(),
+                protection.requestTimeout(),
+                config.metrics(),
+                config.time()));
+    }
+
+    private static Filter inFlight(ApiServerConfig config) {
+        return new MaxInFlight(
+                config.protection().maxInFlight(), config.protection().maxMutatingInFlight(), config.metrics());
+    }
+
     /// How far the server's life has come, for the health pages.
     private static final class Progress {
         private volatile boolean ready;
+        private volatile Optional<FlowKeeper> flow = Optional.empty();
         private volatile boolean closing;
     }
 
@@ -216,6 +243,13 @@ public final class ApiServer implements AutoCloseable {
                 Check.alive(
                         "poststarthook/rbac/bootstrap-roles",
                         () -> progress.ready ? Optional.empty() : Optional.of("not finished")),
+                Check.alive(
+                        "poststarthook/priority-and-fairness-config-producer",
+                        () -> !progress.ready
+                                        || progress.flow.isPresent()
+                                                && !progress.flow.get().hasKept()
+                                ? Optional.of("not finished")
+                                : Optional.empty()),
                 Check.ready(
                         "shutdown",
                         () -> progress.closing ? Optional.of("process is shutting down") : Optional.empty())));

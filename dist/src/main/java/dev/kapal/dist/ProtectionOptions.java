@@ -41,16 +41,30 @@ final class ProtectionOptions {
             description = "begins a new audit log when it is larger (${DEFAULT-VALUE})")
     private int auditMaxSize = 100;
 
+    @Option(
+            names = "--enable-priority-and-fairness",
+            paramLabel = "BOOL",
+            description =
+                    "lets requests wait by priority level; if false, only the two limits below hold (${DEFAULT-VALUE})")
+    private boolean fairness = Protection.DEFAULT.priorityAndFairness();
+
+    @Option(
+            names = "--max-requests-inflight",
+            paramLabel = "N",
+            description = "reading requests at once (${DEFAULT-VALUE}); with priority and fairness, part of all seats")
+    private int maxInFlight = Protection.DEFAULT.maxInFlight();
+
+    @Option(
+            names = "--max-mutating-requests-inflight",
+            paramLabel = "N",
+            description = "writing requests at once (${DEFAULT-VALUE}); with priority and fairness, part of all seats")
+    private int maxMutating = Protection.DEFAULT.maxMutatingInFlight();
+
     /// @param usualLog where the audit log goes if nobody says
     Protection protection(Path usualLog) {
         var usual = Protection.DEFAULT;
         var protection = new Protection(
-                Optional.empty(),
-                usual.priorityAndFairness(),
-                usual.maxInFlight(),
-                usual.maxMutatingInFlight(),
-                usual.requestTimeout(),
-                usual.shutdownDelay());
+                Optional.empty(), fairness, maxInFlight, maxMutating, usual.requestTimeout(), usual.shutdownDelay());
         return "none".equals(auditLog) ? protection : protection.with(audit(usualLog));
     }
 

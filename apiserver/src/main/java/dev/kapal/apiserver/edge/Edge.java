@@ -31,11 +31,14 @@ public final class Edge implements Handler {
     }
 
     /// Builds the chain. The order matters and is upstream's; each line says why a filter stands where it stands.
+    ///
+    /// @param flood what holds back requests when there are too many
     public static Edge of(
             Authenticator authenticator,
             Authorizer authorizer,
             Router router,
             Optional<Auditing> auditing,
+            Filter flood,
             ResourceRegistry registry,
             Metrics metrics,
             Time time,
@@ -48,7 +51,7 @@ public final class Edge implements Handler {
         filters.add(new Authenticating(authenticator)); // all that follows asks who it is
         auditing.ifPresent(filters::add); // as soon as that is known, and before anybody may act as another
         filters.add(new Impersonating(authorizer)); // the rest sees only the user who is acted for
-        filters.add(new MaxInFlight(metrics)); // after authentication: strangers cannot take the places of users
+        filters.add(flood); // after authentication: strangers cannot take the places of users
         filters.add(new Authorizing(authorizer)); // last: nothing behind it asks again
         return new Edge(chain(filters, router::route), time);
     }

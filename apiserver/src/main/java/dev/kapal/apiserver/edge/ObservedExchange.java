@@ -25,6 +25,8 @@ public final class ObservedExchange implements Exchange {
     private String auditId = "";
     private int status;
     private Listener listener;
+    private String flowSchema = "";
+    private String priorityLevel = "";
 
     /// @param received when the request came
     ObservedExchange(Exchange inner, Instant received) {
@@ -39,6 +41,12 @@ public final class ObservedExchange implements Exchange {
 
         /// An answer of unknown length begins, or the protocol changes.
         void begun(int status);
+    }
+
+    /// Which flow schema and priority level the request belongs to, by their uids.
+    public void flow(String schemaUid, String levelUid) {
+        flowSchema = schemaUid;
+        priorityLevel = levelUid;
     }
 
     /// At most one listens.
@@ -119,6 +127,10 @@ public final class ObservedExchange implements Exchange {
         var dressed = Headers.builder();
         if (!auditId.isEmpty()) {
             dressed.add("Audit-Id", auditId);
+        }
+        if (!flowSchema.isEmpty()) {
+            dressed.add("X-Kubernetes-Pf-Flowschema-Uid", flowSchema);
+            dressed.add("X-Kubernetes-Pf-Prioritylevel-Uid", priorityLevel);
         }
         if (!headers.has("Cache-Control")) {
             dressed.add("Cache-Control", "no-cache, private");

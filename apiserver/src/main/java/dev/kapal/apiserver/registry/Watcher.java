@@ -8,6 +8,7 @@ import dev.kapal.apiserver.cache.CachedObject;
 import dev.kapal.apiserver.cache.Cursor;
 import dev.kapal.apiserver.cache.WatchCache;
 import dev.kapal.apiserver.cache.WatchCaches;
+import dev.kapal.apiserver.flow.Seats;
 import dev.kapal.base.life.Life;
 import dev.kapal.base.time.Time;
 import dev.kapal.http.Body;
@@ -150,6 +151,7 @@ final class Watcher implements AutoCloseable {
                 sendInitial();
             }
             body.flush();
+            Seats.giveBack();
             long bookmark = nextBookmark(end);
             // Waiting does not throw: an interrupt, which means stop, shows only in the flag.
             while (!cursor.isStopped() && !Thread.currentThread().isInterrupted()) {
