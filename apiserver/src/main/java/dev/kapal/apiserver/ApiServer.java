@@ -79,7 +79,7 @@ public final class ApiServer implements AutoCloseable {
         var auditing = auditing(config, life); // first, so that it is closed last: what ends is logged, too
         var caches = life.own(WatchCaches.start(config.store(), config.time(), config.metrics()));
         var policy = DefaultPolicy.load();
-        var access = AccessControl.of(config.access(), caches, policy);
+        var access = AccessControl.of(config, caches, policy, life);
         var resources = life.own(Resources.start(
                 new ResourcesConfig(
                         config.registry(),
@@ -101,7 +101,7 @@ public final class ApiServer implements AutoCloseable {
                 () -> result(keys), config.access().authentication().accounts(), config.time(), config.random());
         var fairness = fairness(config, caches);
         var handler = Edge.of(
-                access.admit(config, resources, tokens),
+                access.admit(config, resources, tokens, life),
                 access.authorizer(),
                 router(config, life, resources, tokens, progress),
                 auditing,

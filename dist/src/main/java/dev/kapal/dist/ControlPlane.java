@@ -1,5 +1,6 @@
 package dev.kapal.dist;
 
+import dev.kapal.apiserver.AccessOptions;
 import dev.kapal.apiserver.AdvertiseAddress;
 import dev.kapal.apiserver.ApiServer;
 import dev.kapal.apiserver.ApiServerConfig;
@@ -37,13 +38,19 @@ final class ControlPlane implements AutoCloseable {
         this.advertiseAddress = advertiseAddress;
     }
 
+    /// What people may choose.
+    ///
+    /// @param port 0 picks a free one
+    record Settings(int port, AccessOptions access, Protection protection) {}
+
     /// Returns when the API server is ready. Controllers and scheduler start beside the caller: they wait for the API
     /// server, nobody waits for them. The caller closes `store` after this.
-    static ControlPlane start(ClusterPki pki, Store store, int port, Protection protection, Time time, Metrics metrics)
+    static ControlPlane start(ClusterPki pki, Store store, Settings settings, Time time, Metrics metrics)
             throws IOException, InterruptedException {
         String address = AdvertiseAddress.find(PODS_GATEWAY);
-        var apiServer = ApiServer.start(
-                ApiServerConfig.of(pki, port, address, store, time, metrics).with(protection));
+        var apiServer = ApiServer.start(ApiServerConfig.of(pki, settings.port(), address, store, time, metrics)
+                .withAccess(settings.access())
+                .with(settings.protection()));
         var plane = new ControlPlane(apiServer, pki, address);
         plane.life.own(apiServer);
         plane.life.start("start", () -> plane.startComponents(time, metrics));

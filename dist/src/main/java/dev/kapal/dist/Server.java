@@ -1,7 +1,6 @@
 package dev.kapal.dist;
 
 import dev.kapal.agent.containerd.MissingBinariesException;
-import dev.kapal.apiserver.Protection;
 import dev.kapal.apiserver.encryption.EncryptionFile;
 import dev.kapal.base.life.Life;
 import dev.kapal.base.log.Log;
@@ -42,6 +41,9 @@ final class Server implements Callable<Integer> {
     @Mixin
     private ProtectionOptions protectionOptions;
 
+    @Mixin
+    private AccessFlags access;
+
     @Option(
             names = "--port",
             defaultValue = "6443",
@@ -75,7 +77,8 @@ final class Server implements Callable<Integer> {
                     "a node runs containers and needs root; use sudo, or --no-node for the control plane alone");
         }
         var data = cluster.data().create();
-        var protection = protectionOptions.protection(data.auditLog()); // may refuse: before anything is started
+        // may refuse: before anything is started
+        var settings = new ControlPlane.Settings(port, access.options(), protectionOptions.protection(data.auditLog()));
         var life = new Life("server");
         var stop = new CountDownLatch(1);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
@@ -83,17 +86,17 @@ final class Server implements Callable<Integer> {
             life.close();
         }));
         try {
-            start(data, life, protection, Time.system());
+            start(data, life, settings, Time.system());
         } catch (BindException taken) {
             throw new Refusal("port %d is taken by another process; choose another with --port".formatted(port));
-        } catch (StoreException | PkiException broken) {
+        } catch (StoreException | PkiException | IllegalArgumentException broken) {
             throw new Refusal(broken.getMessage());
         }
         stop.await();
         return 0;
     }
 
-    private void start(DataDirectory data, Life life, Protection protection, Time time)
+    private void start(DataDirectory data, Life life, ControlPlane.Settings settings, Time time)
             throws IOException, InterruptedException {
         long begun = time.nanos();
         var metrics = new Metrics();
@@ -109,7 +112,7 @@ final class Server implements Callable<Integer> {
         var raw = life.own(StoreMetrics.around(EmbeddedStore.open(data.store()), metrics, time));
         var store = keys.around(raw, time, life);
         Compactor.start(store, time, Compactor.INTERVAL, life);
-        var plane = life.own(ControlPlane.start(pki, store, port, protection, time, metrics));
+        var plane = life.own(ControlPlane.start(pki, store, settings, time, metrics));
         AdminAccess.keep(pki, data.kubeconfig(), plane.port(), result(admin), time, life);
         log.info("control plane started", "port", plane.port(), "took_ms", (time.nanos() - begun) / 1_000_000);
         if (node.isPresent()) {
