@@ -62,6 +62,7 @@ final class Applier {
                             endpoint.updater().update(write.by(""), stored -> applied(stored, config, options, write));
                     endpoint.answers().object(call, 200, json, warnings);
                 } else {
+                    call.require("create");
                     byte[] json = endpoint.creator().create(fresh(config, options, write), write.by(""));
                     endpoint.answers().object(call, 201, json, warnings);
                 }
