@@ -12,10 +12,12 @@ import dev.kapal.base.time.Time;
 import dev.kapal.client.Clients;
 import dev.kapal.controllers.Controllers;
 import dev.kapal.pki.ClusterPki;
+import dev.kapal.pki.ServiceAccountKeys;
 import dev.kapal.scheduler.Scheduler;
 import dev.kapal.store.Store;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.security.SecureRandom;
 import java.util.List;
 
@@ -58,10 +60,18 @@ final class ControlPlane implements AutoCloseable {
     }
 
     private void startComponents(Time time, Metrics metrics) {
-        var config = Controllers.Config.defaults(pki.authority());
+        var config = Controllers.Config.defaults(pki.authority()).withTokens(this::serviceAccountKeys);
         life.own(Controllers.start(client("system:kube-controller-manager"), config, time, metrics));
         life.own(Scheduler.start(client("system:kube-scheduler"), time, new SecureRandom(), metrics));
         log.info("controllers and scheduler started");
+    }
+
+    private ServiceAccountKeys serviceAccountKeys() {
+        try {
+            return pki.serviceAccountKeys();
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
     }
 
     /// A client of this process's API server for a component that is known as `user`.
