@@ -3,6 +3,8 @@ package dev.kapal.apiserver.admission;
 import dev.kapal.apiserver.admission.AdmissionPlugin.Mutating;
 import dev.kapal.apiserver.admission.AdmissionPlugin.Validating;
 import dev.kapal.apiserver.admission.podsecurity.PodSecurity;
+import dev.kapal.apiserver.admission.policy.MutatingPolicies;
+import dev.kapal.apiserver.admission.policy.ValidatingPolicies;
 import dev.kapal.apiserver.admission.quota.ResourceQuotaAdmission;
 import dev.kapal.apiserver.admission.webhook.AdmissionWebhooks;
 import java.util.ArrayList;
@@ -46,7 +48,9 @@ public final class Admission {
                 new DefaultIngressClass(objects),
                 new PodTopologyLabels(objects),
                 // what users add sees what the server has filled in
+                new MutatingPolicies(context),
                 webhooks.mutating(),
+                new ValidatingPolicies(context),
                 webhooks.validating());
         var on = new ArrayList<>(all.stream()
                 .filter(plugin -> context.choice().isOn(plugin.name()))

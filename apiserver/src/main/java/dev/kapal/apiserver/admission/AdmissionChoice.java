@@ -29,7 +29,9 @@ public record AdmissionChoice(Set<String> enabled, Set<String> disabled) {
             "RuntimeClass",
             "DefaultIngressClass",
             "PodTopologyLabels",
+            "MutatingAdmissionPolicy",
             "MutatingAdmissionWebhook",
+            "ValidatingAdmissionPolicy",
             "ValidatingAdmissionWebhook",
             "ResourceQuota");
 

@@ -116,7 +116,9 @@ final class MutatingWebhooks implements AdmissionPlugin.Mutating {
         try {
             patched = Patches.json(before.deepCopy(), patch);
             complete(view, patched);
-        } catch (PatchException | DecodeException unfit) {
+        } catch (PatchException unfit) {
+            throw ApiException.internal(unfit.detail());
+        } catch (DecodeException unfit) {
             throw ApiException.internal(String.valueOf(unfit.getMessage()));
         }
         if (patched.equals(before)) {
