@@ -19,6 +19,8 @@ import dev.kapal.apiserver.edge.ServerVersion;
 import dev.kapal.apiserver.flow.FlowKeeper;
 import dev.kapal.apiserver.flow.PriorityAndFairness;
 import dev.kapal.apiserver.health.Check;
+import dev.kapal.apiserver.health.ComponentStatuses;
+import dev.kapal.apiserver.health.Components;
 import dev.kapal.apiserver.health.HealthPages;
 import dev.kapal.apiserver.openapi.OpenApiPages;
 import dev.kapal.apiserver.proxy.Proxies;
@@ -31,6 +33,7 @@ import dev.kapal.base.log.Log;
 import dev.kapal.http.Handler;
 import dev.kapal.http.HttpServer;
 import dev.kapal.http.Request;
+import dev.kapal.model.GroupVersionResource;
 import dev.kapal.model.openapi.OpenApi;
 import dev.kapal.pki.TlsContexts;
 import java.io.IOException;
@@ -45,17 +48,25 @@ import javax.net.ssl.SSLContext;
 /// A running API server: put together here by hand, top to bottom, and taken apart in reverse by [#close()].
 public final class ApiServer implements AutoCloseable {
     private static final Log log = Log.of(ApiServer.class);
+    private static final GroupVersionResource COMPONENTS = new GroupVersionResource("", "v1", "componentstatuses");
 
     private final Life life;
     private final Handler handler;
     private final HttpServer server;
     private final Progress progress;
+    private final Components components;
 
-    private ApiServer(Life life, Handler handler, HttpServer server, Progress progress) {
+    private ApiServer(Life life, Handler handler, HttpServer server, Progress progress, Components components) {
         this.life = life;
         this.handler = handler;
         this.server = server;
         this.progress = progress;
+        this.components = components;
+    }
+
+    /// Where the other components of this process report that they have started.
+    public Components components() {
+        return components;
     }
 
     /// Returns when the server is ready: it listens, and what every cluster has exists.
@@ -100,10 +111,11 @@ public final class ApiServer implements AutoCloseable {
         var tokens = new ServiceAccountTokens(
                 () -> result(keys), config.access().authentication().accounts(), config.time(), config.random());
         var fairness = fairness(config, caches);
+        var components = new Components(resources::get, () -> storeObjection(config), config.time());
         var handler = Edge.of(
                 access.admit(config, resources, tokens, life),
                 access.authorizer(),
-                router(config, life, resources, tokens, progress),
+                router(config, life, resources, tokens, progress, components),
                 auditing,
                 fairness.isPresent() ? fairness.get() : inFlight(config),
                 config.registry(),
@@ -124,7 +136,7 @@ public final class ApiServer implements AutoCloseable {
                 config.advertiseAddress(),
                 "took_ms",
                 (config.time().nanos() - begun) / 1_000_000);
-        return new ApiServer(life, handler, server, progress);
+        return new ApiServer(life, handler, server, progress, components);
     }
 
     private static Optional<Auditing> auditing(ApiServerConfig config, Life life) throws IOException {
@@ -187,7 +199,12 @@ public final class ApiServer implements AutoCloseable {
     }
 
     private static Router router(
-            ApiServerConfig config, Life life, Resources resources, ServiceAccountTokens tokens, Progress progress) {
+            ApiServerConfig config,
+            Life life,
+            Resources resources,
+            ServiceAccountTokens tokens,
+            Progress progress,
+            Components components) {
         var registry = config.registry();
         var kubelets = new Kubelets(resources::get, kubeletTls(config));
         var pages = new Pages(
@@ -205,6 +222,7 @@ public final class ApiServer implements AutoCloseable {
                 life.own(new PodConnections(resources::get, kubelets)),
                 life.own(new Proxies(resources::get, kubelets, new Once<>(TlsContexts::anyServer), config.random())),
                 new TokenRequests(tokens, resources::get, resources::admitCreate, config.time()),
+                new ComponentStatuses(components, registry.find(COMPONENTS).orElseThrow(), config.time()),
                 pages);
     }
 

@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.security.SecureRandom;
 import java.util.List;
+import java.util.Optional;
 
 /// API server, controllers and scheduler of one process, in start order. Each component has its own user and talks to
 /// the API server without a socket, through the same authorization and admission as everybody.
@@ -63,6 +64,8 @@ final class ControlPlane implements AutoCloseable {
         var config = Controllers.Config.defaults(pki.authority()).withTokens(this::serviceAccountKeys);
         life.own(Controllers.start(client("system:kube-controller-manager"), config, time, metrics));
         life.own(Scheduler.start(client("system:kube-scheduler"), time, new SecureRandom(), metrics));
+        apiServer.components().started("controller-manager", Optional::empty);
+        apiServer.components().started("scheduler", Optional::empty);
         log.info("controllers and scheduler started");
     }
 
