@@ -56,7 +56,7 @@ public final class ComponentStatuses {
             throw ApiException.notFound(definition.groupResource(), name);
         }
         var status = status(name);
-        var form = Negotiation.of(call.request().header("Accept").orElse(""));
+        var form = Negotiation.of(call.request(), false);
         respond(
                 call,
                 form,
@@ -74,7 +74,7 @@ public final class ComponentStatuses {
                 statuses.add(status(name));
             }
         }
-        var form = Negotiation.of(call.request().header("Accept").orElse(""));
+        var form = Negotiation.of(call.request(), false);
         respond(
                 call,
                 form,
@@ -130,7 +130,6 @@ public final class ComponentStatuses {
     private static void respond(Call call, Negotiation form, ObjectNode answer) throws IOException {
         var headers = Headers.of(
                 "Content-Type", form.contentType(), "Cache-Control", "no-cache, private", "Warning", DEPRECATION);
-        byte[] body = form.yaml() ? Documents.yaml(answer) : Documents.json(answer);
-        call.exchange().respond(new Response(200, headers, List.of(body)));
+        call.exchange().respond(new Response(200, headers, List.of(form.encode(answer))));
     }
 }

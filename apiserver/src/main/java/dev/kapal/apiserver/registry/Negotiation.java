@@ -41,7 +41,7 @@ public record Negotiation(Shape shape, String version, MediaType encoding, boole
     /// Throws 406 when nothing of what is acceptable can be made.
     ///
     /// @param protobuf whether what is answered has a form in protobuf
-    static Negotiation of(Request request, boolean protobuf) {
+    public static Negotiation of(Request request, boolean protobuf) {
         return of(request.header("Accept").orElse(""), protobuf, isForPeople(request));
     }
 
@@ -83,7 +83,7 @@ public record Negotiation(Shape shape, String version, MediaType encoding, boole
     }
 
     /// The bytes of a document that is of no resource's own kind.
-    byte[] encode(ObjectNode document) {
+    public byte[] encode(ObjectNode document) {
         return switch (encoding) {
             case JSON -> pretty ? Documents.pretty(document) : Documents.json(document);
             case YAML -> Documents.yaml(document);
