@@ -13,6 +13,7 @@ import dev.kapal.controllers.certificates.CertificateCleanupReconciler;
 import dev.kapal.controllers.certificates.CertificateSigningReconciler;
 import dev.kapal.controllers.clusterrole.ClusterRoleAggregationReconciler;
 import dev.kapal.controllers.deployment.DeploymentReconciler;
+import dev.kapal.controllers.disruption.DisruptionReconciler;
 import dev.kapal.controllers.endpoints.EndpointsReconciler;
 import dev.kapal.controllers.endpointslice.EndpointSliceReconciler;
 import dev.kapal.controllers.endpointslice.MirrorReconciler;
@@ -129,6 +130,7 @@ public final class Controllers implements AutoCloseable {
         // Pods and what makes them.
         run("replicaset", new ReplicaSetReconciler(informers, api, events, time), 5);
         run("deployment", new DeploymentReconciler(informers, api, events, time), 5);
+        run("disruption", new DisruptionReconciler(informers, api, events, time), 1);
         // How pods are reached.
         run("endpoint_slice", new EndpointSliceReconciler(informers, api), 5);
         run("endpoint_slice_mirroring", new MirrorReconciler(informers, api), 2);
