@@ -10,6 +10,7 @@ import dev.kapal.apiserver.authz.rbac.DefaultPolicy;
 import dev.kapal.apiserver.authz.rbac.PolicyKeeper;
 import dev.kapal.apiserver.cache.WatchCaches;
 import dev.kapal.apiserver.discovery.Discovery;
+import dev.kapal.apiserver.edge.Deadlines;
 import dev.kapal.apiserver.edge.Edge;
 import dev.kapal.apiserver.edge.Filter;
 import dev.kapal.apiserver.edge.MaxInFlight;
@@ -38,6 +39,7 @@ import dev.kapal.model.openapi.OpenApi;
 import dev.kapal.pki.TlsContexts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -47,6 +49,11 @@ import javax.net.ssl.SSLContext;
 
 /// A running API server: put together here by hand, top to bottom, and taken apart in reverse by [#close()].
 public final class ApiServer implements AutoCloseable {
+    /// How long requests under way may take when the server stops.
+    private static final Duration LAST_ANSWERS = Duration.ofSeconds(10);
+    /// How long the last bytes of watches may take to leave; exec and the like have no end to wait for.
+    private static final Duration LAST_STREAMS = Duration.ofMillis(500);
+
     private static final Log log = Log.of(ApiServer.class);
     private static final GroupVersionResource COMPONENTS = new GroupVersionResource("", "v1", "componentstatuses");
 
@@ -55,11 +62,22 @@ public final class ApiServer implements AutoCloseable {
     private final HttpServer server;
     private final Progress progress;
     private final Components components;
+    private final Resources resources;
+    private final ApiServerConfig config;
 
-    private ApiServer(Life life, Handler handler, HttpServer server, Progress progress, Components components) {
+    private ApiServer(
+            ApiServerConfig config,
+            Life life,
+            Handler handler,
+            HttpServer server,
+            Resources resources,
+            Progress progress,
+            Components components) {
+        this.config = config;
         this.life = life;
         this.handler = handler;
         this.server = server;
+        this.resources = resources;
         this.progress = progress;
         this.components = components;
     }
@@ -117,6 +135,7 @@ public final class ApiServer implements AutoCloseable {
                 access.authorizer(),
                 router(config, life, resources, tokens, progress, components),
                 auditing,
+                new Deadlines(config.protection().requestTimeout(), config.time(), life),
                 fairness.isPresent() ? fairness.get() : inFlight(config),
                 config.registry(),
                 config.metrics(),
@@ -136,7 +155,7 @@ public final class ApiServer implements AutoCloseable {
                 config.advertiseAddress(),
                 "took_ms",
                 (config.time().nanos() - begun) / 1_000_000);
-        return new ApiServer(life, handler, server, progress, components);
+        return new ApiServer(config, life, handler, server, resources, progress, components);
     }
 
     private static Optional<Auditing> auditing(ApiServerConfig config, Life life) throws IOException {
@@ -255,12 +274,9 @@ public final class ApiServer implements AutoCloseable {
                 Check.alive("ping", Optional::empty),
                 Check.alive("log", Optional::empty),
                 Check.alive("etcd", () -> storeObjection(config)),
-                Check.alive(
-                        "poststarthook/start-system-namespaces-controller",
-                        () -> progress.ready ? Optional.empty() : Optional.of("not finished")),
-                Check.alive(
-                        "poststarthook/rbac/bootstrap-roles",
-                        () -> progress.ready ? Optional.empty() : Optional.of("not finished")),
+                started("start-system-namespaces-controller", progress),
+                started("rbac/bootstrap-roles", progress),
+                started("scheduling/bootstrap-system-priority-classes", progress),
                 Check.alive(
                         "poststarthook/priority-and-fairness-config-producer",
                         () -> !progress.ready
@@ -268,9 +284,18 @@ public final class ApiServer implements AutoCloseable {
                                                 && !progress.flow.get().hasKept()
                                 ? Optional.of("not finished")
                                 : Optional.empty()),
+                Check.ready("etcd-readiness", () -> storeObjection(config)),
+                Check.ready(
+                        "informer-sync",
+                        () -> progress.ready ? Optional.empty() : Optional.of("caches are not filled")),
                 Check.ready(
                         "shutdown",
                         () -> progress.closing ? Optional.of("process is shutting down") : Optional.empty())));
+    }
+
+    private static Check started(String hook, Progress progress) {
+        return Check.alive(
+                "poststarthook/" + hook, () -> progress.ready ? Optional.empty() : Optional.of("not finished"));
     }
 
     private static Optional<String> storeObjection(ApiServerConfig config) {
@@ -291,10 +316,24 @@ public final class ApiServer implements AutoCloseable {
         return handler;
     }
 
-    /// Stops listening, ends watches, and waits for what is under way. Not the store.
+    /// Goes out of service without breaking off what clients wait for; the store stays. In this order:
+    /// `/readyz` fails, so that load balancers turn away; after the configured delay nobody new is let in;
+    /// watches end as after their last second, so that clients take them up elsewhere; what is under way is
+    /// answered, within [#LAST_ANSWERS].
     @Override
     public void close() {
+        if (progress.closing) {
+            return;
+        }
         progress.closing = true;
+        try {
+            config.time().sleep(config.protection().shutdownDelay());
+        } catch (InterruptedException hurry) {
+            Thread.currentThread().interrupt();
+        }
+        server.stopAccepting();
+        resources.endWatches();
+        server.drain(LAST_ANSWERS, LAST_STREAMS);
         life.close();
     }
 }

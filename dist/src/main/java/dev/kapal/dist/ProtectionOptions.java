@@ -4,7 +4,9 @@ import dev.kapal.apiserver.Protection;
 import dev.kapal.apiserver.audit.AuditLogConfig;
 import dev.kapal.apiserver.audit.AuditPolicyFile;
 import dev.kapal.cli.Refusal;
+import dev.kapal.model.schedule.GoDuration;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
@@ -43,6 +45,7 @@ final class ProtectionOptions {
 
     @Option(
             names = "--enable-priority-and-fairness",
+            arity = "1",
             paramLabel = "BOOL",
             description =
                     "lets requests wait by priority level; if false, only the two limits below hold (${DEFAULT-VALUE})")
@@ -60,12 +63,34 @@ final class ProtectionOptions {
             description = "writing requests at once (${DEFAULT-VALUE}); with priority and fairness, part of all seats")
     private int maxMutating = Protection.DEFAULT.maxMutatingInFlight();
 
+    @Option(
+            names = "--request-timeout",
+            paramLabel = "DURATION",
+            description = "breaks off requests that take longer (60s); watches and the like are not meant")
+    private String requestTimeout = "60s";
+
+    @Option(
+            names = "--shutdown-delay-duration",
+            paramLabel = "DURATION",
+            description = "goes on to serve for so long after /readyz has begun to fail (0s)")
+    private String shutdownDelay = "0s";
+
     /// @param usualLog where the audit log goes if nobody says
     Protection protection(Path usualLog) {
-        var usual = Protection.DEFAULT;
         var protection = new Protection(
-                Optional.empty(), fairness, maxInFlight, maxMutating, usual.requestTimeout(), usual.shutdownDelay());
+                Optional.empty(),
+                fairness,
+                maxInFlight,
+                maxMutating,
+                duration("--request-timeout", requestTimeout),
+                duration("--shutdown-delay-duration", shutdownDelay));
         return "none".equals(auditLog) ? protection : protection.with(audit(usualLog));
+    }
+
+    private static Duration duration(String option, String text) {
+        return GoDuration.parse(text)
+                .filter(value -> !value.isNegative())
+                .orElseThrow(() -> new Refusal(option + ": " + text + " is no duration such as 30s"));
     }
 
     private Protection.Audit audit(Path usualLog) {

@@ -24,7 +24,9 @@ public final class ObservedExchange implements Exchange {
     private final Instant received;
     private String auditId = "";
     private int status;
+    private long length;
     private Listener listener;
+    private long waited;
     private String flowSchema = "";
     private String priorityLevel = "";
 
@@ -49,6 +51,15 @@ public final class ObservedExchange implements Exchange {
         priorityLevel = levelUid;
     }
 
+    /// The request waited for its turn.
+    public void waited(long nanos) {
+        waited += nanos;
+    }
+
+    long waitedNanos() {
+        return waited;
+    }
+
     /// At most one listens.
     public void listen(Listener newListener) {
         listener = newListener;
@@ -69,6 +80,11 @@ public final class ObservedExchange implements Exchange {
     /// Names the request in the answer's headers.
     public void auditId(String id) {
         auditId = id;
+    }
+
+    /// How many bytes a whole answer has; 0 before, and for others.
+    long length() {
+        return length;
     }
 
     /// The status that was answered; 0 before.
@@ -93,6 +109,7 @@ public final class ObservedExchange implements Exchange {
             listener.answered(response);
         }
         var fit = isWorthCompressing(response) ? compressed(response) : response;
+        length = fit.length();
         inner.respond(new Response(fit.status(), dressed(fit.headers()), fit.body()));
     }
 

@@ -45,6 +45,7 @@ public final class FlowKeeper implements AutoCloseable {
         var smooth = new HashMap<String, Double>();
         Set<String> shown = new HashSet<>();
         while (true) {
+            config.current().lanes().keySet().stream().filter(shown::add).forEach(name -> metrics.show(name, config));
             try {
                 keep();
                 kept = true;
@@ -52,11 +53,6 @@ public final class FlowKeeper implements AutoCloseable {
             } catch (IOException refused) {
                 log.warn("flow control objects cannot be kept", "why", refused.getMessage());
             }
-            config.current().lanes().values().forEach(lane -> {
-                if (shown.add(lane.level().toString() + lane.bounds())) {
-                    metrics.show(lane);
-                }
-            });
             time.sleep(PERIOD);
             config.lend(smooth);
         }

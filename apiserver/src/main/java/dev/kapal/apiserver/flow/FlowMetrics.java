@@ -1,6 +1,7 @@
 package dev.kapal.apiserver.flow;
 
 import dev.kapal.base.metric.Metrics;
+import java.util.function.ToIntFunction;
 
 /// Upstream's names for what priority and fairness does. Any thread.
 final class FlowMetrics {
@@ -90,17 +91,25 @@ final class FlowMetrics {
         return metrics.gauge("apiserver_flowcontrol_" + name, help, "priority_level");
     }
 
-    /// Shows a level from now on.
-    void show(FlowConfig.Lane lane) {
-        String name = lane.level().name();
-        var queues = lane.queues();
-        inQueue.read(() -> queues.load().waiting(), name);
-        executing.read(() -> queues.load().executing(), name);
-        seatsInQueue.read(() -> queues.load().seatsWaited(), name);
-        seatsInUse.read(() -> queues.load().seatsInUse(), name);
-        nominal.read(() -> lane.bounds().nominal(), name);
-        lower.read(() -> lane.bounds().least(), name);
-        upper.read(() -> lane.bounds().most(), name);
-        current.read(queues::limit, name);
+    /// Shows the level `name` from now on, as it is whenever somebody looks.
+    void show(String name, FlowConfig config) {
+        read(inQueue, name, config, lane -> lane.queues().load().waiting());
+        read(executing, name, config, lane -> lane.queues().load().executing());
+        read(seatsInQueue, name, config, lane -> lane.queues().load().seatsWaited());
+        read(seatsInUse, name, config, lane -> lane.queues().load().seatsInUse());
+        read(nominal, name, config, lane -> lane.bounds().nominal());
+        read(lower, name, config, lane -> lane.bounds().least());
+        read(upper, name, config, lane -> lane.bounds().most());
+        read(current, name, config, lane -> lane.queues().limit());
+    }
+
+    private static void read(
+            Metrics.Gauge gauge, String name, FlowConfig config, ToIntFunction<FlowConfig.Lane> number) {
+        gauge.read(
+                () -> {
+                    var lane = config.current().lanes().get(name);
+                    return lane == null ? 0 : number.applyAsInt(lane);
+                },
+                name);
     }
 }

@@ -86,6 +86,7 @@ public final class PriorityAndFairness implements Filter {
         var ticket = queues.arrive(schema.flow(call.user(), info), seats);
         if (ticket.state() == State.WAITING) {
             await(call, queues, ticket, came);
+            ((ObservedExchange) call.exchange()).waited(time.nanos() - came);
         }
         long begun = time.nanos();
         boolean executes = ticket.state() == State.EXECUTING;

@@ -251,10 +251,15 @@ public final class Resources implements AutoCloseable {
         endpoint.deleter().delete(write, DeleteOptions.NONE);
     }
 
+    /// Ends all watches, in good order.
+    public void endWatches() {
+        endpoints.values().forEach(Endpoint::closeWatches);
+    }
+
     /// Ends all watches.
     @Override
     public void close() {
-        endpoints.values().forEach(Endpoint::closeWatches);
+        endWatches();
         life.close();
     }
 
@@ -314,7 +319,13 @@ public final class Resources implements AutoCloseable {
                 new Updater(resource, admission, owners),
                 new Deleter(resource, admission, time),
                 new Lister(caches, shelf.cache(), config.store(), shelf.prefix()),
-                new Watcher(caches, shelf.cache(), new EventForms(forms, tables, time), time, config.random()),
+                new Watcher(
+                        caches,
+                        shelf.cache(),
+                        new EventForms(forms, tables, time),
+                        new WatchMetrics(definition.groupVersionKind(), config.metrics()),
+                        time,
+                        config.random()),
                 new Answers(forms, tables, time),
                 time);
     }

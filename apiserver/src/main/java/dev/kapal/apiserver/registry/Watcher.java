@@ -39,9 +39,17 @@ final class Watcher implements AutoCloseable {
     /// Who listens whether the clients of WebSockets go.
     private final Life sockets = new Life("watch-sockets");
 
+    private final WatchMetrics metrics;
     private volatile boolean closed;
 
-    Watcher(WatchCaches caches, WatchCache cache, EventForms forms, Time time, RandomGenerator random) {
+    Watcher(
+            WatchCaches caches,
+            WatchCache cache,
+            EventForms forms,
+            WatchMetrics metrics,
+            Time time,
+            RandomGenerator random) {
+        this.metrics = metrics;
         this.caches = caches;
         this.cache = cache;
         this.forms = forms;
@@ -187,7 +195,7 @@ final class Watcher implements AutoCloseable {
             cursor.initial().visit(from, to, object -> {
                 try {
                     if (selects(object)) {
-                        body.write(form.frame(Type.ADDED, object));
+                        send(form.frame(Type.ADDED, object));
                     }
                     return true;
                 } catch (IOException gone) {
@@ -203,12 +211,17 @@ final class Watcher implements AutoCloseable {
             }
         }
 
+        private void send(byte[] frame) throws IOException {
+            body.write(frame);
+            metrics.sent(frame.length);
+        }
+
         private void drain() throws IOException {
             boolean wrote = false;
             for (var event = cursor.poll(); event.isPresent(); event = cursor.poll()) {
                 var seen = seen(event.get());
                 if (seen.isPresent()) {
-                    body.write(form.frame(seen.get(), event.get()));
+                    send(form.frame(seen.get(), event.get()));
                     wrote = true;
                 }
             }
