@@ -66,7 +66,8 @@ public final class Api {
 
     public <T extends HasMetadata> T create(T object) throws InterruptedException {
         var kind = Kind.of(object);
-        String namespace = object.getMetadata().getNamespace();
+        var metadata = object.getMetadata(); // reviews have none
+        String namespace = metadata == null ? null : metadata.getNamespace();
         return decode(
                 send("POST", kind.collection(namespace == null ? "" : namespace), JSON, encode(object)), kind.type());
     }

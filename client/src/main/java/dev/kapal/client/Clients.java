@@ -21,6 +21,13 @@ public final class Clients {
         return connect(Config.fromKubeconfig(kubeconfig.toFile()), new JdkHttpClientFactory());
     }
 
+    /// A client over HTTPS for a component in a process of its own, whose certificate is renewed while it runs.
+    public static KubernetesClient https(ServerAccess access) {
+        var server = new ConfigBuilder(Config.empty()).withMasterUrl(access.url());
+        access.token().ifPresent(server::withOauthToken);
+        return connect(server.build(), new HttpsTransport(access));
+    }
+
     /// A client without a socket, straight to a handler of this process, as this user: the same authorization,
     /// admission and bytes as over HTTPS. Exec, attach and port-forward need [#https].
     public static KubernetesClient inProcess(Handler handler, String user, List<String> groups) {

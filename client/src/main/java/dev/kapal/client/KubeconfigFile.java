@@ -38,6 +38,23 @@ public record KubeconfigFile(String name, String user, String url, String author
                     client-key: %s""".formatted(certificate, key)));
     }
 
+    /// What a cluster publishes about itself: where it is and who vouches for it, for nobody in particular.
+    public static String withoutUser(String url, String authorityPem) {
+        return """
+                apiVersion: v1
+                clusters:
+                - cluster:
+                    certificate-authority-data: %s
+                    server: %s
+                  name: ""
+                contexts: null
+                current-context: ""
+                kind: Config
+                preferences: {}
+                users: null
+                """.formatted(base64(authorityPem), url);
+    }
+
     private String text(String credentials) {
         return """
                 apiVersion: v1

@@ -8,12 +8,13 @@ import dev.kapal.client.EventRecorder;
 import dev.kapal.client.Informers;
 import dev.kapal.client.Reconciler;
 import dev.kapal.client.ReconcilerRunner;
+import dev.kapal.controllers.bootstrap.BootstrapSignerReconciler;
+import dev.kapal.controllers.bootstrap.TokenCleanupReconciler;
 import dev.kapal.controllers.certificates.CertificateApprovalReconciler;
 import dev.kapal.controllers.certificates.CertificateCleanupReconciler;
 import dev.kapal.controllers.certificates.CertificateSigningReconciler;
 import dev.kapal.controllers.clusterrole.ClusterRoleAggregationReconciler;
 import dev.kapal.controllers.deployment.DeploymentReconciler;
-import dev.kapal.controllers.disruption.DisruptionReconciler;
 import dev.kapal.controllers.endpoints.EndpointsReconciler;
 import dev.kapal.controllers.endpointslice.EndpointSliceReconciler;
 import dev.kapal.controllers.endpointslice.MirrorReconciler;
@@ -30,13 +31,10 @@ import dev.kapal.controllers.storageprotection.AttributesClassProtectionReconcil
 import dev.kapal.controllers.storageprotection.ClaimProtectionReconciler;
 import dev.kapal.controllers.storageprotection.VolumeProtectionReconciler;
 import dev.kapal.controllers.taint.TaintEvictionReconciler;
-import dev.kapal.controllers.token.TokenSecretReconciler;
 import dev.kapal.pki.CertificateAuthority;
-import dev.kapal.pki.ServiceAccountKeys;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.function.Supplier;
 
 /// Starts and stops all controllers of a cluster. All wiring is here, in start order.
 public final class Controllers implements AutoCloseable {
@@ -56,16 +54,14 @@ public final class Controllers implements AutoCloseable {
     /// @param nodeMaskSize the prefix length of one node's range
     /// @param nodeMonitorGrace how long a node may be silent before it counts as failed
     /// @param signer signs certificates that were asked for through the API; empty where its key is not at hand
-    /// @param tokens signs tokens that lie in Secrets; asked for the first one; empty where the key is not at hand
     public record Config(
             String caPem,
             String clusterCidr,
             int nodeMaskSize,
             Duration nodeMonitorGrace,
-            Optional<CertificateAuthority> signer,
-            Optional<Supplier<ServiceAccountKeys>> tokens) {
+            Optional<CertificateAuthority> signer) {
         public Config(String caPem, String clusterCidr, int nodeMaskSize, Duration nodeMonitorGrace) {
-            this(caPem, clusterCidr, nodeMaskSize, nodeMonitorGrace, Optional.empty(), Optional.empty());
+            this(caPem, clusterCidr, nodeMaskSize, nodeMonitorGrace, Optional.empty());
         }
 
         /// The usual ranges, with an authority that signs.
@@ -76,12 +72,7 @@ public final class Controllers implements AutoCloseable {
                     defaults.clusterCidr,
                     defaults.nodeMaskSize,
                     defaults.nodeMonitorGrace,
-                    Optional.of(signer),
-                    Optional.empty());
-        }
-
-        public Config withTokens(Supplier<ServiceAccountKeys> keys) {
-            return new Config(caPem, clusterCidr, nodeMaskSize, nodeMonitorGrace, signer, Optional.of(keys));
+                    Optional.of(signer));
         }
 
         /// A /24 per node out of 10.244.0.0/16; 50 seconds of silence.
@@ -112,16 +103,13 @@ public final class Controllers implements AutoCloseable {
         // What every namespace and node needs before anything can run.
         run("serviceaccount", new ServiceAccountReconciler(informers, api), 1);
         run("root_ca_cert_publisher", new RootCaReconciler(informers, api, config.caPem()), 1);
-        config.tokens()
-                .ifPresent(keys -> run(
-                        "serviceaccount_tokens_controller",
-                        new TokenSecretReconciler(informers, api, keys, config.caPem()),
-                        1));
         run("clusterrole_aggregation_controller", new ClusterRoleAggregationReconciler(informers, api), 1);
         run(
                 "cidrallocator_node",
                 new NodeIpamReconciler(informers, api, events, config.clusterCidr(), config.nodeMaskSize()),
                 1);
+        run("bootstrap_signer", new BootstrapSignerReconciler(informers, api, time), 1);
+        run("token_cleaner", new TokenCleanupReconciler(informers, api, time), 1);
         run("csrapproving", new CertificateApprovalReconciler(informers, api), 1);
         config.signer()
                 .ifPresent(
@@ -130,7 +118,6 @@ public final class Controllers implements AutoCloseable {
         // Pods and what makes them.
         run("replicaset", new ReplicaSetReconciler(informers, api, events, time), 5);
         run("deployment", new DeploymentReconciler(informers, api, events, time), 5);
-        run("disruption", new DisruptionReconciler(informers, api, events, time), 1);
         // How pods are reached.
         run("endpoint_slice", new EndpointSliceReconciler(informers, api), 5);
         run("endpoint_slice_mirroring", new MirrorReconciler(informers, api), 2);

@@ -4,7 +4,9 @@ import dev.kapal.cli.Certs;
 import dev.kapal.cli.Demo;
 import dev.kapal.cli.Down;
 import dev.kapal.cli.Image;
+import dev.kapal.cli.KubeconfigCommand;
 import dev.kapal.cli.Status;
+import dev.kapal.cli.Token;
 import dev.kapal.cli.Up;
 import java.util.List;
 import java.util.Locale;
@@ -18,9 +20,15 @@ enum Commands {
     STATUS(Status::new),
     DEMO(Demo::new),
     IMAGE(Image::new),
+    TOKEN(Token::new),
+    KUBECONFIG(KubeconfigCommand::new),
     CERTS(Certs::new),
     SECRETS(Secrets::new),
     SERVER(Server::new),
+    AGENT(AgentCommand::new),
+    APISERVER(ApiServerCommand::new),
+    CONTROLLER_MANAGER(ControllerManagerCommand::new),
+    SCHEDULER(SchedulerCommand::new),
     TRAIN(Train::new);
 
     private final Supplier<Object> maker;
@@ -41,7 +49,9 @@ enum Commands {
 
     private static Optional<Commands> named(String[] arguments) {
         for (var command : values()) {
-            if (arguments.length > 0 && arguments[0].equals(command.name().toLowerCase(Locale.ROOT))) {
+            if (arguments.length > 0
+                    && arguments[0].equals(
+                            command.name().toLowerCase(Locale.ROOT).replace('_', '-'))) {
                 return Optional.of(command);
             }
         }

@@ -1,7 +1,7 @@
 package dev.kapal.dist;
 
 import dev.kapal.agent.containerd.MissingBinariesException;
-import dev.kapal.apiserver.encryption.EncryptionFile;
+import dev.kapal.apiserver.Protection;
 import dev.kapal.base.life.Life;
 import dev.kapal.base.log.Log;
 import dev.kapal.base.log.LogFormat;
@@ -12,10 +12,7 @@ import dev.kapal.cli.DataDirectory;
 import dev.kapal.cli.Refusal;
 import dev.kapal.pki.ClusterPki;
 import dev.kapal.pki.PkiException;
-import dev.kapal.store.Compactor;
-import dev.kapal.store.EmbeddedStore;
 import dev.kapal.store.StoreException;
-import dev.kapal.store.StoreMetrics;
 import java.io.IOException;
 import java.net.BindException;
 import java.nio.file.Path;
@@ -40,9 +37,6 @@ final class Server implements Callable<Integer> {
 
     @Mixin
     private ProtectionOptions protectionOptions;
-
-    @Mixin
-    private AccessFlags access;
 
     @Option(
             names = "--port",
@@ -77,8 +71,7 @@ final class Server implements Callable<Integer> {
                     "a node runs containers and needs root; use sudo, or --no-node for the control plane alone");
         }
         var data = cluster.data().create();
-        // may refuse: before anything is started
-        var settings = new ControlPlane.Settings(port, access.options(), protectionOptions.protection(data.auditLog()));
+        var protection = protectionOptions.protection(data.auditLog()); // may refuse: before anything is started
         var life = new Life("server");
         var stop = new CountDownLatch(1);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
@@ -86,17 +79,17 @@ final class Server implements Callable<Integer> {
             life.close();
         }));
         try {
-            start(data, life, settings, Time.system());
+            start(data, life, protection, Time.system());
         } catch (BindException taken) {
             throw new Refusal("port %d is taken by another process; choose another with --port".formatted(port));
-        } catch (StoreException | PkiException | IllegalArgumentException broken) {
+        } catch (StoreException | PkiException broken) {
             throw new Refusal(broken.getMessage());
         }
         stop.await();
         return 0;
     }
 
-    private void start(DataDirectory data, Life life, ControlPlane.Settings settings, Time time)
+    private void start(DataDirectory data, Life life, Protection protection, Time time)
             throws IOException, InterruptedException {
         long begun = time.nanos();
         var metrics = new Metrics();
@@ -106,13 +99,8 @@ final class Server implements Callable<Integer> {
         // The first start makes keys, which takes its time: beside the rest.
         var admin = new FutureTask<>(pki::admin);
         life.start("admin-key", admin::run);
-        var keys = encryptionConfig == null
-                ? EncryptionFile.openOrCreate(data.encryption())
-                : EncryptionFile.given(encryptionConfig);
-        var raw = life.own(StoreMetrics.around(EmbeddedStore.open(data.store()), metrics, time));
-        var store = keys.around(raw, time, life);
-        Compactor.start(store, time, Compactor.INTERVAL, life);
-        var plane = life.own(ControlPlane.start(pki, store, settings, time, metrics));
+        var store = Storage.open(data, Optional.ofNullable(encryptionConfig), metrics, time, life);
+        var plane = life.own(ControlPlane.start(pki, store, port, protection, time, metrics));
         AdminAccess.keep(pki, data.kubeconfig(), plane.port(), result(admin), time, life);
         log.info("control plane started", "port", plane.port(), "took_ms", (time.nanos() - begun) / 1_000_000);
         if (node.isPresent()) {

@@ -110,11 +110,7 @@ final class Http2Stream extends ChannelDuplexHandler {
     private void run(ChannelHandlerContext context, Request request, ChannelInput streamed) {
         boolean headOnly = request.method().equals("HEAD");
         exchange = new ServerExchange(
-                request,
-                streamed,
-                new Http2Wire(context.channel(), headOnly, dispatch.time()),
-                dispatch.inFlight(),
-                dispatch.streams());
+                request, streamed, new Http2Wire(context.channel(), headOnly, dispatch.time()), dispatch.inFlight());
         dispatch.run(exchange);
     }
 

@@ -5,6 +5,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http2.DefaultHttp2DataFrame;
+import io.netty.handler.codec.http2.DefaultHttp2GoAwayFrame;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.DefaultHttp2HeadersFrame;
 import io.netty.handler.codec.http2.DefaultHttp2ResetFrame;
@@ -43,10 +44,14 @@ final class Http2Wire implements Wire {
         var head = new DefaultHttp2HeadersFrame(fields, silent);
         if (silent) {
             stream.writeAndFlush(head, stream.voidPromise());
-            return;
+        } else {
+            stream.write(head, stream.voidPromise());
+            stream.writeAndFlush(new DefaultHttp2DataFrame(wrapped(response.body()), true), stream.voidPromise());
         }
-        stream.write(head, stream.voidPromise());
-        stream.writeAndFlush(new DefaultHttp2DataFrame(wrapped(response.body()), true), stream.voidPromise());
+        if (response.headers().lists("Connection", "close")) {
+            // Streams that are under way go on; the client opens another connection for what comes.
+            stream.parent().writeAndFlush(new DefaultHttp2GoAwayFrame(Http2Error.NO_ERROR));
+        }
     }
 
     @Override

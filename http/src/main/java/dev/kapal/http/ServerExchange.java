@@ -24,14 +24,11 @@ final class ServerExchange implements Exchange {
     private final InputStream streamed;
     private final Wire wire;
     private final InFlight inFlight;
-    private final InFlight streams;
     private final Outflow outflow = new Outflow();
     /// Touched by the handler's thread only, like the next.
     private State state = State.WAITING;
     /// Whether a closing server waits for this request.
     private boolean counted = true;
-    /// Whether it counts among the streams.
-    private boolean isStream;
 
     private AutoCloseable open;
     /// Guards the two below.
@@ -41,12 +38,11 @@ final class ServerExchange implements Exchange {
     private boolean gone;
 
     /// @param streamed the body as it arrives, or null when the request holds it
-    ServerExchange(Request request, InputStream streamed, Wire wire, InFlight inFlight, InFlight streams) {
+    ServerExchange(Request request, InputStream streamed, Wire wire, InFlight inFlight) {
         this.request = request;
         this.streamed = streamed;
         this.wire = wire;
         this.inFlight = inFlight;
-        this.streams = streams;
     }
 
     /// Runs the handler to its end and makes sure that there is an answer.
@@ -116,7 +112,16 @@ final class ServerExchange implements Exchange {
     @Override
     public void respond(Response response) {
         leave(State.ANSWERED);
-        wire.whole(response); // to a client that has gone it says nothing, and nobody is hurt
+        // To a client that has gone it says nothing, and nobody is hurt.
+        wire.whole(isOfNoUse(response) ? response.with("Connection", "close") : response);
+    }
+
+    /// Whether the client's certificate was not taken: it may have another one by now, but shows it only in a new
+    /// handshake.
+    private boolean isOfNoUse(Response response) {
+        return response.status() == 401
+                && request.peer() instanceof Peer.Tls tls
+                && !tls.chain().isEmpty();
     }
 
     @Override
@@ -179,19 +184,17 @@ final class ServerExchange implements Exchange {
             throw new IllegalStateException("answered twice: " + request);
         }
         state = next;
-        // A whole answer counts until the handler returns, and with that until it is written; a stream counts among
-        // those that may have no end.
+        // A whole answer counts until the handler returns, and with that until it is written; a stream has no end to
+        // wait for.
         if (next != State.ANSWERED) {
-            streams.begin();
-            isStream = true;
-            inFlight.end();
+            uncount();
         }
     }
 
     private void uncount() {
         if (counted) {
             counted = false;
-            (isStream ? streams : inFlight).end();
+            inFlight.end();
         }
     }
 }

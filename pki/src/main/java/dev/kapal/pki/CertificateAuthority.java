@@ -67,6 +67,11 @@ public final class CertificateAuthority {
         return authority.certificatePem();
     }
 
+    /// What a joining machine knows the authority by: `sha256:` and the hash of its public key.
+    public String hash() {
+        return roots().hashes().getFirst();
+    }
+
     public TrustRoots roots() {
         return new TrustRoots(List.of(certificate()));
     }

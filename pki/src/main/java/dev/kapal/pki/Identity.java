@@ -54,8 +54,13 @@ public record Identity(List<X509Certificate> chain, PrivateKey key) {
     ///
     /// @throws PkiException naming the file that is broken
     public static Identity read(Path directory, String name) throws IOException {
-        Path certificate = directory.resolve(name + ".crt");
-        Path key = directory.resolve(name + ".key");
+        return read(directory.resolve(name + ".crt"), directory.resolve(name + ".key"));
+    }
+
+    /// Reads a certificate, with what comes after it in its chain, and its key.
+    ///
+    /// @throws PkiException naming the file that is broken
+    public static Identity read(Path certificate, Path key) throws IOException {
         try {
             var read = new Identity(
                     Pem.certificates(Files.readString(certificate)), Pem.privateKey(Files.readString(key)));

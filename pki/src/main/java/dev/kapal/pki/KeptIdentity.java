@@ -53,6 +53,12 @@ public final class KeptIdentity implements Supplier<Identity> {
         return new KeptIdentity(directory.resolve(name + ".crt"), source, time, source.load());
     }
 
+    /// As [#readOnly(Path, String, InstantSource)], by the files' own names.
+    public static KeptIdentity readOnly(Path certificate, Path key, InstantSource time) throws IOException {
+        KeptIdentity.Source source = () -> Identity.read(certificate, key);
+        return new KeptIdentity(certificate, source, time, source.load());
+    }
+
     /// One that somebody else writes and renews.
     public static KeptIdentity readOnly(Path directory, String name, InstantSource time) throws IOException {
         return of(directory, name, () -> Identity.read(directory, name), time);

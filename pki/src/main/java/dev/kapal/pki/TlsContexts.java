@@ -34,9 +34,13 @@ public final class TlsContexts {
         return context(identity.<Supplier<Identity>>map(i -> () -> i).orElse(null), pkix(roots));
     }
 
-    /// A client whose identity is renewed while it is used.
+    /// A client whose identity is renewed while it is used. It resumes no session: a resumed one would show the
+    /// identity
+    /// of the first handshake.
     public static SSLContext client(Supplier<Identity> identity, TrustRoots roots) {
-        return context(identity, pkix(roots));
+        var context = context(identity, pkix(roots));
+        context.getClientSessionContext().setSessionTimeout(1);
+        return context;
     }
 
     /// For a client that does not ask who the server is: backends of the proxy, whose certificates nobody vouches

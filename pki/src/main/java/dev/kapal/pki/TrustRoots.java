@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
 import java.security.cert.CertPathValidator;
 import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertificateFactory;
@@ -12,6 +13,7 @@ import java.security.cert.TrustAnchor;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.Date;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -28,6 +30,22 @@ public record TrustRoots(List<X509Certificate> certificates) {
     /// Reads a file of certificates in PEM.
     public static TrustRoots read(Path file) throws IOException {
         return new TrustRoots(Pem.certificates(Files.readString(file)));
+    }
+
+    /// `sha256:` and the hash of its public key for each, as upstream's tools pin authorities.
+    public List<String> hashes() {
+        return certificates.stream().map(TrustRoots::hash).toList();
+    }
+
+    private static String hash(X509Certificate certificate) {
+        try {
+            var digest = MessageDigest.getInstance("SHA-256");
+            return "sha256:"
+                    + HexFormat.of()
+                            .formatHex(digest.digest(certificate.getPublicKey().getEncoded()));
+        } catch (GeneralSecurityException missing) {
+            throw new IllegalStateException(missing);
+        }
     }
 
     /// Whether `chain` (own certificate first) is a client's that one of these authorities vouches for at `now`:

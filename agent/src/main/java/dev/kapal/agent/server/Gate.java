@@ -2,44 +2,90 @@ package dev.kapal.agent.server;
 
 import dev.kapal.http.Peer;
 import dev.kapal.http.Request;
+import dev.kapal.pki.Subject;
+import java.util.List;
 import java.util.Optional;
-import javax.naming.InvalidNameException;
-import javax.naming.ldap.LdapName;
 
-/// Lets only the API server in. Whoever shows no certificate is nobody; whoever shows another one than the API server's
-/// is refused by name. That certificates are genuine is the TLS handshake's part. Immutable; any thread.
-record Gate(String apiServer) {
-    /// @throws Refusal unless the request comes from the API server
-    void check(Request request) {
-        switch (request.peer()) {
-            case Peer.Local(String user, var groups) -> admit(user, request);
-            case Peer.Tls tls -> {
-                var user = tls.certificate()
-                        .flatMap(certificate ->
-                                commonName(certificate.getSubjectX500Principal().getName()))
-                        .orElseThrow(() -> new Refusal(401, "Unauthorized"));
-                admit(user, request);
+/// Who may ask the node's server for what. The API server may ask for everything: it has asked itself already. All
+/// others
+/// are known by a client certificate or a token, and need the right to the node's subresource that the path belongs to.
+/// That certificates are genuine is the TLS handshake's part. Any thread.
+///
+/// Source: Kubernetes documentation, "Kubelet authentication/authorization".
+final class Gate {
+    private final String apiServer;
+    private final String node;
+    private final Optional<Reviews> reviews;
+
+    /// @param reviews where to ask; empty lets nobody in but the API server
+    Gate(String apiServer, String node, Optional<Reviews> reviews) {
+        this.apiServer = apiServer;
+        this.node = node;
+        this.reviews = reviews;
+    }
+
+    /// Who asks.
+    record Caller(String name, String uid, List<String> groups) {
+        Caller {
+            groups = List.copyOf(groups);
+        }
+    }
+
+    /// @throws Refusal unless the request may go on
+    void check(Request request) throws InterruptedException {
+        var caller = caller(request).orElseThrow(() -> new Refusal(401, "Unauthorized"));
+        if (caller.name().equals(apiServer)) {
+            return;
+        }
+        var verb = verb(request.method());
+        var subresources = subresources(request.path());
+        for (var subresource : subresources) {
+            if (reviews.isPresent() && reviews.get().allows(caller, verb, node, subresource)) {
+                return;
             }
         }
+        throw new Refusal(
+                403,
+                "Forbidden (user=%s, verb=%s, resource=nodes, subresource(s)=[%s])"
+                        .formatted(caller.name(), verb, String.join(" ", subresources)));
     }
 
-    private void admit(String user, Request request) {
-        if (!user.equals(apiServer)) {
-            var verb = request.method().equals("GET") ? "get" : "create";
-            throw new Refusal(
-                    403, "Forbidden (user=%s, verb=%s, resource=nodes, subresource=[proxy])".formatted(user, verb));
+    private Optional<Caller> caller(Request request) throws InterruptedException {
+        if (request.peer() instanceof Peer.Local(String user, var groups)) {
+            return Optional.of(new Caller(user, "", groups));
         }
+        if (request.peer() instanceof Peer.Tls tls && tls.certificate().isPresent()) {
+            var subject = Subject.of(tls.certificate().get().getSubjectX500Principal());
+            return Optional.of(new Caller(subject.commonName(), "", subject.organizations()));
+        }
+        var token = request.header("Authorization")
+                .filter(value -> value.regionMatches(true, 0, "Bearer ", 0, 7))
+                .map(value -> value.substring(7).strip())
+                .filter(value -> !value.isEmpty());
+        return token.isPresent() && reviews.isPresent() ? reviews.get().caller(token.get()) : Optional.empty();
     }
 
-    private static Optional<String> commonName(String subject) {
-        try {
-            return new LdapName(subject)
-                    .getRdns().stream()
-                            .filter(part -> part.getType().equalsIgnoreCase("CN"))
-                            .map(part -> String.valueOf(part.getValue()))
-                            .findFirst();
-        } catch (InvalidNameException unreadable) {
-            return Optional.empty();
-        }
+    static String verb(String method) {
+        return switch (method) {
+            case "POST" -> "create";
+            case "PUT" -> "update";
+            case "PATCH" -> "patch";
+            case "DELETE" -> "delete";
+            default -> "get";
+        };
+    }
+
+    /// Each of these is enough.
+    static List<String> subresources(String path) {
+        return switch (path.split("/", 3)[1]) {
+            case "stats" -> List.of("stats");
+            case "metrics" -> List.of("metrics");
+            case "logs" -> List.of("log");
+            case "checkpoint" -> List.of("checkpoint");
+            case "pods", "runningpods" -> List.of("pods", "proxy");
+            case "healthz" -> List.of("healthz", "proxy");
+            case "configz" -> List.of("configz", "proxy");
+            default -> List.of("proxy");
+        };
     }
 }

@@ -18,12 +18,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 
 /// The node's HTTPS server. Any thread; each request has one of its own.
 ///
-/// Everything but the health check is for the API server alone: it authenticates users and passes their requests on.
+/// Everything but the health check needs a right to the node ([Gate]); most requests come from the API server, which
+/// authenticates users and passes their requests on.
 ///
 /// Source: kubelet API, pkg/kubelet/server.
 public final class NodeServer implements AutoCloseable {
@@ -39,11 +41,13 @@ public final class NodeServer implements AutoCloseable {
     private final Streams streams;
     private final Summary summary;
     private final Metrics metrics;
-    private final Gate gate = new Gate(API_SERVER);
+    private final Gate gate;
     private final Life life = new Life("node server");
     private HttpServer server;
 
-    private NodeServer(NodePods pods, ContainerRuntime runtime, Node node, Metrics metrics, Time time) {
+    private NodeServer(
+            NodePods pods, ContainerRuntime runtime, Node node, Optional<Reviews> reviews, Metrics metrics, Time time) {
+        this.gate = new Gate(API_SERVER, node.name(), reviews);
         this.pods = pods;
         this.metrics = metrics;
         this.logs = new Logs(runtime, time);
@@ -59,6 +63,7 @@ public final class NodeServer implements AutoCloseable {
     /// Listens until closed.
     ///
     /// @param tls must refuse client certificates of foreign authorities
+    /// @param reviews where to ask what others than the API server may do; empty refuses them
     /// @throws java.net.BindException when the port is taken
     public static NodeServer start(
             InetSocketAddress address,
@@ -66,10 +71,11 @@ public final class NodeServer implements AutoCloseable {
             NodePods pods,
             ContainerRuntime runtime,
             Node node,
+            Optional<Reviews> reviews,
             Metrics metrics,
             Time time)
             throws IOException {
-        var server = new NodeServer(pods, runtime, node, metrics, time);
+        var server = new NodeServer(pods, runtime, node, reviews, metrics, time);
         server.server = HttpServer.start(HttpServer.Config.tls("node-http", address, tls), server::handle);
         return server;
     }

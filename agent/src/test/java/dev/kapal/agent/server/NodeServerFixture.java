@@ -32,7 +32,14 @@ final class NodeServerFixture implements AutoCloseable {
         var tls = TlsContexts.strictServer(identity, pki.roots());
         var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         server = NodeServer.start(
-                address, () -> tls, () -> pods, runtime, new NodeServer.Node("n1", directory), new Metrics(), time);
+                address,
+                () -> tls,
+                () -> pods,
+                runtime,
+                new NodeServer.Node("n1", directory),
+                Optional.empty(),
+                new Metrics(),
+                time);
     }
 
     HttpClient apiServer() throws IOException {

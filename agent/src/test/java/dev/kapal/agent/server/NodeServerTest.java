@@ -59,7 +59,7 @@ class NodeServerTest {
         var admin = node.get(node.admin(), "/pods");
         assertThat(admin.statusCode()).isEqualTo(403);
         assertThat(admin.body())
-                .isEqualTo("Forbidden (user=kubernetes-admin, verb=get, resource=nodes, subresource=[proxy])");
+                .isEqualTo("Forbidden (user=kubernetes-admin, verb=get, resource=nodes, subresource(s)=[pods proxy])");
     }
 
     @Test

@@ -27,12 +27,11 @@ public record AdmissionChoice(Set<String> enabled, Set<String> disabled) {
             "StorageObjectInUseProtection",
             "PersistentVolumeClaimResize",
             "RuntimeClass",
+            "CertificateApproval",
+            "CertificateSigning",
+            "CertificateSubjectRestriction",
             "DefaultIngressClass",
             "PodTopologyLabels",
-            "MutatingAdmissionPolicy",
-            "MutatingAdmissionWebhook",
-            "ValidatingAdmissionPolicy",
-            "ValidatingAdmissionWebhook",
             "ResourceQuota");
 
     /// @throws IllegalArgumentException for a name that no plugin has, or one that is on both lists

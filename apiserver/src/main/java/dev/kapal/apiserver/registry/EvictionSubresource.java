@@ -11,17 +11,14 @@ import dev.kapal.model.GroupVersionKind;
 import java.io.IOException;
 import java.util.Optional;
 
-/// `pods/eviction`: a delete that says so on the pod, with the leave of the pod's disruption budget.
+/// `pods/eviction`: a delete that says so on the pod. Disruption budgets are not looked at yet.
 final class EvictionSubresource implements Subresources.Subresource {
     private static final GroupVersionKind KIND = new GroupVersionKind("policy", "v1", "Eviction");
 
     private final Endpoint endpoint;
-    private final Optional<DisruptionBudgets> budgets;
 
-    /// @param budgets empty in a server without such a kind
-    EvictionSubresource(Endpoint endpoint, Optional<DisruptionBudgets> budgets) {
+    EvictionSubresource(Endpoint endpoint) {
         this.endpoint = endpoint;
-        this.budgets = budgets;
     }
 
     @Override
@@ -41,11 +38,7 @@ final class EvictionSubresource implements Subresources.Subresource {
             write = write.dry();
         }
         endpoint.admitCreate(write, KIND, eviction);
-        var pod = endpoint.resource().forms().read(endpoint.find(call));
-        if (!isOver(pod)) {
-            if (budgets.isPresent()) {
-                budgets.get().take(pod, write);
-            }
+        if (!isOver(call)) {
             endpoint.updater().update(write.by(""), this::evicting, Updater.OPEN);
         }
         endpoint.deleter().delete(write, options, admittedAsEviction -> {});
@@ -66,7 +59,8 @@ final class EvictionSubresource implements Subresources.Subresource {
         return stored;
     }
 
-    private static boolean isOver(ObjectNode pod) {
+    private boolean isOver(Call call) throws InterruptedException {
+        var pod = endpoint.resource().forms().read(endpoint.find(call));
         var phase = pod.path("status").path("phase").asText("");
         return phase.equals("Succeeded")
                 || phase.equals("Failed")

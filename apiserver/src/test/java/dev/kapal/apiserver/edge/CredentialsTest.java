@@ -49,9 +49,7 @@ class CredentialsTest {
                             Optional.of(tokens),
                             Optional.of(passwords),
                             true,
-                            List.of("front-proxy-client"),
-                            List.of(),
-                            Optional.empty()),
+                            List.of("front-proxy-client")),
                     AuthorizationOptions.DEFAULT);
         });
     }

@@ -125,6 +125,16 @@ class CertificateRequestsTest {
                 .contains("must contain at least one CERTIFICATE PEM block");
     }
 
+    @Test
+    void nobodyAsksToBeInTheGroupThatMayDoEverything() {
+        var pem = CertificateRequest.create(
+                Profile.client("mallory", "system:masters"), CertificateAuthority.curveKeys());
+        assertThat(create("m", pem, "kubernetes.io/kube-apiserver-client", "[client auth]", "")
+                        .is(403)
+                        .at("message"))
+                .endsWith("use of kubernetes.io/kube-apiserver-client signer with system:masters group is not allowed");
+    }
+
     private Api.Answer create(String name, String pem, String signer, String usages, String more) {
         return api.post(ALL, """
                 {metadata: {name: "%s"}, spec: {%s request: "%s", signerName: "%s", usages: %s}}""".formatted(name, more, base64(pem), signer, usages));

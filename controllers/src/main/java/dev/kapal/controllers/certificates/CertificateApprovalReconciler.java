@@ -10,6 +10,7 @@ import dev.kapal.client.Wake;
 import dev.kapal.pki.CertificateRequest;
 import dev.kapal.pki.PkiException;
 import dev.kapal.pki.Subject;
+import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.authorization.v1.SubjectAccessReview;
 import io.fabric8.kubernetes.api.model.authorization.v1.SubjectAccessReviewBuilder;
 import io.fabric8.kubernetes.api.model.certificates.v1.CertificateSigningRequest;
@@ -29,18 +30,32 @@ public final class CertificateApprovalReconciler implements Reconciler {
     private static final Duration LATER = Duration.ofSeconds(30);
 
     private final Cache<CertificateSigningRequest> requests;
+    private final Cache<Node> nodes;
     private final ServingNames names;
     private final Api api;
 
     public CertificateApprovalReconciler(Informers informers, Api api) {
         this.requests = informers.of(CertificateSigningRequest.class);
+        this.nodes = informers.of(Node.class);
         this.names = new ServingNames(informers);
         this.api = api;
     }
 
     @Override
     public List<Wake> wakes() {
-        return List.of(Wake.own(requests));
+        return List.of(Wake.own(requests), Wake.on(nodes, change -> waiting(change.latest())));
+    }
+
+    /// A node may ask for its addresses before they are seen here.
+    private List<Key> waiting(Node node) {
+        String user = "system:node:" + node.getMetadata().getName();
+        return requests.all().stream()
+                .filter(request ->
+                        SignerRules.NODE_SERVING.equals(request.getSpec().getSignerName())
+                                && user.equals(request.getSpec().getUsername())
+                                && !isDecided(request))
+                .map(Key::of)
+                .toList();
     }
 
     @Override

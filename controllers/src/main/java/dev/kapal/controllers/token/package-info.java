@@ -1,2 +1,0 @@
-/// Secrets that hold a token of a service account. Start at [TokenSecretReconciler].
-package dev.kapal.controllers.token;

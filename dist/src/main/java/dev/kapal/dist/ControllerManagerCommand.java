@@ -1,0 +1,48 @@
+package dev.kapal.dist;
+
+import dev.kapal.base.metric.Metrics;
+import dev.kapal.base.time.Time;
+import dev.kapal.cli.ClusterOptions;
+import dev.kapal.cli.DataDirectory;
+import dev.kapal.controllers.Controllers;
+import dev.kapal.pki.ClusterPki;
+import dev.kapal.pki.Pem;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/// `kapal controller-manager`: the controllers alone, in the foreground.
+@Command(
+        name = "controller-manager",
+        description =
+                "Runs the controllers alone. They sign certificates where the data directory has the authority's key.")
+final class ControllerManagerCommand implements Callable<Integer> {
+    @Mixin
+    private ClusterOptions cluster;
+
+    @Mixin
+    private ElectedComponent component;
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        var data = cluster.data();
+        return component.run(Component.CONTROLLER_MANAGER, data, connection -> start(data, connection));
+    }
+
+    private static Controllers start(DataDirectory data, ElectedComponent.Connection connection) {
+        var time = Time.system();
+        try {
+            var config = Files.exists(data.pki().resolve("ca.key"))
+                    ? Controllers.Config.defaults(
+                            ClusterPki.open(data.pki(), time).authority())
+                    : Controllers.Config.defaults(
+                            Pem.encode(connection.access().roots().certificates()));
+            return Controllers.start(connection.client(), config, time, new Metrics());
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
+    }
+}
