@@ -58,10 +58,7 @@ final class JobRules {
     }
 
     private static void checkMode(String path, JsonNode spec, Problems problems) {
-        if (!spec.has("completionMode")) {
-            return;
-        }
-        var mode = spec.get("completionMode").asText();
+        var mode = spec.path("completionMode").asText("NonIndexed");
         switch (mode) {
             case "Indexed" -> checkIndexed(path, spec, problems);
             case "NonIndexed" -> {
@@ -71,7 +68,7 @@ final class JobRules {
                     }
                 }
             }
-            default -> problems.notSupported(path + ".completionMode", mode, List.of("Indexed", "NonIndexed"));
+            default -> problems.notSupported(path + ".completionMode", mode, List.of("NonIndexed", "Indexed"));
         }
     }
 

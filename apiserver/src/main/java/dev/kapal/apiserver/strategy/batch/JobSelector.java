@@ -59,8 +59,9 @@ final class JobSelector {
         }
         var expected = Documents.object();
         var uid = job.path("metadata").path("uid").asText("");
-        expected.put(OLD_UID, uid).put(UID, uid);
-        NAMES.forEach(key -> expected.put(key, job.path("metadata").path("name").asText("")));
+        var name = job.path("metadata").path("name").asText("");
+        expected.put(OLD_UID, uid).put(NAMES.getFirst(), name);
+        expected.put(UID, uid).put(NAMES.getLast(), name);
         var labels = spec.path("template").path("metadata").path("labels");
         expected.properties().forEach(label -> {
             var path = "spec.template.metadata.labels[" + label.getKey() + "]";

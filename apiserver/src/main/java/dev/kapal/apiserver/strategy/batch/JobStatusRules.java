@@ -4,78 +4,150 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kapal.apiserver.strategy.Problems;
 import dev.kapal.model.Problem;
+import java.util.HashSet;
 import java.util.List;
 
-/// What the status of a job can say: it ends once, and what has ended stays so. Source: batch/v1 API reference,
-/// JobStatus.
+/// What the status of a job can say: it ends once, and what has ended stays so. A rule about the end holds for the
+/// write
+/// that brings the end about. Source: batch/v1 API reference, JobStatus.
 final class JobStatusRules {
-    private JobStatusRules() {}
+    private static final String CONDITIONS = "status.conditions";
+    private static final String COMPLETE = "Complete";
+    private static final String FAILED = "Failed";
+    private static final String SUCCESS = "SuccessCriteriaMet";
+    private static final String FAILURE = "FailureTarget";
+
+    private final JsonNode spec;
+    private final JsonNode status;
+    private final JsonNode before;
+    private final Problems problems;
+
+    private JobStatusRules(ObjectNode job, ObjectNode stored, Problems problems) {
+        this.spec = job.path("spec");
+        this.status = job.path("status");
+        this.before = stored.path("status");
+        this.problems = problems;
+    }
 
     static void check(ObjectNode job, ObjectNode stored, Problems problems) {
-        var status = job.path("status");
+        var rules = new JobStatusRules(job, stored, problems);
         for (var field : List.of("active", "succeeded", "failed", "ready", "terminating")) {
-            problems.notNegative("status." + field, status.path(field).asLong(0));
+            problems.notNegative("status." + field, rules.status.path(field).asLong(0));
         }
-        boolean complete = isTrue(status, "Complete");
-        boolean failed = isTrue(status, "Failed");
-        boolean finished = complete || failed;
-        if (complete && failed) {
+        rules.checkUncounted();
+        rules.checkConditions();
+        rules.checkTimes();
+        rules.checkEnd();
+        rules.checkIndexes();
+        rules.checkKept();
+    }
+
+    private void checkUncounted() {
+        var seen = new HashSet<String>();
+        for (var list : List.of("succeeded", "failed")) {
+            var pods = status.path("uncountedTerminatedPods").path(list);
+            for (int i = 0; i < pods.size(); i++) {
+                var path = Problems.at("status.uncountedTerminatedPods." + list, i);
+                var uid = pods.get(i).asText();
+                if (uid.isEmpty()) {
+                    problems.invalid(path, uid, "must not be empty");
+                } else if (!seen.add(uid)) {
+                    problems.duplicate(path, uid);
+                }
+            }
+        }
+    }
+
+    private void checkConditions() {
+        boolean completes = changes(COMPLETE);
+        boolean fails = changes(FAILED);
+        if ((completes || fails) && is(COMPLETE) && is(FAILED)) {
+            refuse("cannot set Complete=True and Failed=true conditions");
+        }
+        if ((completes || changes(FAILURE)) && is(COMPLETE) && is(FAILURE)) {
+            refuse("cannot set Complete=True and FailureTarget=true conditions");
+        }
+        if (fails && is(FAILED) && !is(FAILURE)) {
+            refuse("cannot set Failed=True condition without the FailureTarget=true condition");
+        }
+        if (completes && is(COMPLETE) && !is(SUCCESS)) {
+            refuse("cannot set Complete=True condition without the SuccessCriteriaMet=true condition");
+        }
+        if (is(SUCCESS) && is(FAILED)) {
+            refuse("cannot set SuccessCriteriaMet=True and Failed=true conditions");
+        }
+        if (is(SUCCESS) && is(FAILURE)) {
+            refuse("cannot set SuccessCriteriaMet=True and FailureTarget=true conditions");
+        }
+    }
+
+    private void refuse(String why) {
+        problems.invalid(CONDITIONS, Problem.OMITTED, why);
+    }
+
+    private void checkTimes() {
+        boolean moved = !status.path("completionTime").equals(before.path("completionTime"));
+        if ((moved || changes(COMPLETE)) && status.has("completionTime") && !is(COMPLETE)) {
             problems.invalid(
-                    "status.conditions", Problem.OMITTED, "cannot set Complete=True and Failed=True conditions");
+                    "status.completionTime",
+                    status.get("completionTime"),
+                    "cannot set completionTime when there is no Complete=True condition");
         }
-        if (complete && isTrue(status, "FailureTarget")) {
-            problems.invalid(
-                    "status.conditions", Problem.OMITTED, "cannot set Complete=True and FailureTarget=true conditions");
+        if ((moved || changes(COMPLETE)) && !status.has("completionTime") && is(COMPLETE)) {
+            problems.required("status.completionTime", "completionTime is required for Complete jobs");
         }
-        if (finished && status.path("active").asLong(0) > 0) {
+        var start = status.path("startTime").asText("");
+        var end = status.path("completionTime").asText("");
+        if (!start.isEmpty() && !end.isEmpty() && end.compareTo(start) < 0) {
+            problems.invalid("status.completionTime", end, "must be equal to or after `startTime`");
+        }
+    }
+
+    private void checkEnd() {
+        if (!(is(COMPLETE) || is(FAILED)) || isOver()) {
+            return;
+        }
+        if (status.path("active").asLong(0) > 0) {
             problems.invalid("status.active", status.get("active"), "active>0 is invalid for finished job");
         }
-        checkTimes(status, complete, finished, problems);
-        if (status.has("completedIndexes") && !isIndexed(job)) {
+        if (!status.has("startTime")) {
+            problems.required("status.startTime", "startTime is required for finished job");
+        }
+        var uncounted = status.path("uncountedTerminatedPods");
+        if (!uncounted.path("failed").isEmpty() || !uncounted.path("succeeded").isEmpty()) {
+            problems.invalid("status.uncountedTerminatedPods", uncounted, "must be empty for finished job");
+        }
+        if (status.path("terminating").asLong(0) > 0) {
+            problems.invalid(
+                    "status.terminating", status.get("terminating"), "terminating>0 is invalid for finished job");
+        }
+    }
+
+    private void checkIndexes() {
+        boolean indexed = spec.path("completionMode").asText("").equals("Indexed");
+        var completed = status.path("completedIndexes");
+        if (!completed.isMissingNode() && !indexed) {
             problems.invalid(
                     "status.completedIndexes",
-                    status.get("completedIndexes"),
+                    completed,
                     "cannot set non-empty completedIndexes when non-indexed completion mode");
         }
-        if (status.has("failedIndexes") && !job.path("spec").has("backoffLimitPerIndex")) {
+        if (status.has("failedIndexes") && !spec.has("backoffLimitPerIndex")) {
             problems.invalid(
                     "status.failedIndexes",
                     status.get("failedIndexes"),
                     "cannot set non-null failedIndexes when backoffLimitPerIndex is null");
         }
-        checkKept(status, stored.path("status"), problems);
-    }
-
-    private static void checkTimes(JsonNode status, boolean complete, boolean finished, Problems problems) {
-        if (complete && !status.has("completionTime")) {
-            problems.required("status.completionTime", "completionTime is required for Complete jobs");
-        }
-        if (!complete && status.has("completionTime")) {
-            problems.invalid(
-                    "status.completionTime",
-                    status.get("completionTime"),
-                    "completionTime cannot be set when there is no Complete=True condition");
-        }
-        if (finished && !status.has("startTime")) {
-            problems.required("status.startTime", "startTime is required for finished job");
-        }
-        var start = status.path("startTime").asText("");
-        var end = status.path("completionTime").asText("");
-        if (!start.isEmpty() && !end.isEmpty() && end.compareTo(start) < 0) {
-            problems.invalid("status.completionTime", end, "completionTime cannot be set before startTime");
+        if (status.path("ready").asLong(0) > status.path("active").asLong(0)
+                && !status.path("ready").equals(before.path("ready"))) {
+            problems.invalid("status.ready", status.get("ready"), "cannot set more ready pods than active");
         }
     }
 
-    private static void checkKept(JsonNode status, JsonNode before, Problems problems) {
-        for (var type : List.of("Complete", "Failed", "FailureTarget", "SuccessCriteriaMet")) {
-            if (isTrue(before, type) && !isTrue(status, type)) {
-                problems.invalid("status.conditions", Problem.OMITTED, "cannot disable " + type + "=True condition");
-            }
-        }
-        for (var field : List.of("failed", "succeeded")) {
-            if (status.path(field).asLong(0) < before.path(field).asLong(0) && isOver(before)) {
-                problems.invalid(
-                        "status." + field, status.path(field).asLong(0), "cannot decrease the " + field + " counter");
+    private void checkKept() {
+        for (var type : List.of(COMPLETE, FAILED, FAILURE, SUCCESS)) {
+            if (isTrue(before, type) && !is(type)) {
+                refuse("cannot disable " + type + "=True condition");
             }
         }
         if (before.has("completionTime") && !before.get("completionTime").equals(status.path("completionTime"))) {
@@ -86,12 +158,16 @@ final class JobStatusRules {
         }
     }
 
-    private static boolean isOver(JsonNode status) {
-        return isTrue(status, "Complete") || isTrue(status, "Failed");
+    private boolean isOver() {
+        return isTrue(before, COMPLETE) || isTrue(before, FAILED);
     }
 
-    private static boolean isIndexed(JsonNode job) {
-        return job.path("spec").path("completionMode").asText("").equals("Indexed");
+    private boolean changes(String type) {
+        return is(type) != isTrue(before, type);
+    }
+
+    private boolean is(String type) {
+        return isTrue(status, type);
     }
 
     private static boolean isTrue(JsonNode status, String type) {

@@ -17,8 +17,7 @@ import java.util.Set;
 final class JobStrategy implements Strategy {
     private static final List<String> FIXED =
             List.of("completionMode", "podFailurePolicy", "backoffLimitPerIndex", "managedBy", "successPolicy");
-    private static final List<String> DIRECTIVES =
-            List.of("nodeSelector", "affinity", "tolerations", "schedulingGates");
+    private static final List<String> DIRECTIVES = List.of("nodeSelector", "tolerations", "schedulingGates");
 
     @Override
     public void onNamed(ObjectNode job) {
@@ -103,10 +102,24 @@ final class JobStrategy implements Strategy {
         for (var field : List.of("labels", "annotations")) {
             Copies.field(field, (ObjectNode) before.path("metadata"), metadata);
         }
+        var spec = leveled.withObjectProperty("spec");
         for (var field : DIRECTIVES) {
-            Copies.field(field, (ObjectNode) before.path("spec"), leveled.withObjectProperty("spec"));
+            Copies.field(field, (ObjectNode) before.path("spec"), spec);
         }
+        levelNodeAffinity(spec, before.path("spec"));
         return leveled;
+    }
+
+    /// Of the affinity only what it says of nodes may change.
+    private static void levelNodeAffinity(ObjectNode spec, JsonNode before) {
+        var affinity = spec.path("affinity") instanceof ObjectNode present ? present : spec.objectNode();
+        var old = before.path("affinity") instanceof ObjectNode known ? known : spec.objectNode();
+        Copies.field("nodeAffinity", old, affinity);
+        if (affinity.isEmpty() && !before.has("affinity")) {
+            spec.remove("affinity");
+        } else {
+            spec.set("affinity", affinity);
+        }
     }
 
     @Override

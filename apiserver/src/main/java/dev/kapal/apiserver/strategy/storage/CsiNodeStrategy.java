@@ -57,7 +57,7 @@ final class CsiNodeStrategy implements Strategy {
         for (var driver : drivers) {
             var known = old.get(driver.path("name").asText(""));
             if (known != null && !withoutCount(known).equals(withoutCount(driver))) {
-                problems.invalid("spec.drivers", driver, Problems.IMMUTABLE);
+                problems.invalid("CSINodeDriver", driver, Problems.IMMUTABLE);
             }
         }
     }

@@ -33,6 +33,8 @@ final class VolumeAttachmentStrategy implements Strategy {
             problems.forbidden(path, "must specify exactly one of inlineVolumeSpec and persistentVolumeName");
         } else if (named && source.get("persistentVolumeName").asText().isEmpty()) {
             problems.required(path + ".persistentVolumeName", "must specify non empty persistentVolumeName");
+        } else if (inline) {
+            VolumeSources.check(path + ".inlineVolumeSpec", source.get("inlineVolumeSpec"), problems);
         }
     }
 
