@@ -90,6 +90,11 @@ public record DataDirectory(Path root) {
         return log().resolve("kapal.log");
     }
 
+    /// The socket of a container runtime that is somebody else's, if the node uses one.
+    public Path runtimeEndpoint() {
+        return root.resolve("runtime-endpoint");
+    }
+
     /// Who runs the cluster in the background.
     public Path serverPid() {
         return run().resolve("kapal.pid");

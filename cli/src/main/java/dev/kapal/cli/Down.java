@@ -64,6 +64,10 @@ public final class Down implements Callable<Integer> {
 
     /// The containers before what they stand on: volumes, groups, network.
     private static void takeDownNode(DataDirectory data) throws IOException, InterruptedException {
+        var foreign = ForeignRuntime.of(data);
+        if (foreign.isPresent()) {
+            ForeignRuntime.removePods(data, foreign.get());
+        }
         Containerd.tearDown(NodeRuntime.config(data), Time.system());
         Mounts.system().unmountUnder(data.root());
         var left = new ArrayList<>(NetworkTeardown.run(NetworkConfig.DEFAULT, data.cni()));

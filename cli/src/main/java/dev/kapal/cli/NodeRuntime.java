@@ -29,14 +29,23 @@ final class NodeRuntime implements AutoCloseable {
         return ContainerdConfig.under(data.root(), data.run().resolve("containerd"), PauseImage.REFERENCE);
     }
 
+    /// The runtime that the cluster's node uses, whoever owns it.
     static NodeRuntime of(DataDirectory data) throws IOException, InterruptedException {
         var config = config(data);
-        if (!Files.exists(config.socket())) {
+        Path socket = ForeignRuntime.of(data).orElse(config.socket());
+        if (!Files.exists(socket)) {
             throw new Refusal("no cluster runs in %s; start it: ./kapal up".formatted(data.root()));
         }
-        var runtime = GrpcContainerRuntime.at(config.socket());
-        String snapshotter = Snapshotter.workingIn(config.data()).word();
-        return new NodeRuntime(data, runtime, new ImageImport(config.socket(), snapshotter, runtime, Time.system()));
+        var runtime = GrpcContainerRuntime.at(socket);
+        String snapshotter = socket.equals(config.socket())
+                ? Snapshotter.workingIn(config.data()).word()
+                : runtime.snapshotter().orElseThrow(() -> notContainerd(socket));
+        return new NodeRuntime(data, runtime, new ImageImport(socket, snapshotter, runtime, Time.system()));
+    }
+
+    private static Refusal notContainerd(Path socket) {
+        return new Refusal(
+                "the container runtime at %s is not containerd; give it images in its own way".formatted(socket));
     }
 
     GrpcContainerRuntime runtime() {

@@ -19,6 +19,7 @@ import dev.kapal.base.log.Log;
 import dev.kapal.base.metric.Metrics;
 import dev.kapal.base.time.Time;
 import dev.kapal.cli.DataDirectory;
+import dev.kapal.cli.ForeignRuntime;
 import dev.kapal.cli.Refusal;
 import dev.kapal.client.Api;
 import dev.kapal.client.Informers;
@@ -101,6 +102,7 @@ final class Node implements AutoCloseable {
             throws IOException, InterruptedException {
         var node = new Node(data, name, time, metrics);
         try {
+            ForeignRuntime.remember(data, endpoint);
             if (endpoint.isPresent()) {
                 node.useRuntime(endpoint.get());
             } else {

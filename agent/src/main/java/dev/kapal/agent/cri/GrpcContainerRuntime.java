@@ -50,11 +50,13 @@ import dev.kapal.agent.cri.v1.StopPodSandboxRequest;
 import dev.kapal.agent.cri.v1.UpdateContainerResourcesRequest;
 import dev.kapal.agent.cri.v1.VersionRequest;
 import dev.kapal.agent.cri.v1.VersionResponse;
+import dev.kapal.model.codec.Documents;
 import io.grpc.CallOptions;
 import io.grpc.ManagedChannel;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -94,6 +96,20 @@ public final class GrpcContainerRuntime implements ContainerRuntime {
     public RuntimeStatus status() throws InterruptedException {
         return call(RuntimeServiceGrpc.getStatusMethod(), StatusRequest.getDefaultInstance(), QUICK)
                 .getStatus();
+    }
+
+    /// How a containerd lays image layers over each other; empty when the runtime is another one, or does not say.
+    /// Source: containerd puts its CRI configuration into the verbose status.
+    public Optional<String> snapshotter() throws InterruptedException {
+        var verbose = StatusRequest.newBuilder().setVerbose(true).build();
+        var config = call(RuntimeServiceGrpc.getStatusMethod(), verbose, QUICK)
+                .getInfoMap()
+                .getOrDefault("config", "{}");
+        return Optional.of(Documents.read(config.getBytes(StandardCharsets.UTF_8))
+                        .path("containerd")
+                        .path("snapshotter")
+                        .asText())
+                .filter(word -> !word.isEmpty());
     }
 
     @Override
