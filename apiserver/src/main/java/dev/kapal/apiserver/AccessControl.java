@@ -15,6 +15,7 @@ import dev.kapal.apiserver.registry.Resources;
 import dev.kapal.apiserver.registry.Security;
 import dev.kapal.apiserver.review.AccessReviews;
 import dev.kapal.apiserver.review.UserReviews;
+import dev.kapal.base.life.Life;
 import dev.kapal.model.GroupVersionResource;
 import dev.kapal.pki.TrustRoots;
 import java.io.IOException;
@@ -39,10 +40,13 @@ final class AccessControl {
         this.security = new Security(authorizer, List.of(new EscalationCheck(rbac, authorizer)), computed);
     }
 
-    static AccessControl of(AccessOptions options, WatchCaches caches, DefaultPolicy policy) {
+    /// @param life what is to be closed at the end joins it
+    static AccessControl of(ApiServerConfig config, WatchCaches caches, DefaultPolicy policy, Life life)
+            throws IOException {
         var rbac = new RbacAuthorizer(caches);
         var nodeRules = policy.rulesOf("system:node");
-        return new AccessControl(Authorizers.of(options.authorization(), caches, rbac, nodeRules), rbac);
+        var options = config.access().authorization();
+        return new AccessControl(Authorizers.of(options, caches, rbac, nodeRules, config.time(), life), rbac);
     }
 
     /// What the resource pipeline needs.
@@ -57,7 +61,8 @@ final class AccessControl {
     /// From now on people are recognized.
     ///
     /// @throws IOException when a file of the options cannot be read
-    Authenticator admit(ApiServerConfig config, Resources resources, ServiceAccountTokens tokens) throws IOException {
+    Authenticator admit(ApiServerConfig config, Resources resources, ServiceAccountTokens tokens, Life life)
+            throws IOException {
         var around = new Authentication.Surroundings(
                 config.pki().roots(),
                 new Once<>(() -> proxyRoots(config)),
@@ -66,7 +71,7 @@ final class AccessControl {
                 (namespace, secret, label, value) ->
                         resources.update(SERVER, SECRETS, namespace, secret, stored -> labelled(stored, label, value)),
                 config.time());
-        authentication = Authentication.of(config.access().authentication(), around);
+        authentication = Authentication.of(config.access().authentication(), around, life);
         return authentication.authenticator();
     }
 

@@ -10,11 +10,18 @@ import dev.kapal.apiserver.authz.rbac.DefaultPolicy;
 import dev.kapal.apiserver.authz.rbac.PolicyKeeper;
 import dev.kapal.apiserver.cache.WatchCaches;
 import dev.kapal.apiserver.discovery.Discovery;
+import dev.kapal.apiserver.edge.Deadlines;
 import dev.kapal.apiserver.edge.Edge;
+import dev.kapal.apiserver.edge.Filter;
+import dev.kapal.apiserver.edge.MaxInFlight;
 import dev.kapal.apiserver.edge.Pages;
 import dev.kapal.apiserver.edge.Router;
 import dev.kapal.apiserver.edge.ServerVersion;
+import dev.kapal.apiserver.flow.FlowKeeper;
+import dev.kapal.apiserver.flow.PriorityAndFairness;
 import dev.kapal.apiserver.health.Check;
+import dev.kapal.apiserver.health.ComponentStatuses;
+import dev.kapal.apiserver.health.Components;
 import dev.kapal.apiserver.health.HealthPages;
 import dev.kapal.apiserver.openapi.OpenApiPages;
 import dev.kapal.apiserver.proxy.Proxies;
@@ -27,10 +34,12 @@ import dev.kapal.base.log.Log;
 import dev.kapal.http.Handler;
 import dev.kapal.http.HttpServer;
 import dev.kapal.http.Request;
+import dev.kapal.model.GroupVersionResource;
 import dev.kapal.model.openapi.OpenApi;
 import dev.kapal.pki.TlsContexts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -40,18 +49,42 @@ import javax.net.ssl.SSLContext;
 
 /// A running API server: put together here by hand, top to bottom, and taken apart in reverse by [#close()].
 public final class ApiServer implements AutoCloseable {
+    /// How long requests under way may take when the server stops.
+    private static final Duration LAST_ANSWERS = Duration.ofSeconds(10);
+    /// How long the last bytes of watches may take to leave; exec and the like have no end to wait for.
+    private static final Duration LAST_STREAMS = Duration.ofMillis(500);
+
     private static final Log log = Log.of(ApiServer.class);
+    private static final GroupVersionResource COMPONENTS = new GroupVersionResource("", "v1", "componentstatuses");
 
     private final Life life;
     private final Handler handler;
     private final HttpServer server;
     private final Progress progress;
+    private final Components components;
+    private final Resources resources;
+    private final ApiServerConfig config;
 
-    private ApiServer(Life life, Handler handler, HttpServer server, Progress progress) {
+    private ApiServer(
+            ApiServerConfig config,
+            Life life,
+            Handler handler,
+            HttpServer server,
+            Resources resources,
+            Progress progress,
+            Components components) {
+        this.config = config;
         this.life = life;
         this.handler = handler;
         this.server = server;
+        this.resources = resources;
         this.progress = progress;
+        this.components = components;
+    }
+
+    /// Where the other components of this process report that they have started.
+    public Components components() {
+        return components;
     }
 
     /// Returns when the server is ready: it listens, and what every cluster has exists.
@@ -75,7 +108,7 @@ public final class ApiServer implements AutoCloseable {
         var auditing = auditing(config, life); // first, so that it is closed last: what ends is logged, too
         var caches = life.own(WatchCaches.start(config.store(), config.time(), config.metrics()));
         var policy = DefaultPolicy.load();
-        var access = AccessControl.of(config.access(), caches, policy);
+        var access = AccessControl.of(config, caches, policy, life);
         var resources = life.own(Resources.start(
                 new ResourcesConfig(
                         config.registry(),
@@ -95,11 +128,15 @@ public final class ApiServer implements AutoCloseable {
         ProcessMetrics.register(config.metrics());
         var tokens = new ServiceAccountTokens(
                 () -> result(keys), config.access().authentication().accounts(), config.time(), config.random());
+        var fairness = fairness(config, caches);
+        var components = new Components(resources::get, () -> storeObjection(config), config.time());
         var handler = Edge.of(
-                access.admit(config, resources, tokens),
+                access.admit(config, resources, tokens, life),
                 access.authorizer(),
-                router(config, life, resources, tokens, progress),
+                router(config, life, resources, tokens, progress, components),
                 auditing,
+                new Deadlines(config.protection().requestTimeout(), config.time(), life),
+                fairness.isPresent() ? fairness.get() : inFlight(config),
                 config.registry(),
                 config.metrics(),
                 config.time(),
@@ -108,6 +145,7 @@ public final class ApiServer implements AutoCloseable {
         BootstrapObjects.ensure(
                 handler, ServerNames.serviceAddress(config.serviceCidr()), config.advertiseAddress(), server.port());
         new PolicyKeeper(resources, policy).keep(); // after the namespaces that some of it lies in
+        progress.flow = fairness.map(filter -> filter.keep(handler, life));
         progress.ready = true;
         log.info(
                 "api server ready",
@@ -117,7 +155,7 @@ public final class ApiServer implements AutoCloseable {
                 config.advertiseAddress(),
                 "took_ms",
                 (config.time().nanos() - begun) / 1_000_000);
-        return new ApiServer(life, handler, server, progress);
+        return new ApiServer(config, life, handler, server, resources, progress, components);
     }
 
     private static Optional<Auditing> auditing(ApiServerConfig config, Life life) throws IOException {
@@ -129,9 +167,29 @@ public final class ApiServer implements AutoCloseable {
         return Optional.of(new Auditing(audit.get().policy(), sink, config.metrics(), config.time()));
     }
 
+    private static Optional<PriorityAndFairness> fairness(ApiServerConfig config, WatchCaches caches) {
+        var protection = config.protection();
+        if (!protection.priorityAndFairness()) {
+            return Optional.empty();
+        }
+        return Optional.of(new PriorityAndFairness(
+                caches,
+                config.registry(),
+                protection.maxInFlight() + protection.maxMutatingInFlight(),
+                protection.requestTimeout(),
+                config.metrics(),
+                config.time()));
+    }
+
+    private static Filter inFlight(ApiServerConfig config) {
+        return new MaxInFlight(
+                config.protection().maxInFlight(), config.protection().maxMutatingInFlight(), config.metrics());
+    }
+
     /// How far the server's life has come, for the health pages.
     private static final class Progress {
         private volatile boolean ready;
+        private volatile Optional<FlowKeeper> flow = Optional.empty();
         private volatile boolean closing;
     }
 
@@ -160,7 +218,12 @@ public final class ApiServer implements AutoCloseable {
     }
 
     private static Router router(
-            ApiServerConfig config, Life life, Resources resources, ServiceAccountTokens tokens, Progress progress) {
+            ApiServerConfig config,
+            Life life,
+            Resources resources,
+            ServiceAccountTokens tokens,
+            Progress progress,
+            Components components) {
         var registry = config.registry();
         var kubelets = new Kubelets(resources::get, kubeletTls(config));
         var pages = new Pages(
@@ -178,6 +241,7 @@ public final class ApiServer implements AutoCloseable {
                 life.own(new PodConnections(resources::get, kubelets)),
                 life.own(new Proxies(resources::get, kubelets, new Once<>(TlsContexts::anyServer), config.random())),
                 new TokenRequests(tokens, resources::get, resources::admitCreate, config.time()),
+                new ComponentStatuses(components, registry.find(COMPONENTS).orElseThrow(), config.time()),
                 pages);
     }
 
@@ -210,15 +274,28 @@ public final class ApiServer implements AutoCloseable {
                 Check.alive("ping", Optional::empty),
                 Check.alive("log", Optional::empty),
                 Check.alive("etcd", () -> storeObjection(config)),
+                started("start-system-namespaces-controller", progress),
+                started("rbac/bootstrap-roles", progress),
+                started("scheduling/bootstrap-system-priority-classes", progress),
                 Check.alive(
-                        "poststarthook/start-system-namespaces-controller",
-                        () -> progress.ready ? Optional.empty() : Optional.of("not finished")),
-                Check.alive(
-                        "poststarthook/rbac/bootstrap-roles",
-                        () -> progress.ready ? Optional.empty() : Optional.of("not finished")),
+                        "poststarthook/priority-and-fairness-config-producer",
+                        () -> !progress.ready
+                                        || progress.flow.isPresent()
+                                                && !progress.flow.get().hasKept()
+                                ? Optional.of("not finished")
+                                : Optional.empty()),
+                Check.ready("etcd-readiness", () -> storeObjection(config)),
+                Check.ready(
+                        "informer-sync",
+                        () -> progress.ready ? Optional.empty() : Optional.of("caches are not filled")),
                 Check.ready(
                         "shutdown",
                         () -> progress.closing ? Optional.of("process is shutting down") : Optional.empty())));
+    }
+
+    private static Check started(String hook, Progress progress) {
+        return Check.alive(
+                "poststarthook/" + hook, () -> progress.ready ? Optional.empty() : Optional.of("not finished"));
     }
 
     private static Optional<String> storeObjection(ApiServerConfig config) {
@@ -239,10 +316,24 @@ public final class ApiServer implements AutoCloseable {
         return handler;
     }
 
-    /// Stops listening, ends watches, and waits for what is under way. Not the store.
+    /// Goes out of service without breaking off what clients wait for; the store stays. In this order:
+    /// `/readyz` fails, so that load balancers turn away; after the configured delay nobody new is let in;
+    /// watches end as after their last second, so that clients take them up elsewhere; what is under way is
+    /// answered, within [#LAST_ANSWERS].
     @Override
     public void close() {
+        if (progress.closing) {
+            return;
+        }
         progress.closing = true;
+        try {
+            config.time().sleep(config.protection().shutdownDelay());
+        } catch (InterruptedException hurry) {
+            Thread.currentThread().interrupt();
+        }
+        server.stopAccepting();
+        resources.endWatches();
+        server.drain(LAST_ANSWERS, LAST_STREAMS);
         life.close();
     }
 }

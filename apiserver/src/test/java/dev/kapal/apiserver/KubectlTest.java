@@ -148,4 +148,48 @@ class KubectlTest {
             process.waitFor();
         }
     }
+
+    @ParameterizedTest
+    @MethodSource("dev.kapal.testkit.KubectlBinary#span")
+    void appliesOnTheServer(KubectlBinary kubectl) throws Exception {
+        String ns = namespace(kubectl);
+        run(kubectl, DEPLOYMENT, "-n", ns, "apply", "-f", "-");
+        assertThat(run(kubectl, DEPLOYMENT, "-n", ns, "apply", "--server-side", "-f", "-"))
+                .startsWith("deployment.apps/web ");
+        assertThat(run(
+                        kubectl,
+                        DEPLOYMENT.replace("replicas: 2", "replicas: 3"),
+                        "-n",
+                        ns,
+                        "apply",
+                        "--server-side",
+                        "-f",
+                        "-"))
+                .startsWith("deployment.apps/web ");
+        assertThat(run(kubectl, "", "-n", ns, "get", "deployment", "web", "-o", "jsonpath={.spec.replicas}"))
+                .isEqualTo("3");
+        var refused = cluster.kubectl(
+                kubectl.path(),
+                DEPLOYMENT.replace("replicas: 2", "replicas: 4"),
+                "-n",
+                ns,
+                "apply",
+                "--server-side",
+                "--field-manager=other",
+                "-f",
+                "-");
+        assertThat(refused.status()).isNotZero();
+        assertThat(refused.err()).contains("conflict with \"kubectl\"").contains(".spec.replicas");
+        run(
+                kubectl,
+                DEPLOYMENT.replace("replicas: 2", "replicas: 4"),
+                "-n",
+                ns,
+                "apply",
+                "--server-side",
+                "--force-conflicts",
+                "--field-manager=other",
+                "-f",
+                "-");
+    }
 }

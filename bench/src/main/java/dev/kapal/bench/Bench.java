@@ -21,6 +21,7 @@ public final class Bench {
         all.put("startup", () -> new StartupBench().run());
         all.put("api", () -> new ApiBench().run());
         all.put("authz", () -> new AuthzBench().run());
+        all.put("apply", () -> new ApplyBench().run());
         all.put("pod-start", () -> new PodStartBench().run());
         for (String name : arguments) {
             if (!all.containsKey(name)) {

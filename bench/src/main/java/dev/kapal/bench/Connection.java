@@ -28,12 +28,19 @@ final class Connection implements AutoCloseable {
 
     /// A request, encoded once and sent many times.
     static byte[] request(String method, String path, byte[] body) {
+        return request(method, path, "application/json", body);
+    }
+
+    /// @param type of the body
+    static byte[] request(String method, String path, String type, byte[] body) {
         var head = new StringBuilder(method)
                 .append(' ')
                 .append(path)
                 .append(" HTTP/1.1\r\nHost: kapal\r\nAccept: application/json\r\n");
         if (body.length > 0) {
-            head.append("Content-Type: application/json\r\nContent-Length: ")
+            head.append("Content-Type: ")
+                    .append(type)
+                    .append("\r\nContent-Length: ")
                     .append(body.length)
                     .append("\r\n");
         }

@@ -15,6 +15,7 @@ import dev.kapal.controllers.certificates.CertificateCleanupReconciler;
 import dev.kapal.controllers.certificates.CertificateSigningReconciler;
 import dev.kapal.controllers.clusterrole.ClusterRoleAggregationReconciler;
 import dev.kapal.controllers.deployment.DeploymentReconciler;
+import dev.kapal.controllers.disruption.DisruptionReconciler;
 import dev.kapal.controllers.endpoints.EndpointsReconciler;
 import dev.kapal.controllers.endpointslice.EndpointSliceReconciler;
 import dev.kapal.controllers.endpointslice.MirrorReconciler;
@@ -31,10 +32,13 @@ import dev.kapal.controllers.storageprotection.AttributesClassProtectionReconcil
 import dev.kapal.controllers.storageprotection.ClaimProtectionReconciler;
 import dev.kapal.controllers.storageprotection.VolumeProtectionReconciler;
 import dev.kapal.controllers.taint.TaintEvictionReconciler;
+import dev.kapal.controllers.token.TokenSecretReconciler;
 import dev.kapal.pki.CertificateAuthority;
+import dev.kapal.pki.ServiceAccountKeys;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /// Starts and stops all controllers of a cluster. All wiring is here, in start order.
 public final class Controllers implements AutoCloseable {
@@ -54,14 +58,16 @@ public final class Controllers implements AutoCloseable {
     /// @param nodeMaskSize the prefix length of one node's range
     /// @param nodeMonitorGrace how long a node may be silent before it counts as failed
     /// @param signer signs certificates that were asked for through the API; empty where its key is not at hand
+    /// @param tokens signs tokens that lie in Secrets; asked for the first one; empty where the key is not at hand
     public record Config(
             String caPem,
             String clusterCidr,
             int nodeMaskSize,
             Duration nodeMonitorGrace,
-            Optional<CertificateAuthority> signer) {
+            Optional<CertificateAuthority> signer,
+            Optional<Supplier<ServiceAccountKeys>> tokens) {
         public Config(String caPem, String clusterCidr, int nodeMaskSize, Duration nodeMonitorGrace) {
-            this(caPem, clusterCidr, nodeMaskSize, nodeMonitorGrace, Optional.empty());
+            this(caPem, clusterCidr, nodeMaskSize, nodeMonitorGrace, Optional.empty(), Optional.empty());
         }
 
         /// The usual ranges, with an authority that signs.
@@ -72,7 +78,12 @@ public final class Controllers implements AutoCloseable {
                     defaults.clusterCidr,
                     defaults.nodeMaskSize,
                     defaults.nodeMonitorGrace,
-                    Optional.of(signer));
+                    Optional.of(signer),
+                    Optional.empty());
+        }
+
+        public Config withTokens(Supplier<ServiceAccountKeys> keys) {
+            return new Config(caPem, clusterCidr, nodeMaskSize, nodeMonitorGrace, signer, Optional.of(keys));
         }
 
         /// A /24 per node out of 10.244.0.0/16; 50 seconds of silence.
@@ -103,6 +114,11 @@ public final class Controllers implements AutoCloseable {
         // What every namespace and node needs before anything can run.
         run("serviceaccount", new ServiceAccountReconciler(informers, api), 1);
         run("root_ca_cert_publisher", new RootCaReconciler(informers, api, config.caPem()), 1);
+        config.tokens()
+                .ifPresent(keys -> run(
+                        "serviceaccount_tokens_controller",
+                        new TokenSecretReconciler(informers, api, keys, config.caPem()),
+                        1));
         run("clusterrole_aggregation_controller", new ClusterRoleAggregationReconciler(informers, api), 1);
         run(
                 "cidrallocator_node",
@@ -118,6 +134,7 @@ public final class Controllers implements AutoCloseable {
         // Pods and what makes them.
         run("replicaset", new ReplicaSetReconciler(informers, api, events, time), 5);
         run("deployment", new DeploymentReconciler(informers, api, events, time), 5);
+        run("disruption", new DisruptionReconciler(informers, api, events, time), 1);
         // How pods are reached.
         run("endpoint_slice", new EndpointSliceReconciler(informers, api), 5);
         run("endpoint_slice_mirroring", new MirrorReconciler(informers, api), 2);

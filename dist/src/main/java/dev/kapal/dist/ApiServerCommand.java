@@ -46,6 +46,9 @@ final class ApiServerCommand implements Callable<Integer> {
     private Path encryptionConfig;
 
     @Mixin
+    private AccessFlags access;
+
+    @Mixin
     private ProtectionOptions protectionOptions;
 
     @Option(names = "--verbose", description = "logs at debug level")
@@ -64,8 +67,9 @@ final class ApiServerCommand implements Callable<Integer> {
         var pki = ClusterPki.open(data.pki(), time);
         var store = Storage.open(data, Optional.ofNullable(encryptionConfig), metrics, time, life);
         String address = advertiseAddress == null ? AdvertiseAddress.find("127.0.0.1") : advertiseAddress;
-        var server = life.own(ApiServer.start(
-                ApiServerConfig.of(pki, port, address, store, time, metrics).with(protection)));
+        var server = life.own(ApiServer.start(ApiServerConfig.of(pki, port, address, store, time, metrics)
+                .withAccess(access.options())
+                .with(protection)));
         pki.keepComponents();
         writeComponents(data, pki, server.port());
         AdminAccess.keep(pki, data.kubeconfig(), server.port(), pki.admin(), time, life);

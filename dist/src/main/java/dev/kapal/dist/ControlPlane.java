@@ -1,5 +1,6 @@
 package dev.kapal.dist;
 
+import dev.kapal.apiserver.AccessOptions;
 import dev.kapal.apiserver.AdvertiseAddress;
 import dev.kapal.apiserver.ApiServer;
 import dev.kapal.apiserver.ApiServerConfig;
@@ -11,12 +12,15 @@ import dev.kapal.base.time.Time;
 import dev.kapal.client.Clients;
 import dev.kapal.controllers.Controllers;
 import dev.kapal.pki.ClusterPki;
+import dev.kapal.pki.ServiceAccountKeys;
 import dev.kapal.scheduler.Scheduler;
 import dev.kapal.store.Store;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.security.SecureRandom;
 import java.util.List;
+import java.util.Optional;
 
 /// API server, controllers and scheduler of one process, in start order. Each component has its own user and talks to
 /// the API server without a socket, through the same authorization and admission as everybody.
@@ -37,13 +41,19 @@ final class ControlPlane implements AutoCloseable {
         this.advertiseAddress = advertiseAddress;
     }
 
+    /// What people may choose.
+    ///
+    /// @param port 0 picks a free one
+    record Settings(int port, AccessOptions access, Protection protection) {}
+
     /// Returns when the API server is ready. Controllers and scheduler start beside the caller: they wait for the API
     /// server, nobody waits for them. The caller closes `store` after this.
-    static ControlPlane start(ClusterPki pki, Store store, int port, Protection protection, Time time, Metrics metrics)
+    static ControlPlane start(ClusterPki pki, Store store, Settings settings, Time time, Metrics metrics)
             throws IOException, InterruptedException {
         String address = AdvertiseAddress.find(PODS_GATEWAY);
-        var apiServer = ApiServer.start(
-                ApiServerConfig.of(pki, port, address, store, time, metrics).with(protection));
+        var apiServer = ApiServer.start(ApiServerConfig.of(pki, settings.port(), address, store, time, metrics)
+                .withAccess(settings.access())
+                .with(settings.protection()));
         var plane = new ControlPlane(apiServer, pki, address);
         plane.life.own(apiServer);
         plane.life.start("start", () -> plane.startComponents(time, metrics));
@@ -51,10 +61,20 @@ final class ControlPlane implements AutoCloseable {
     }
 
     private void startComponents(Time time, Metrics metrics) {
-        var config = Controllers.Config.defaults(pki.authority());
+        var config = Controllers.Config.defaults(pki.authority()).withTokens(this::serviceAccountKeys);
         life.own(Controllers.start(client("system:kube-controller-manager"), config, time, metrics));
         life.own(Scheduler.start(client("system:kube-scheduler"), time, new SecureRandom(), metrics));
+        apiServer.components().started("controller-manager", Optional::empty);
+        apiServer.components().started("scheduler", Optional::empty);
         log.info("controllers and scheduler started");
+    }
+
+    private ServiceAccountKeys serviceAccountKeys() {
+        try {
+            return pki.serviceAccountKeys();
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
     }
 
     /// A client of this process's API server for a component that is known as `user`.

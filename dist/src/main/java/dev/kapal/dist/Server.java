@@ -1,7 +1,6 @@
 package dev.kapal.dist;
 
 import dev.kapal.agent.containerd.MissingBinariesException;
-import dev.kapal.apiserver.Protection;
 import dev.kapal.base.life.Life;
 import dev.kapal.base.log.Log;
 import dev.kapal.base.log.LogFormat;
@@ -38,6 +37,9 @@ final class Server implements Callable<Integer> {
     @Mixin
     private ProtectionOptions protectionOptions;
 
+    @Mixin
+    private AccessFlags access;
+
     @Option(
             names = "--port",
             defaultValue = "6443",
@@ -71,7 +73,8 @@ final class Server implements Callable<Integer> {
                     "a node runs containers and needs root; use sudo, or --no-node for the control plane alone");
         }
         var data = cluster.data().create();
-        var protection = protectionOptions.protection(data.auditLog()); // may refuse: before anything is started
+        // may refuse: before anything is started
+        var settings = new ControlPlane.Settings(port, access.options(), protectionOptions.protection(data.auditLog()));
         var life = new Life("server");
         var stop = new CountDownLatch(1);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
@@ -79,17 +82,17 @@ final class Server implements Callable<Integer> {
             life.close();
         }));
         try {
-            start(data, life, protection, Time.system());
+            start(data, life, settings, Time.system());
         } catch (BindException taken) {
             throw new Refusal("port %d is taken by another process; choose another with --port".formatted(port));
-        } catch (StoreException | PkiException broken) {
+        } catch (StoreException | PkiException | IllegalArgumentException broken) {
             throw new Refusal(broken.getMessage());
         }
         stop.await();
         return 0;
     }
 
-    private void start(DataDirectory data, Life life, Protection protection, Time time)
+    private void start(DataDirectory data, Life life, ControlPlane.Settings settings, Time time)
             throws IOException, InterruptedException {
         long begun = time.nanos();
         var metrics = new Metrics();
@@ -100,7 +103,7 @@ final class Server implements Callable<Integer> {
         var admin = new FutureTask<>(pki::admin);
         life.start("admin-key", admin::run);
         var store = Storage.open(data, Optional.ofNullable(encryptionConfig), metrics, time, life);
-        var plane = life.own(ControlPlane.start(pki, store, port, protection, time, metrics));
+        var plane = life.own(ControlPlane.start(pki, store, settings, time, metrics));
         AdminAccess.keep(pki, data.kubeconfig(), plane.port(), result(admin), time, life);
         log.info("control plane started", "port", plane.port(), "took_ms", (time.nanos() - begun) / 1_000_000);
         if (node.isPresent()) {

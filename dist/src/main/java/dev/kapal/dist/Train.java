@@ -1,5 +1,6 @@
 package dev.kapal.dist;
 
+import dev.kapal.apiserver.AccessOptions;
 import dev.kapal.apiserver.encryption.EncryptionFile;
 import dev.kapal.base.life.Life;
 import dev.kapal.base.log.LogFormat;
@@ -43,7 +44,12 @@ final class Train implements Callable<Integer> {
             var keys = EncryptionFile.openOrCreate(directory.resolve("encryption.json"));
             try (var raw = StoreMetrics.around(EmbeddedStore.open(directory.resolve("store")), metrics, time);
                     var life = new Life("train");
-                    var plane = ControlPlane.start(pki, keys.around(raw, time, life), 0, protection, time, metrics)) {
+                    var plane = ControlPlane.start(
+                            pki,
+                            keys.around(raw, time, life),
+                            new ControlPlane.Settings(0, AccessOptions.DEFAULT, protection),
+                            time,
+                            metrics)) {
                 Compactor.start(raw, time, Compactor.INTERVAL, life);
                 Path kubeconfig = directory.resolve("kubeconfig");
                 AdminAccess.write(pki, kubeconfig, plane.port());

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.kapal.agent.join.BootstrapToken;
 import dev.kapal.agent.join.JoinException;
 import dev.kapal.agent.join.NodeCertificates;
+import dev.kapal.apiserver.AccessOptions;
 import dev.kapal.apiserver.Protection;
 import dev.kapal.base.life.Life;
 import dev.kapal.base.log.LogFormat;
@@ -64,7 +65,12 @@ class JoiningTest {
     void start() throws Exception {
         LogFormat.install(Level.WARNING);
         var pki = ClusterPki.open(data.resolve("pki"), TIME);
-        plane = ControlPlane.start(pki, store, 0, Protection.DEFAULT, TIME, new Metrics());
+        plane = ControlPlane.start(
+                pki,
+                store,
+                new ControlPlane.Settings(0, AccessOptions.DEFAULT, Protection.DEFAULT),
+                TIME,
+                new Metrics());
         AdminAccess.write(pki, data.resolve("kubeconfig"), plane.port());
         admin = Clients.https(data.resolve("kubeconfig"));
     }

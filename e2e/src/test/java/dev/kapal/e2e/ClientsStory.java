@@ -53,6 +53,40 @@ class ClientsStory {
     }
 
     @Test
+    void fabric8AppliesOnTheServer() {
+        var config = Config.fromKubeconfig(server.kubeconfig().toFile());
+        try (var client = new KubernetesClientBuilder().withConfig(config).build()) {
+            var maps = client.configMaps().inNamespace("default");
+            var mine = applied("1");
+            assertThat(maps.resource(mine).fieldManager("one").serverSideApply().getData())
+                    .containsEntry("k", "1");
+            assertThatThrownBy(() ->
+                            maps.resource(applied("2")).fieldManager("two").serverSideApply())
+                    .isInstanceOfSatisfying(KubernetesClientException.class, refusal -> {
+                        assertThat(refusal.getCode()).isEqualTo(409);
+                        assertThat(refusal.getMessage()).contains("conflict with \"one\": .data.k");
+                    });
+            var taken = maps.resource(applied("2"))
+                    .fieldManager("two")
+                    .forceConflicts()
+                    .serverSideApply();
+            assertThat(taken.getMetadata().getManagedFields())
+                    .extracting(entry -> entry.getManager() + " " + entry.getOperation())
+                    .containsExactly("two Apply");
+            maps.withName("applied").delete();
+        }
+    }
+
+    private static ConfigMap applied(String value) {
+        return new ConfigMapBuilder()
+                .withNewMetadata()
+                .withName("applied")
+                .endMetadata()
+                .withData(Map.of("k", value))
+                .build();
+    }
+
+    @Test
     void fabric8CreatesWatchesUpdatesAndDeletes() throws Exception {
         var config = Config.fromKubeconfig(server.kubeconfig().toFile());
         try (var client = new KubernetesClientBuilder().withConfig(config).build()) {

@@ -4,7 +4,10 @@ import dev.kapal.base.life.Life;
 import dev.kapal.base.time.Time;
 
 /// What every connection of a server shares. Immutable; any thread.
-record Dispatch(HttpServer.Config config, Handler handler, Life life, InFlight inFlight, Time time) {
+///
+/// @param inFlight requests that wait for their answer
+/// @param streams those whose answer goes on
+record Dispatch(HttpServer.Config config, Handler handler, Life life, InFlight inFlight, InFlight streams, Time time) {
 
     /// Runs the handler on a virtual thread.
     void run(ServerExchange exchange) {

@@ -211,12 +211,13 @@ final class Http1Connection extends ChannelDuplexHandler {
 
     private void dispatch(ChannelHandlerContext context, Request ready, ChannelInput streamed) {
         boolean upgrade = state == State.RAW;
-        boolean keep = !upgrade && Http1Head.keepsAlive(ready);
+        boolean keep = !upgrade && !dispatch.inFlight().isRefusing() && Http1Head.keepsAlive(ready);
         exchange = new ServerExchange(
                 ready,
                 streamed,
                 new Http1Wire(context.channel(), ready, keep, upgrade ? input : null, dispatch.time()),
-                dispatch.inFlight());
+                dispatch.inFlight(),
+                dispatch.streams());
         dispatch.run(exchange);
     }
 

@@ -110,7 +110,11 @@ final class Http2Stream extends ChannelDuplexHandler {
     private void run(ChannelHandlerContext context, Request request, ChannelInput streamed) {
         boolean headOnly = request.method().equals("HEAD");
         exchange = new ServerExchange(
-                request, streamed, new Http2Wire(context.channel(), headOnly, dispatch.time()), dispatch.inFlight());
+                request,
+                streamed,
+                new Http2Wire(context.channel(), headOnly, dispatch.time()),
+                dispatch.inFlight(),
+                dispatch.streams());
         dispatch.run(exchange);
     }
 

@@ -33,13 +33,21 @@ public final class HttpServer implements AutoCloseable {
     private final EventLoopGroup loops;
     private final Life life;
     private final InFlight inFlight;
+    private final InFlight streams;
 
-    private HttpServer(Channel listener, ChannelGroup connections, EventLoopGroup loops, Life life, InFlight inFlight) {
+    private HttpServer(
+            Channel listener,
+            ChannelGroup connections,
+            EventLoopGroup loops,
+            Life life,
+            InFlight inFlight,
+            InFlight streams) {
         this.listener = listener;
         this.connections = connections;
         this.loops = loops;
         this.life = life;
         this.inFlight = inFlight;
+        this.streams = streams;
     }
 
     /// How a server listens.
@@ -94,7 +102,8 @@ public final class HttpServer implements AutoCloseable {
         var loops = Transport.loops(config.name());
         var connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
         var inFlight = new InFlight();
-        var dispatch = new Dispatch(config, handler, life, inFlight, Time.system());
+        var streams = new InFlight();
+        var dispatch = new Dispatch(config, handler, life, inFlight, streams, Time.system());
         var bootstrap = new ServerBootstrap()
                 .group(loops)
                 .channel(Transport.serverChannel())
@@ -108,11 +117,25 @@ public final class HttpServer implements AutoCloseable {
             loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
             throw bindFailure(config.address(), bound.cause());
         }
-        return new HttpServer(bound.channel(), connections, loops, life, inFlight);
+        return new HttpServer(bound.channel(), connections, loops, life, inFlight, streams);
     }
 
     public int port() {
         return ((InetSocketAddress) listener.localAddress()).getPort();
+    }
+
+    /// Lets nobody new in, and asks those who are there to come back over another connection.
+    public void stopAccepting() {
+        inFlight.refuseMore();
+        listener.close().awaitUninterruptibly();
+    }
+
+    /// Waits for what is under way; answers whether nothing is left of it.
+    ///
+    /// @param answers how long requests that are not answered yet may take
+    /// @param endless how long answers of unknown length may take
+    public boolean drain(Duration answers, Duration endless) {
+        return inFlight.awaitNone(answers) & streams.awaitNone(endless);
     }
 
     /// Stops listening, lets short answers finish, breaks off endless ones, and joins all threads.

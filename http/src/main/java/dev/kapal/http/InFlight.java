@@ -5,13 +5,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// Counts the requests whose answer is awaited and will end by itself: streams and upgrades leave the count when they
-/// begin. Any thread.
+/// Counts requests under way: one counts those whose answer is awaited and will end by itself, another the streams and
+/// upgrades that those become. Any thread.
 final class InFlight {
     private final AtomicInteger count = new AtomicInteger();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition none = lock.newCondition();
     private volatile boolean awaited;
+    private volatile boolean refusing;
 
     void begin() {
         count.incrementAndGet();
@@ -26,6 +27,15 @@ final class InFlight {
                 lock.unlock();
             }
         }
+    }
+
+    /// From now on connections end with the answer that they carry.
+    void refuseMore() {
+        refusing = true;
+    }
+
+    boolean isRefusing() {
+        return refusing;
     }
 
     int count() {

@@ -24,11 +24,14 @@ final class ServerExchange implements Exchange {
     private final InputStream streamed;
     private final Wire wire;
     private final InFlight inFlight;
+    private final InFlight streams;
     private final Outflow outflow = new Outflow();
     /// Touched by the handler's thread only, like the next.
     private State state = State.WAITING;
     /// Whether a closing server waits for this request.
     private boolean counted = true;
+    /// Whether it counts among the streams.
+    private boolean isStream;
 
     private AutoCloseable open;
     /// Guards the two below.
@@ -38,11 +41,12 @@ final class ServerExchange implements Exchange {
     private boolean gone;
 
     /// @param streamed the body as it arrives, or null when the request holds it
-    ServerExchange(Request request, InputStream streamed, Wire wire, InFlight inFlight) {
+    ServerExchange(Request request, InputStream streamed, Wire wire, InFlight inFlight, InFlight streams) {
         this.request = request;
         this.streamed = streamed;
         this.wire = wire;
         this.inFlight = inFlight;
+        this.streams = streams;
     }
 
     /// Runs the handler to its end and makes sure that there is an answer.
@@ -184,17 +188,19 @@ final class ServerExchange implements Exchange {
             throw new IllegalStateException("answered twice: " + request);
         }
         state = next;
-        // A whole answer counts until the handler returns, and with that until it is written; a stream has no end to
-        // wait for.
+        // A whole answer counts until the handler returns, and with that until it is written; a stream counts among
+        // those that may have no end.
         if (next != State.ANSWERED) {
-            uncount();
+            streams.begin();
+            isStream = true;
+            inFlight.end();
         }
     }
 
     private void uncount() {
         if (counted) {
             counted = false;
-            inFlight.end();
+            (isStream ? streams : inFlight).end();
         }
     }
 }

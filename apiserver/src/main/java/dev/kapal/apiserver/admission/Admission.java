@@ -3,7 +3,10 @@ package dev.kapal.apiserver.admission;
 import dev.kapal.apiserver.admission.AdmissionPlugin.Mutating;
 import dev.kapal.apiserver.admission.AdmissionPlugin.Validating;
 import dev.kapal.apiserver.admission.podsecurity.PodSecurity;
+import dev.kapal.apiserver.admission.policy.MutatingPolicies;
+import dev.kapal.apiserver.admission.policy.ValidatingPolicies;
 import dev.kapal.apiserver.admission.quota.ResourceQuotaAdmission;
+import dev.kapal.apiserver.admission.webhook.AdmissionWebhooks;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -28,6 +31,7 @@ public final class Admission {
     /// The plugins that are on, in upstream's order. Each line that depends on its place says why.
     public static Admission of(AdmissionContext context) {
         var objects = context.objects();
+        var webhooks = new AdmissionWebhooks(context);
         var all = List.<AdmissionPlugin>of(
                 new NamespaceLifecycle(objects), // first: nothing else matters in a namespace that is not there
                 new LimitRanger(objects),
@@ -45,7 +49,12 @@ public final class Admission {
                 new CertificateSigning(new SignerRights(context.authorizer())),
                 new CertificateSubjectRestriction(),
                 new DefaultIngressClass(objects),
-                new PodTopologyLabels(objects));
+                new PodTopologyLabels(objects),
+                // what users add sees what the server has filled in
+                new MutatingPolicies(context),
+                webhooks.mutating(),
+                new ValidatingPolicies(context),
+                webhooks.validating());
         var on = new ArrayList<>(all.stream()
                 .filter(plugin -> context.choice().isOn(plugin.name()))
                 .toList());

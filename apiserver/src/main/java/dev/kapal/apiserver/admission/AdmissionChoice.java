@@ -32,6 +32,10 @@ public record AdmissionChoice(Set<String> enabled, Set<String> disabled) {
             "CertificateSubjectRestriction",
             "DefaultIngressClass",
             "PodTopologyLabels",
+            "MutatingAdmissionPolicy",
+            "MutatingAdmissionWebhook",
+            "ValidatingAdmissionPolicy",
+            "ValidatingAdmissionWebhook",
             "ResourceQuota");
 
     /// @throws IllegalArgumentException for a name that no plugin has, or one that is on both lists

@@ -74,6 +74,24 @@ public record RequestInfo(
                 true, "", verb, prefix, group, version, namespace, resource, subresource, name, List.of());
     }
 
+    /// The same but for the verb.
+    public RequestInfo doing(String otherVerb) {
+        return new RequestInfo(
+                isResource,
+                path,
+                otherVerb,
+                prefix,
+                group,
+                version,
+                namespace,
+                resource,
+                subresource,
+                name,
+                parts,
+                fieldSelector,
+                labelSelector);
+    }
+
     /// What `request` asks for. Throws [ApiException] when the path makes no sense.
     public static RequestInfo of(Request request) {
         return of(request.method(), request.path(), request::query);

@@ -1,7 +1,9 @@
 package dev.kapal.apiserver.api;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /// Who makes a request, as authentication found out. Immutable.
 ///
@@ -15,7 +17,8 @@ public record User(String name, String uid, List<String> groups, Map<String, Lis
 
     public User {
         groups = List.copyOf(groups);
-        extra = Map.copyOf(extra);
+        // in the order in which they are shown
+        extra = extra.isEmpty() ? Map.of() : Collections.unmodifiableSortedMap(new TreeMap<>(extra));
     }
 
     public static User of(String name, String... groups) {

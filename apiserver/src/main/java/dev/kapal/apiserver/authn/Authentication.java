@@ -1,5 +1,8 @@
 package dev.kapal.apiserver.authn;
 
+import dev.kapal.apiserver.authn.oidc.OidcTokens;
+import dev.kapal.apiserver.remote.Webhook;
+import dev.kapal.base.life.Life;
 import dev.kapal.base.time.Time;
 import dev.kapal.pki.TrustRoots;
 import java.io.IOException;
@@ -40,7 +43,8 @@ public final class Authentication {
 
     /// @throws IOException when a file cannot be read
     /// @throws IllegalArgumentException when a file makes no sense; its message is for the user
-    public static Authentication of(AuthenticationOptions options, Surroundings around) throws IOException {
+    /// @param life what is to be closed at the end joins it
+    public static Authentication of(AuthenticationOptions options, Surroundings around, Life life) throws IOException {
         var own = options.accounts().audiences();
         var ways = new ArrayList<TokenAuthenticator>();
         if (options.tokenFile().isPresent()) {
@@ -52,6 +56,14 @@ public final class Authentication {
                 new LegacyTokens(around.tokens(), around.objects(), around.uses()::label, around.time()), own));
         if (options.bootstrapTokens()) {
             ways.add(new OwnAudience(new BootstrapTokens(around.objects(), around.time()), own));
+        }
+        for (var issuer : options.issuers()) {
+            ways.add(new OwnAudience(life.own(new OidcTokens(issuer, around.time())), own));
+        }
+        if (options.webhook().isPresent()) {
+            var how = options.webhook().get();
+            var webhook = Webhook.of(how.kubeconfig(), around.time());
+            ways.add(life.own(new WebhookTokens(webhook, how.version(), how.ttl(), own, around.time())));
         }
         Optional<Passwords> passwords = options.passwordFile().isEmpty()
                 ? Optional.empty()

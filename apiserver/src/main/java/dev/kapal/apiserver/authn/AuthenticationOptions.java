@@ -1,6 +1,8 @@
 package dev.kapal.apiserver.authn;
 
+import dev.kapal.apiserver.authn.oidc.JwtIssuer;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -9,6 +11,8 @@ import java.util.Optional;
 /// @param tokenFile users with fixed tokens, for courses
 /// @param passwordFile users with passwords, for courses
 /// @param bootstrapTokens whether nodes may join with tokens kept in kube-system
+/// @param issuers OpenID Connect providers that are believed
+/// @param webhook another server that knows tokens
 /// @param proxyNames the names of front proxies that are believed; empty for all of their authority
 public record AuthenticationOptions(
         Anonymous anonymous,
@@ -16,16 +20,32 @@ public record AuthenticationOptions(
         Optional<Path> tokenFile,
         Optional<Path> passwordFile,
         boolean bootstrapTokens,
-        List<String> proxyNames) {
+        List<String> proxyNames,
+        List<JwtIssuer> issuers,
+        Optional<TokenWebhook> webhook) {
     public static final AuthenticationOptions DEFAULT = new AuthenticationOptions(
             Anonymous.DEFAULT,
             ServiceAccountOptions.DEFAULT,
             Optional.empty(),
             Optional.empty(),
             true,
-            List.of("front-proxy-client"));
+            List.of("front-proxy-client"),
+            List.of(),
+            Optional.empty());
 
     public AuthenticationOptions {
         proxyNames = List.copyOf(proxyNames);
+        issuers = List.copyOf(issuers);
+        for (var issuer : issuers) {
+            if (accounts.issuers().contains(issuer.url())) {
+                throw new IllegalArgumentException("issuer.url: Invalid value: \"" + issuer.url()
+                        + "\": URL must not overlap with disallowed issuers: " + accounts.issuers());
+            }
+        }
     }
+
+    /// @param kubeconfig leads to the server
+    /// @param version of the reviews that it is sent, `v1` or `v1beta1`
+    /// @param ttl how long its answers count
+    public record TokenWebhook(Path kubeconfig, String version, Duration ttl) {}
 }

@@ -5,7 +5,7 @@ import java.util.List;
 
 /// One way to read a bearer token. Any thread; all but those that ask other servers answer from memory.
 @FunctionalInterface
-interface TokenAuthenticator {
+public interface TokenAuthenticator {
     /// @param audiences whom the token must be meant for, one of them at least
     Answer check(String token, List<String> audiences) throws InterruptedException;
 

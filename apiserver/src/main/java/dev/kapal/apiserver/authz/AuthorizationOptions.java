@@ -1,15 +1,28 @@
 package dev.kapal.apiserver.authz;
 
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 
 /// Which authorizers there are, in the order in which they are asked. Checked when made. Source: the API server's
 /// flags `--authorization-…`.
-public record AuthorizationOptions(List<Mode> modes) {
-    public static final AuthorizationOptions DEFAULT = new AuthorizationOptions(List.of(Mode.NODE, Mode.RBAC));
+///
+/// @param policyFile for the mode ABAC
+/// @param webhookFile a kubeconfig that leads to the server of the mode Webhook
+/// @param webhookVersion of the reviews that it is sent
+public record AuthorizationOptions(
+        List<Mode> modes,
+        Optional<Path> policyFile,
+        Optional<Path> webhookFile,
+        String webhookVersion,
+        Duration allowedTtl,
+        Duration refusedTtl) {
+    public static final AuthorizationOptions DEFAULT = of(List.of(Mode.NODE, Mode.RBAC));
 
-    /// @throws IllegalArgumentException when the modes make no sense together; its message is for the user
+    /// @throws IllegalArgumentException when the options make no sense together; its message is for the user
     public AuthorizationOptions {
         modes = List.copyOf(modes);
         if (modes.isEmpty()) {
@@ -19,12 +32,33 @@ public record AuthorizationOptions(List<Mode> modes) {
             throw new IllegalArgumentException(
                     "authorization-mode \"" + words(modes) + "\" has mode specified more than once");
         }
+        if (modes.contains(Mode.ABAC) && policyFile.isEmpty()) {
+            throw new IllegalArgumentException("authorization-mode ABAC's authorization policy file not passed");
+        }
+        if (!modes.contains(Mode.ABAC) && policyFile.isPresent()) {
+            throw new IllegalArgumentException("cannot specify --authorization-policy-file without mode ABAC");
+        }
+        if (modes.contains(Mode.WEBHOOK) && webhookFile.isEmpty()) {
+            throw new IllegalArgumentException("authorization-mode Webhook's authorization config file not passed");
+        }
+        if (!modes.contains(Mode.WEBHOOK) && webhookFile.isPresent()) {
+            throw new IllegalArgumentException(
+                    "cannot specify --authorization-webhook-config-file without mode Webhook");
+        }
+    }
+
+    /// With upstream's defaults for the rest.
+    public static AuthorizationOptions of(List<Mode> modes) {
+        return new AuthorizationOptions(
+                modes, Optional.empty(), Optional.empty(), "v1beta1", Duration.ofMinutes(5), Duration.ofSeconds(30));
     }
 
     /// One authorizer.
     public enum Mode {
         NODE("Node"),
         RBAC("RBAC"),
+        ABAC("ABAC"),
+        WEBHOOK("Webhook"),
         ALWAYS_ALLOW("AlwaysAllow"),
         ALWAYS_DENY("AlwaysDeny");
 

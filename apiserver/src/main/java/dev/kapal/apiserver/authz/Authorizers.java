@@ -1,7 +1,12 @@
 package dev.kapal.apiserver.authz;
 
+import dev.kapal.apiserver.authz.Authorizer.Verdict;
 import dev.kapal.apiserver.authz.node.NodeAuthorizer;
 import dev.kapal.apiserver.cache.WatchCaches;
+import dev.kapal.apiserver.remote.Webhook;
+import dev.kapal.base.life.Life;
+import dev.kapal.base.time.Time;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -11,8 +16,17 @@ public final class Authorizers {
 
     /// @param rbac the one that decides by roles
     /// @param nodeRules what node agents may do with resources that are not looked at more closely
+    /// @param life what is to be closed at the end joins it
+    /// @throws IOException when a file cannot be read
+    /// @throws IllegalArgumentException when a file makes no sense; its message is for the user
     public static Authorizer of(
-            AuthorizationOptions options, WatchCaches caches, Authorizer rbac, List<PolicyRule> nodeRules) {
+            AuthorizationOptions options,
+            WatchCaches caches,
+            Authorizer rbac,
+            List<PolicyRule> nodeRules,
+            Time time,
+            Life life)
+            throws IOException {
         var chain = new ArrayList<Authorizer>();
         chain.add(new Masters());
         for (var mode : options.modes()) {
@@ -20,10 +34,19 @@ public final class Authorizers {
                     switch (mode) {
                         case NODE -> new NodeAuthorizer(caches, nodeRules);
                         case RBAC -> rbac;
+                        case ABAC -> AbacPolicy.read(options.policyFile().orElseThrow());
+                        case WEBHOOK -> life.own(webhook(options, time));
                         case ALWAYS_ALLOW -> new AlwaysAllow();
                         case ALWAYS_DENY -> new AlwaysDeny();
                     });
         }
         return new AuthorizerChain(chain);
+    }
+
+    private static WebhookAuthorizer webhook(AuthorizationOptions options, Time time) throws IOException {
+        var webhook = Webhook.of(options.webhookFile().orElseThrow(), time);
+        var how = new WebhookAuthorizer.Options(
+                options.webhookVersion(), options.allowedTtl(), options.refusedTtl(), Verdict.NO_OPINION);
+        return new WebhookAuthorizer(webhook, how, time);
     }
 }

@@ -22,7 +22,7 @@ final class Authorizing implements Filter {
         AuditAnnotations.add("authorization.k8s.io/decision", decision.allowed() ? "allow" : "forbid");
         AuditAnnotations.add("authorization.k8s.io/reason", decision.reason());
         refuseUnlessAllowed(decision, call.user(), call.info());
-        next.handle(call);
+        next.handle(call.with(info -> require(authorizer, call.user(), info)));
     }
 
     static void require(Authorizer authorizer, User user, RequestInfo info) throws InterruptedException {

@@ -31,11 +31,16 @@ public final class Edge implements Handler {
     }
 
     /// Builds the chain. The order matters and is upstream's; each line says why a filter stands where it stands.
+    ///
+    /// @param deadlines what breaks off requests that take too long
+    /// @param flood what holds back requests when there are too many
     public static Edge of(
             Authenticator authenticator,
             Authorizer authorizer,
             Router router,
             Optional<Auditing> auditing,
+            Deadlines deadlines,
+            Filter flood,
             ResourceRegistry registry,
             Metrics metrics,
             Time time,
@@ -48,7 +53,8 @@ public final class Edge implements Handler {
         filters.add(new Authenticating(authenticator)); // all that follows asks who it is
         auditing.ifPresent(filters::add); // as soon as that is known, and before anybody may act as another
         filters.add(new Impersonating(authorizer)); // the rest sees only the user who is acted for
-        filters.add(new MaxInFlight(metrics)); // after authentication: strangers cannot take the places of users
+        filters.add(deadlines); // before a request waits: waiting counts
+        filters.add(flood); // after authentication: strangers cannot take the places of users
         filters.add(new Authorizing(authorizer)); // last: nothing behind it asks again
         return new Edge(chain(filters, router::route), time);
     }

@@ -10,15 +10,18 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// Bounds how many requests are worked on at once, so that a flood is told to come again instead of taking the server
 /// down. Requests that last long by nature are not counted, nor are those of administrators: they must get in to
 /// help.
-final class MaxInFlight implements Filter {
-    private static final int MAX_READING = 400;
-    private static final int MAX_WRITING = 200;
+public final class MaxInFlight implements Filter {
     private static final Set<String> READING = Set.of("get", "list", "watch", "head", "options");
 
     private final AtomicInteger reading = new AtomicInteger();
     private final AtomicInteger writing = new AtomicInteger();
 
-    MaxInFlight(Metrics metrics) {
+    private final int maxReading;
+    private final int maxWriting;
+
+    public MaxInFlight(int maxReading, int maxWriting, Metrics metrics) {
+        this.maxReading = maxReading;
+        this.maxWriting = maxWriting;
         var gauge = metrics.gauge(
                 "apiserver_current_inflight_requests",
                 "Maximal number of currently used inflight request limit of this apiserver per request kind in last second.",
@@ -36,7 +39,7 @@ final class MaxInFlight implements Filter {
         boolean reads = READING.contains(call.info().verb());
         var count = reads ? reading : writing;
         try {
-            boolean full = count.incrementAndGet() > (reads ? MAX_READING : MAX_WRITING);
+            boolean full = count.incrementAndGet() > (reads ? maxReading : maxWriting);
             if (full && !call.user().isIn(User.MASTERS)) {
                 throw ApiException.tooManyRequests("Too many requests, please try again later.", 1);
             }

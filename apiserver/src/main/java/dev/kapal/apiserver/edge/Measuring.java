@@ -13,6 +13,7 @@ final class Measuring implements Filter {
     private static final double[] SECONDS = {
         0.005, 0.025, 0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1, 1.25, 1.5, 2, 3, 4, 5, 6, 8, 10, 15, 20, 30, 45, 60
     };
+    private static final double[] BYTES = {1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9};
     private static final Set<String> CONNECTING = Set.of("proxy", "exec", "attach", "portforward");
     private static final String COMPONENT = "apiserver";
 
@@ -20,6 +21,8 @@ final class Measuring implements Filter {
     private final Time time;
     private final Metrics.Counter total;
     private final Metrics.Histogram duration;
+    private final Metrics.Histogram sli;
+    private final Metrics.Histogram sizes;
     private final Metrics.Gauge longRunning;
 
     Measuring(ResourceRegistry registry, Metrics metrics, Time time) {
@@ -43,6 +46,28 @@ final class Measuring implements Filter {
                 SECONDS,
                 "verb",
                 "dry_run",
+                "group",
+                "version",
+                "resource",
+                "subresource",
+                "scope",
+                "component");
+        sli = metrics.histogram(
+                "apiserver_request_sli_duration_seconds",
+                "Response latency distribution (not counting webhook duration and priority & fairness queue wait times) in seconds for each verb, group, version, resource, subresource, scope and component.",
+                SECONDS,
+                "verb",
+                "group",
+                "version",
+                "resource",
+                "subresource",
+                "scope",
+                "component");
+        sizes = metrics.histogram(
+                "apiserver_response_sizes",
+                "Response size distribution in bytes for each group, version, verb, resource, subresource, scope and component.",
+                BYTES,
+                "verb",
                 "group",
                 "version",
                 "resource",
@@ -76,7 +101,7 @@ final class Measuring implements Filter {
             if (lasts) {
                 active(labels, -1);
             }
-            record(labels, ((ObservedExchange) call.exchange()).status(), begun, lasts);
+            record(labels, (ObservedExchange) call.exchange(), begun, lasts);
         }
     }
 
@@ -92,7 +117,8 @@ final class Measuring implements Filter {
                 COMPONENT);
     }
 
-    private void record(Labels labels, int status, long begun, boolean lasts) {
+    private void record(Labels labels, ObservedExchange exchange, long begun, boolean lasts) {
+        int status = exchange.status();
         total.increment(
                 labels.verb,
                 labels.dryRun,
@@ -103,18 +129,37 @@ final class Measuring implements Filter {
                 labels.scope,
                 COMPONENT,
                 status == 0 ? "500" : Integer.toString(status));
-        if (!lasts) {
-            duration.observe(
-                    (time.nanos() - begun) / 1e9,
-                    labels.verb,
-                    labels.dryRun,
-                    labels.group,
-                    labels.version,
-                    labels.resource,
-                    labels.subresource,
-                    labels.scope,
-                    COMPONENT);
+        if (lasts) {
+            return;
         }
+        double seconds = (time.nanos() - begun) / 1e9;
+        duration.observe(
+                seconds,
+                labels.verb,
+                labels.dryRun,
+                labels.group,
+                labels.version,
+                labels.resource,
+                labels.subresource,
+                labels.scope,
+                COMPONENT);
+        double waited = exchange.waitedNanos() / 1e9;
+        observe(sli, Math.max(0, seconds - waited), labels);
+        if (labels.verb.equals("GET") || labels.verb.equals("LIST")) {
+            observe(sizes, exchange.length(), labels);
+        }
+    }
+
+    private static void observe(Metrics.Histogram histogram, double value, Labels labels) {
+        histogram.observe(
+                value,
+                labels.verb,
+                labels.group,
+                labels.version,
+                labels.resource,
+                labels.subresource,
+                labels.scope,
+                COMPONENT);
     }
 
     /// Values from closed sets: names that clients make up would make new series without end.

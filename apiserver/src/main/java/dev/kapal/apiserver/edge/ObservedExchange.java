@@ -24,7 +24,11 @@ public final class ObservedExchange implements Exchange {
     private final Instant received;
     private String auditId = "";
     private int status;
+    private long length;
     private Listener listener;
+    private long waited;
+    private String flowSchema = "";
+    private String priorityLevel = "";
 
     /// @param received when the request came
     ObservedExchange(Exchange inner, Instant received) {
@@ -39,6 +43,21 @@ public final class ObservedExchange implements Exchange {
 
         /// An answer of unknown length begins, or the protocol changes.
         void begun(int status);
+    }
+
+    /// Which flow schema and priority level the request belongs to, by their uids.
+    public void flow(String schemaUid, String levelUid) {
+        flowSchema = schemaUid;
+        priorityLevel = levelUid;
+    }
+
+    /// The request waited for its turn.
+    public void waited(long nanos) {
+        waited += nanos;
+    }
+
+    long waitedNanos() {
+        return waited;
     }
 
     /// At most one listens.
@@ -63,6 +82,11 @@ public final class ObservedExchange implements Exchange {
         auditId = id;
     }
 
+    /// How many bytes a whole answer has; 0 before, and for others.
+    long length() {
+        return length;
+    }
+
     /// The status that was answered; 0 before.
     int status() {
         return status;
@@ -85,6 +109,7 @@ public final class ObservedExchange implements Exchange {
             listener.answered(response);
         }
         var fit = isWorthCompressing(response) ? compressed(response) : response;
+        length = fit.length();
         inner.respond(new Response(fit.status(), dressed(fit.headers()), fit.body()));
     }
 
@@ -119,6 +144,10 @@ public final class ObservedExchange implements Exchange {
         var dressed = Headers.builder();
         if (!auditId.isEmpty()) {
             dressed.add("Audit-Id", auditId);
+        }
+        if (!flowSchema.isEmpty()) {
+            dressed.add("X-Kubernetes-Pf-Flowschema-Uid", flowSchema);
+            dressed.add("X-Kubernetes-Pf-Prioritylevel-Uid", priorityLevel);
         }
         if (!headers.has("Cache-Control")) {
             dressed.add("Cache-Control", "no-cache, private");

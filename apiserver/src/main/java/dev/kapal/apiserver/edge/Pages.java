@@ -60,11 +60,8 @@ public final class Pages {
         var answer = switch (path) {
             case "/" -> Response.json(200, index());
             case "/version", "/version/" -> Response.json(200, ServerVersion.document());
-            case "/metrics" ->
-                Response.of(
-                        200,
-                        "text/plain; version=0.0.4; charset=utf-8",
-                        metrics.exposition().getBytes(StandardCharsets.UTF_8));
+            case "/metrics" -> exposition(metrics.exposition());
+            case "/metrics/slis" -> exposition(health.slis());
             case "/.well-known/openid-configuration" ->
                 Response.json(200, Documents.json(tokens.openIdConfiguration()));
             case "/openid/v1/jwks" -> Response.of(200, "application/jwk-set+json", Documents.json(tokens.keySet()));
@@ -76,6 +73,10 @@ public final class Pages {
         }
         readOnly(call);
         call.exchange().respond(answer);
+    }
+
+    private static Response exposition(String text) {
+        return Response.of(200, "text/plain; version=0.0.4; charset=utf-8", text.getBytes(StandardCharsets.UTF_8));
     }
 
     private static void readOnly(Call call) {
@@ -100,6 +101,7 @@ public final class Pages {
                 "/api",
                 "/apis",
                 "/metrics",
+                "/metrics/slis",
                 "/openapi/v2",
                 "/openapi/v3",
                 "/openid/v1/jwks",

@@ -3,14 +3,13 @@ package dev.kapal.apiserver.edge;
 import dev.kapal.apiserver.api.ApiException;
 import dev.kapal.apiserver.api.Call;
 import dev.kapal.apiserver.api.Status;
+import dev.kapal.apiserver.registry.StatusForm;
 import dev.kapal.base.log.Log;
 import dev.kapal.http.BodyTooLargeException;
 import dev.kapal.http.Exchange;
 import dev.kapal.http.Headers;
 import dev.kapal.http.HttpServer;
-import dev.kapal.http.Response;
 import java.io.IOException;
-import java.util.List;
 
 /// The one place where what was thrown becomes an answer: a refusal its `Status`, a defect a 500 and a line in the
 /// log.
@@ -49,13 +48,13 @@ final class Refusing implements Filter {
     }
 
     private static void respond(Exchange exchange, Status status) throws IOException {
-        var headers = Headers.builder().add("Content-Type", "application/json");
+        var headers = Headers.builder();
         if (status.code() == 403) {
             headers.add("X-Content-Type-Options", "nosniff");
         }
         status.details()
                 .filter(details -> details.retryAfterSeconds() > 0)
                 .ifPresent(details -> headers.add("Retry-After", Integer.toString(details.retryAfterSeconds())));
-        exchange.respond(new Response(status.code(), headers.build(), List.of(status.json())));
+        exchange.respond(StatusForm.of(exchange.request(), status, headers.build()));
     }
 }

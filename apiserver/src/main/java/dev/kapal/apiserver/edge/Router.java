@@ -4,6 +4,7 @@ import dev.kapal.apiserver.api.ApiException;
 import dev.kapal.apiserver.api.Call;
 import dev.kapal.apiserver.api.RequestInfo;
 import dev.kapal.apiserver.authn.TokenRequests;
+import dev.kapal.apiserver.health.ComponentStatuses;
 import dev.kapal.apiserver.proxy.Proxies;
 import dev.kapal.apiserver.registry.Resources;
 import dev.kapal.apiserver.streaming.PodConnections;
@@ -18,6 +19,7 @@ public final class Router {
     private final PodConnections connections;
     private final Proxies proxies;
     private final TokenRequests tokenRequests;
+    private final ComponentStatuses components;
     private final Pages pages;
 
     public Router(
@@ -26,12 +28,14 @@ public final class Router {
             PodConnections connections,
             Proxies proxies,
             TokenRequests tokenRequests,
+            ComponentStatuses components,
             Pages pages) {
         this.registry = registry;
         this.resources = resources;
         this.connections = connections;
         this.proxies = proxies;
         this.tokenRequests = tokenRequests;
+        this.components = components;
         this.pages = pages;
     }
 
@@ -67,6 +71,7 @@ public final class Router {
                 proxies.handle(call);
             }
             case "serviceaccounts/token" -> token(call);
+            case "componentstatuses/" -> components.handle(call);
             default -> resources.handle(call);
         }
     }

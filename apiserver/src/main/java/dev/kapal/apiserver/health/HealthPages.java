@@ -2,14 +2,17 @@ package dev.kapal.apiserver.health;
 
 import dev.kapal.apiserver.api.Call;
 import dev.kapal.base.log.Log;
+import dev.kapal.base.metric.Metrics;
 import dev.kapal.http.Headers;
 import dev.kapal.http.Response;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
 /// Answers the health pages, in upstream's format. Any thread. Source: "Kubernetes API health endpoints".
@@ -17,9 +20,38 @@ public final class HealthPages {
     private static final Log log = Log.of(HealthPages.class);
 
     private final List<Check> checks;
+    /// What `/metrics/slis` shows: how each check went, on each page that asked it.
+    private final Metrics slis = new Metrics();
+
+    private final Metrics.Gauge last;
+    private final Metrics.Counter total;
+    private final Map<String, Boolean> results = new ConcurrentHashMap<>();
 
     public HealthPages(List<Check> checks) {
         this.checks = List.copyOf(checks);
+        last = slis.gauge(
+                "kubernetes_healthcheck", "This metric records the result of a single healthcheck.", "name", "type");
+        total = slis.counter(
+                "kubernetes_healthchecks_total",
+                "This metric records the results of all healthcheck.",
+                "name",
+                "type",
+                "status");
+    }
+
+    /// The text of `/metrics/slis`. Source: "Kubernetes Component SLI Metrics".
+    public String slis() {
+        return slis.exposition();
+    }
+
+    private Optional<String> ask(Check check, String page) {
+        var objection = check.objection().find();
+        boolean first = results.put(page + "/" + check.name(), objection.isEmpty()) == null;
+        if (first) {
+            last.read(() -> results.get(page + "/" + check.name()) ? 1 : 0, check.name(), page);
+        }
+        total.increment(check.name(), page, objection.isEmpty() ? "success" : "error");
+        return objection;
     }
 
     /// Whether `path` is one of these pages: `/readyz`, `/livez/ping`.
@@ -36,6 +68,7 @@ public final class HealthPages {
         if (!rest(path).isEmpty()) {
             one(
                     call,
+                    page(path),
                     all.stream()
                             .filter(check -> check.name().equals(rest(path)))
                             .findFirst()
@@ -74,8 +107,8 @@ public final class HealthPages {
         };
     }
 
-    private static void one(Call call, Check check) throws IOException {
-        var objection = check.objection().find();
+    private void one(Call call, String page, Check check) throws IOException {
+        var objection = ask(check, page);
         call.exchange()
                 .respond(
                         objection.isEmpty()
@@ -83,7 +116,7 @@ public final class HealthPages {
                                 : page(500, "internal server error: " + objection.get() + "\n"));
     }
 
-    private static void whole(Call call, String page, List<Check> all) throws IOException {
+    private void whole(Call call, String page, List<Check> all) throws IOException {
         var excluded = new LinkedHashSet<>(call.request().query("exclude"));
         var lines = new StringBuilder();
         var failed = new TreeSet<String>();
@@ -92,7 +125,7 @@ public final class HealthPages {
                 lines.append("[+]").append(check.name()).append(" excluded: ok\n");
                 continue;
             }
-            var objection = check.objection().find();
+            var objection = ask(check, page);
             if (objection.isEmpty()) {
                 lines.append("[+]").append(check.name()).append(" ok\n");
             } else {

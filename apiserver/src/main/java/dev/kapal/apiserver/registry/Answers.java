@@ -10,8 +10,12 @@ import dev.kapal.apiserver.table.Tables;
 import dev.kapal.base.time.Time;
 import dev.kapal.http.Headers;
 import dev.kapal.http.Response;
+import dev.kapal.model.GroupVersionKind;
 import dev.kapal.model.ResourceDefinition;
+import dev.kapal.model.codec.CborFormat;
 import dev.kapal.model.codec.Documents;
+import dev.kapal.model.codec.MediaType;
+import dev.kapal.model.protobuf.ProtobufEncoder;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -33,8 +37,8 @@ final class Answers {
         this.time = time;
     }
 
-    static Negotiation negotiate(Call call) {
-        return Negotiation.of(call.request().header("Accept").orElse(""));
+    private Negotiation negotiate(Call call) {
+        return Negotiation.of(call.request(), forms.hasProtobuf());
     }
 
     /// One object of this resource, as it is held.
@@ -42,6 +46,8 @@ final class Answers {
         var form = negotiate(call);
         if (form.isFullJson()) {
             send(call, status, form, List.of(object.json(forms)), warnings);
+        } else if (form.isFullBinary()) {
+            send(call, status, form, List.of(whole(form, object.json(forms.encoded(form.encoding())))), warnings);
         } else {
             object(call, status, object.json(), warnings);
         }
@@ -67,8 +73,22 @@ final class Answers {
 
     /// A document that is not of this resource: a `Status`, a `Scale`.
     static void document(Call call, int status, ObjectNode document, Warnings warnings) throws IOException {
-        var accepted = negotiate(call);
-        document(call, status, new Negotiation(Negotiation.Shape.FULL, "", accepted.yaml()), document, warnings);
+        var kind = GroupVersionKind.of(
+                document.path("apiVersion").asText(), document.path("kind").asText());
+        var accepted = Negotiation.of(call.request(), ProtobufEncoder.knows(kind));
+        document(
+                call,
+                status,
+                new Negotiation(Negotiation.Shape.FULL, "", accepted.encoding(), accepted.pretty()),
+                document,
+                warnings);
+    }
+
+    /// What is kept of one object, as an answer of its own.
+    private byte[] whole(Negotiation form, byte[] encoded) {
+        return form.encoding() == MediaType.CBOR
+                ? CborFormat.marked(encoded)
+                : ProtobufEncoder.envelope(definition.groupVersionKind(), encoded);
     }
 
     void list(Call call, Lister.Result result, Warnings warnings) throws IOException {
@@ -76,6 +96,10 @@ final class Answers {
         var metadata = listMetadata(result);
         if (form.isFullJson()) {
             send(call, 200, form, listBytes(result, metadata), warnings);
+            return;
+        }
+        if (form.isFullBinary()) {
+            send(call, 200, form, binaryList(form, result, metadata), warnings);
             return;
         }
         var items = result.items();
@@ -91,6 +115,17 @@ final class Answers {
                 PartialObjects.list(items.stream().map(CachedObject::document).toList(), form.apiVersion(), metadata);
         };
         document(call, 200, form, answer, warnings);
+    }
+
+    private List<byte[]> binaryList(Negotiation form, Lister.Result result, ObjectNode metadata) {
+        var items = CachedObject.json(result.items(), forms.encoded(form.encoding()));
+        var version = definition.groupVersion();
+        var pieces = new Pieces();
+        (form.encoding() == MediaType.CBOR
+                        ? CborFormat.list(definition.listKind(), version.apiVersion(), metadata, items)
+                        : ProtobufEncoder.list(version.kind(definition.listKind()), metadata, items))
+                .forEach(pieces::add);
+        return pieces.all();
     }
 
     private ObjectNode table(Negotiation form, Call call, List<ObjectNode> documents, JsonNode metadata) {
@@ -154,8 +189,7 @@ final class Answers {
 
     private static void document(Call call, int status, Negotiation form, ObjectNode document, Warnings warnings)
             throws IOException {
-        byte[] bytes = form.yaml() ? Documents.yaml(document) : Documents.json(document);
-        send(call, status, form, List.of(bytes), warnings);
+        send(call, status, form, List.of(form.encode(document)), warnings);
     }
 
     private static void send(Call call, int status, Negotiation form, List<byte[]> body, Warnings warnings)

@@ -27,6 +27,7 @@ import java.util.Optional;
 /// Runs on the thread of the request.
 final class Applier {
     static final String YAML = "application/apply-patch+yaml";
+    static final String CBOR = "application/apply-patch+cbor";
     /// How often somebody may remove or make the object in between.
     private static final int ATTEMPTS = 10;
 
@@ -39,13 +40,17 @@ final class Applier {
     }
 
     static boolean isApply(Call call) {
+        var type = contentType(call);
+        return type.equals(YAML) || type.equals(CBOR);
+    }
+
+    private static String contentType(Call call) {
         return call.request()
                 .header("Content-Type")
                 .orElse("")
                 .split(";", 2)[0]
                 .strip()
-                .toLowerCase(Locale.ROOT)
-                .equals(YAML);
+                .toLowerCase(Locale.ROOT);
     }
 
     /// Throws 400, 409, 422 and 500 in upstream's words.
@@ -62,6 +67,7 @@ final class Applier {
                             endpoint.updater().update(write.by(""), stored -> applied(stored, config, options, write));
                     endpoint.answers().object(call, 200, json, warnings);
                 } else {
+                    call.require("create");
                     byte[] json = endpoint.creator().create(fresh(config, options, write), write.by(""));
                     endpoint.answers().object(call, 201, json, warnings);
                 }
@@ -92,16 +98,18 @@ final class Applier {
     }
 
     static ObjectNode read(Call call, FieldValidation validation, Warnings warnings) {
+        boolean cbor = contentType(call).equals(CBOR);
+        var format = cbor ? "CBOR" : "YAML";
         Decoded decoded;
         try {
-            decoded = new DocumentDecoder().decode(BodyReader.body(call), MediaType.YAML);
+            decoded = new DocumentDecoder().decode(BodyReader.body(call), cbor ? MediaType.CBOR : MediaType.YAML);
         } catch (DecodeException malformed) {
-            throw ApiException.badRequest("error decoding YAML: " + malformed.getMessage());
+            throw ApiException.badRequest("error decoding " + format + ": " + malformed.getMessage());
         }
         if (validation != FieldValidation.IGNORE && !decoded.duplicates().isEmpty()) {
             var why = String.join(", ", decoded.duplicates());
             if (validation == FieldValidation.STRICT) {
-                throw ApiException.badRequest("error strict decoding YAML: " + why);
+                throw ApiException.badRequest("error strict decoding " + format + ": " + why);
             }
             warnings.add(why);
         }

@@ -240,6 +240,7 @@ final class Endpoint {
         var incoming = read(call, warnings);
         checkName(incoming, write);
         if (mayCreate(write)) {
+            call.require("create");
             answers.object(call, 201, creator.create(incoming, write), warnings);
             return;
         }

@@ -9,9 +9,10 @@ import dev.kapal.apiserver.table.IncludeObject;
 import dev.kapal.apiserver.table.PartialObjects;
 import dev.kapal.apiserver.table.Tables;
 import dev.kapal.base.time.Time;
+import dev.kapal.http.websocket.WebSocket;
 import dev.kapal.model.ResourceDefinition;
 import dev.kapal.model.codec.Documents;
-import java.util.Arrays;
+import dev.kapal.model.codec.MediaType;
 import java.util.List;
 
 /// The forms of a resource's watch events. Any thread; a [Form] belongs to one watch.
@@ -29,12 +30,14 @@ final class EventForms {
     }
 
     Form of(Call call) {
-        var asked = Answers.negotiate(call);
+        boolean binary = !WebSocket.isAskedFor(call.request()); // messages there are text
+        var asked = Negotiation.of(call.request(), binary && forms.hasProtobuf());
+        var stream = EventStream.of(binary ? asked.encoding() : MediaType.JSON);
         return switch (asked.shape()) {
-            case FULL -> new Full();
+            case FULL -> stream.encoding() == MediaType.JSON ? new Full() : new Encoded(stream);
             case TABLE ->
-                new Table(asked.version(), IncludeObject.of(call.query().first("includeObject")));
-            case PARTIAL -> new Partial(asked.apiVersion());
+                new Table(stream, asked.version(), IncludeObject.of(call.query().first("includeObject")));
+            case PARTIAL -> new Partial(stream, asked.apiVersion());
         };
     }
 
@@ -46,17 +49,24 @@ final class EventForms {
 
         byte[] bookmark(long revision, boolean initialEventsEnd);
 
+        EventStream stream();
+
         default byte[] error(Status status) {
-            return line("ERROR", status.document());
+            return stream().event("ERROR", status.document());
         }
 
         default String contentType() {
-            return "application/json";
+            return stream().contentType();
         }
     }
 
     /// The bytes that all watchers share.
     private final class Full implements Form {
+        @Override
+        public EventStream stream() {
+            return EventStream.JSON;
+        }
+
         @Override
         public byte[] frame(CacheEvent.Type seen, CacheEvent event) {
             return event.frame(seen, forms);
@@ -69,19 +79,21 @@ final class EventForms {
 
         @Override
         public byte[] bookmark(long revision, boolean initialEventsEnd) {
-            return line("BOOKMARK", emptyObject(revision, initialEventsEnd));
+            return EventStream.JSON.event("BOOKMARK", emptyObject(revision, initialEventsEnd));
         }
     }
 
-    /// One row per event; only the first event tells the columns.
-    private final class Table implements Form {
-        private final String version;
-        private final IncludeObject include;
-        private boolean begun;
+    /// The kept forms of the objects, framed for each watcher.
+    private final class Encoded implements Form {
+        private final EventStream stream;
 
-        Table(String version, IncludeObject include) {
-            this.version = version;
-            this.include = include;
+        Encoded(EventStream stream) {
+            this.stream = stream;
+        }
+
+        @Override
+        public EventStream stream() {
+            return stream;
         }
 
         @Override
@@ -91,13 +103,48 @@ final class EventForms {
 
         @Override
         public byte[] frame(CacheEvent.Type seen, CachedObject object) {
-            return line(seen.name(), table(forms.read(object)));
+            return stream.event(
+                    seen.name(), definition.groupVersionKind(), object.json(forms.encoded(stream.encoding())));
+        }
+
+        @Override
+        public byte[] bookmark(long revision, boolean initialEventsEnd) {
+            return stream.event("BOOKMARK", emptyObject(revision, initialEventsEnd));
+        }
+    }
+
+    /// One row per event; only the first event tells the columns.
+    private final class Table implements Form {
+        private final EventStream stream;
+        private final String version;
+        private final IncludeObject include;
+        private boolean begun;
+
+        Table(EventStream stream, String version, IncludeObject include) {
+            this.stream = stream;
+            this.version = version;
+            this.include = include;
+        }
+
+        @Override
+        public EventStream stream() {
+            return stream;
+        }
+
+        @Override
+        public byte[] frame(CacheEvent.Type seen, CacheEvent event) {
+            return frame(seen, event.shown(seen));
+        }
+
+        @Override
+        public byte[] frame(CacheEvent.Type seen, CachedObject object) {
+            return stream.event(seen.name(), table(forms.read(object)));
         }
 
         /// A bookmark is a table whose one row carries the version, whatever was asked to be included.
         @Override
         public byte[] bookmark(long revision, boolean initialEventsEnd) {
-            return line("BOOKMARK", table(emptyObject(revision, initialEventsEnd)));
+            return stream.event("BOOKMARK", table(emptyObject(revision, initialEventsEnd)));
         }
 
         private ObjectNode table(ObjectNode document) {
@@ -116,10 +163,17 @@ final class EventForms {
     }
 
     private final class Partial implements Form {
+        private final EventStream stream;
         private final String apiVersion;
 
-        Partial(String apiVersion) {
+        Partial(EventStream stream, String apiVersion) {
+            this.stream = stream;
             this.apiVersion = apiVersion;
+        }
+
+        @Override
+        public EventStream stream() {
+            return stream;
         }
 
         @Override
@@ -129,12 +183,12 @@ final class EventForms {
 
         @Override
         public byte[] frame(CacheEvent.Type seen, CachedObject object) {
-            return line(seen.name(), PartialObjects.of(object.document(), apiVersion));
+            return stream.event(seen.name(), PartialObjects.of(object.document(), apiVersion));
         }
 
         @Override
         public byte[] bookmark(long revision, boolean initialEventsEnd) {
-            return line("BOOKMARK", PartialObjects.of(emptyObject(revision, initialEventsEnd), apiVersion));
+            return stream.event("BOOKMARK", PartialObjects.of(emptyObject(revision, initialEventsEnd), apiVersion));
         }
     }
 
@@ -148,14 +202,5 @@ final class EventForms {
             metadata.putObject("annotations").put("k8s.io/initial-events-end", "true");
         }
         return object;
-    }
-
-    private static byte[] line(String type, ObjectNode object) {
-        var event = Documents.object().put("type", type);
-        event.set("object", object);
-        byte[] json = Documents.json(event);
-        byte[] line = Arrays.copyOf(json, json.length + 1);
-        line[json.length] = '\n';
-        return line;
     }
 }

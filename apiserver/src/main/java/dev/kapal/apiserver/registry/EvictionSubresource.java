@@ -11,14 +11,17 @@ import dev.kapal.model.GroupVersionKind;
 import java.io.IOException;
 import java.util.Optional;
 
-/// `pods/eviction`: a delete that says so on the pod. Disruption budgets are not looked at yet.
+/// `pods/eviction`: a delete that says so on the pod, with the leave of the pod's disruption budget.
 final class EvictionSubresource implements Subresources.Subresource {
     private static final GroupVersionKind KIND = new GroupVersionKind("policy", "v1", "Eviction");
 
     private final Endpoint endpoint;
+    private final Optional<DisruptionBudgets> budgets;
 
-    EvictionSubresource(Endpoint endpoint) {
+    /// @param budgets empty in a server without such a kind
+    EvictionSubresource(Endpoint endpoint, Optional<DisruptionBudgets> budgets) {
         this.endpoint = endpoint;
+        this.budgets = budgets;
     }
 
     @Override
@@ -38,7 +41,11 @@ final class EvictionSubresource implements Subresources.Subresource {
             write = write.dry();
         }
         endpoint.admitCreate(write, KIND, eviction);
-        if (!isOver(call)) {
+        var pod = endpoint.resource().forms().read(endpoint.find(call));
+        if (!isOver(pod)) {
+            if (budgets.isPresent()) {
+                budgets.get().take(pod, write);
+            }
             endpoint.updater().update(write.by(""), this::evicting, Updater.OPEN);
         }
         endpoint.deleter().delete(write, options, admittedAsEviction -> {});
@@ -59,8 +66,7 @@ final class EvictionSubresource implements Subresources.Subresource {
         return stored;
     }
 
-    private boolean isOver(Call call) throws InterruptedException {
-        var pod = endpoint.resource().forms().read(endpoint.find(call));
+    private static boolean isOver(ObjectNode pod) {
         var phase = pod.path("status").path("phase").asText("");
         return phase.equals("Succeeded")
                 || phase.equals("Failed")

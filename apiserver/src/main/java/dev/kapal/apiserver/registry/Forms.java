@@ -4,11 +4,15 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kapal.apiserver.cache.CachedObject;
 import dev.kapal.apiserver.cache.Rendering;
 import dev.kapal.model.ResourceDefinition;
+import dev.kapal.model.codec.CborFormat;
 import dev.kapal.model.codec.Documents;
+import dev.kapal.model.codec.MediaType;
 import dev.kapal.model.defaults.Defaults;
+import dev.kapal.model.protobuf.ProtobufEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
 
 /// The forms of an object between one client and the store: the served version, which the client sends and sees; the
 /// one
@@ -18,6 +22,9 @@ final class Forms implements Rendering {
     private final ResourceDefinition served;
     private final ResourceDefinition ruled;
     private final ResourceDefinition stored;
+    private final Rendering protobuf =
+            new Encoded(document -> ProtobufEncoder.message(served().groupVersionKind(), document));
+    private final Rendering cbor = new Encoded(CborFormat::write);
     private final byte[] servedHead;
     private final byte[] ruledHead;
     private final byte[] storedHead;
@@ -33,6 +40,36 @@ final class Forms implements Rendering {
 
     ResourceDefinition served() {
         return served;
+    }
+
+    /// Whether the served kind has a form in protobuf; that of a custom resource has none.
+    boolean hasProtobuf() {
+        return ProtobufEncoder.knows(served.groupVersionKind());
+    }
+
+    /// The served version as messages without an envelope, or as CBOR without its mark: kept once made, as other
+    /// versions are.
+    Rendering encoded(MediaType type) {
+        return type == MediaType.CBOR ? cbor : protobuf;
+    }
+
+    private final class Encoded implements Rendering {
+        private final Function<ObjectNode, byte[]> encoder;
+
+        Encoded(Function<ObjectNode, byte[]> encoder) {
+            this.encoder = encoder;
+        }
+
+        @Override
+        public boolean fits(byte[] json) {
+            return false;
+        }
+
+        @Override
+        public List<byte[]> render(List<byte[]> documents) {
+            var inVersion = documents.stream().allMatch(Forms.this::fits) ? documents : Forms.this.render(documents);
+            return inVersion.stream().map(Documents::read).map(encoder).toList();
+        }
     }
 
     /// The version that rules are written for.

@@ -1,17 +1,26 @@
 package dev.kapal.apiserver.registry;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kapal.apiserver.api.ApiException;
+import dev.kapal.http.Request;
+import dev.kapal.model.codec.CborFormat;
+import dev.kapal.model.codec.Documents;
+import dev.kapal.model.codec.MediaType;
+import dev.kapal.model.protobuf.ProtobufEncoder;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
 /// In which form a client wants its answer, by the `Accept` header. Immutable.
 ///
 /// @param version of `meta.k8s.io` for tables and partial objects
-public record Negotiation(Shape shape, String version, boolean yaml) {
+/// @param pretty whether JSON is for people
+public record Negotiation(Shape shape, String version, MediaType encoding, boolean pretty) {
 
     /// What is made of the objects.
     public enum Shape {
@@ -20,61 +29,104 @@ public record Negotiation(Shape shape, String version, boolean yaml) {
         PARTIAL
     }
 
+    private static final Set<String> TRUE = Set.of("1", "t", "T", "true", "TRUE", "True");
+    private static final Set<String> WILDCARDS = Set.of("application/*", "*/*");
     static final List<String> MEDIA_TYPES =
             List.of("application/json", "application/yaml", "application/vnd.kubernetes.protobuf");
-    private static final Negotiation JSON = new Negotiation(Shape.FULL, "", false);
+    private static final Negotiation JSON = new Negotiation(Shape.FULL, "", MediaType.JSON, false);
+    private static final Negotiation PRETTY = new Negotiation(Shape.FULL, "", MediaType.JSON, true);
 
     private record Clause(String type, Map<String, String> parameters, double quality) {}
 
     /// Throws 406 when nothing of what is acceptable can be made.
-    public static Negotiation of(String accept) {
-        if (accept.isEmpty() || accept.equals("application/json") || accept.equals("*/*")) {
-            return JSON;
-        }
-        for (var clause : clauses(accept)) {
-            var answer = answer(clause);
-            if (answer != null) {
-                return answer;
-            }
-        }
-        throw ApiException.notAcceptable(MEDIA_TYPES);
+    ///
+    /// @param protobuf whether what is answered has a form in protobuf
+    public static Negotiation of(Request request, boolean protobuf) {
+        return of(request.header("Accept").orElse(""), protobuf, isForPeople(request));
     }
 
+    static Negotiation of(String accept, boolean protobuf, boolean pretty) {
+        if (accept.isEmpty() || accept.equals("application/json") || accept.equals("*/*")) {
+            return pretty ? PRETTY : JSON;
+        }
+        for (var clause : clauses(accept)) {
+            var answer = answer(clause, protobuf, pretty);
+            if (answer.isPresent()) {
+                return answer.get();
+            }
+        }
+        throw ApiException.notAcceptable(protobuf ? MEDIA_TYPES : MEDIA_TYPES.subList(0, 2));
+    }
+
+    /// Browsers and command line programs get JSON to look at, unless the query says otherwise.
+    private static boolean isForPeople(Request request) {
+        var asked = request.firstQuery("pretty").orElse("");
+        if (!asked.isEmpty()) {
+            return TRUE.contains(asked);
+        }
+        var agent = request.header("User-Agent").orElse("");
+        return agent.startsWith("curl") || agent.startsWith("Wget") || agent.startsWith("Mozilla/5.0");
+    }
+
+    /// The held bytes are the answer.
     public boolean isFullJson() {
-        return shape == Shape.FULL && !yaml;
+        return shape == Shape.FULL && encoding == MediaType.JSON && !pretty;
+    }
+
+    /// A form that is kept beside the held bytes.
+    boolean isFullBinary() {
+        return shape == Shape.FULL && (encoding == MediaType.PROTOBUF || encoding == MediaType.CBOR);
     }
 
     public String contentType() {
-        return yaml ? "application/yaml" : "application/json";
+        return encoding.value();
+    }
+
+    /// The bytes of a document that is of no resource's own kind.
+    public byte[] encode(ObjectNode document) {
+        return switch (encoding) {
+            case JSON -> pretty ? Documents.pretty(document) : Documents.json(document);
+            case YAML -> Documents.yaml(document);
+            case PROTOBUF -> ProtobufEncoder.encode(document);
+            case CBOR -> CborFormat.marked(CborFormat.write(document));
+        };
     }
 
     public String apiVersion() {
         return "meta.k8s.io/" + version;
     }
 
-    private static Negotiation answer(Clause clause) {
-        boolean yaml = clause.type.equals("application/yaml") || clause.type.equals("text/yaml");
-        if (!yaml && !isJson(clause.type)) {
-            return null;
+    private static Optional<Negotiation> answer(Clause clause, boolean protobuf, boolean pretty) {
+        var named = clause.type.endsWith("*") ? Optional.of(MediaType.JSON) : MediaType.of(clause.type);
+        if (named.isEmpty() || clause.type.endsWith("*") && !WILDCARDS.contains(clause.type)) {
+            return Optional.empty();
         }
+        var encoding = named.get();
+        return shape(clause)
+                .filter(shape ->
+                        encoding != MediaType.PROTOBUF || shape == Shape.PARTIAL || shape == Shape.FULL && protobuf)
+                .map(shape -> new Negotiation(
+                        shape,
+                        shape == Shape.FULL ? "" : clause.parameters.get("v"),
+                        encoding,
+                        pretty && encoding == MediaType.JSON));
+    }
+
+    private static Optional<Shape> shape(Clause clause) {
         var as = clause.parameters.getOrDefault("as", "");
         if (as.isEmpty()) {
-            return new Negotiation(Shape.FULL, "", yaml);
+            return Optional.of(Shape.FULL);
         }
         var version = clause.parameters.getOrDefault("v", "");
         if (!clause.parameters.getOrDefault("g", "").equals("meta.k8s.io")
                 || !version.equals("v1") && !version.equals("v1beta1")) {
-            return null;
+            return Optional.empty();
         }
         return switch (as) {
-            case "Table" -> new Negotiation(Shape.TABLE, version, yaml);
-            case "PartialObjectMetadata", "PartialObjectMetadataList" -> new Negotiation(Shape.PARTIAL, version, yaml);
-            default -> null;
+            case "Table" -> Optional.of(Shape.TABLE);
+            case "PartialObjectMetadata", "PartialObjectMetadataList" -> Optional.of(Shape.PARTIAL);
+            default -> Optional.empty();
         };
-    }
-
-    private static boolean isJson(String type) {
-        return type.equals("application/json") || type.equals("application/*") || type.equals("*/*");
     }
 
     private static List<Clause> clauses(String accept) {

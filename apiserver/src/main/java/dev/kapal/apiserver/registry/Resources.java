@@ -38,6 +38,8 @@ import java.util.function.UnaryOperator;
 public final class Resources implements AutoCloseable {
     private static final GroupVersionResource BINDINGS = new GroupVersionResource("", "v1", "bindings");
     private static final GroupVersionResource PODS = new GroupVersionResource("", "v1", "pods");
+    private static final GroupVersionResource BUDGETS =
+            new GroupVersionResource("policy", "v1", "poddisruptionbudgets");
     private static final GroupVersionResource EVENTS = new GroupVersionResource("", "v1", "events");
 
     private final ResourcesConfig config;
@@ -68,11 +70,13 @@ public final class Resources implements AutoCloseable {
                 config.admission(),
                 new AdmissionReader(),
                 this::replace,
+                config.registry(),
                 security.authorizer(),
                 security.guards(),
                 config.time(),
                 config.random(),
-                config.metrics()));
+                config.metrics(),
+                life));
         this.migration = new StorageMigration(config.time());
     }
 
@@ -118,8 +122,12 @@ public final class Resources implements AutoCloseable {
         } else if (info.subresource().isEmpty()) {
             endpoint.handle(call);
         } else {
-            Subresources.of(endpoint, info.subresource()).handle(call);
+            Subresources.of(endpoint, info.subresource(), this::budgets).handle(call);
         }
+    }
+
+    private Optional<DisruptionBudgets> budgets() {
+        return config.registry().find(BUDGETS).map(this::endpoint).map(DisruptionBudgets::new);
     }
 
     /// The newest state of one object, the caller's own.
@@ -243,10 +251,15 @@ public final class Resources implements AutoCloseable {
         endpoint.deleter().delete(write, DeleteOptions.NONE);
     }
 
+    /// Ends all watches, in good order.
+    public void endWatches() {
+        endpoints.values().forEach(Endpoint::closeWatches);
+    }
+
     /// Ends all watches.
     @Override
     public void close() {
-        endpoints.values().forEach(Endpoint::closeWatches);
+        endWatches();
         life.close();
     }
 
@@ -306,7 +319,13 @@ public final class Resources implements AutoCloseable {
                 new Updater(resource, admission, owners),
                 new Deleter(resource, admission, time),
                 new Lister(caches, shelf.cache(), config.store(), shelf.prefix()),
-                new Watcher(caches, shelf.cache(), new EventForms(forms, tables, time), time, config.random()),
+                new Watcher(
+                        caches,
+                        shelf.cache(),
+                        new EventForms(forms, tables, time),
+                        new WatchMetrics(definition.groupVersionKind(), config.metrics()),
+                        time,
+                        config.random()),
                 new Answers(forms, tables, time),
                 time);
     }

@@ -3,6 +3,8 @@ package dev.kapal.apiserver.registry;
 import dev.kapal.apiserver.api.ApiException;
 import dev.kapal.apiserver.api.Call;
 import java.io.IOException;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 /// Finds who serves what hangs below an object. What connects to a node (`log`, `exec`, …) is not served here.
 final class Subresources {
@@ -15,14 +17,16 @@ final class Subresources {
     }
 
     /// Throws 404 when the resource has no such subresource, 405 when the verb does not fit.
-    static Subresource of(Endpoint endpoint, String name) {
+    ///
+    /// @param budgets asked only for an eviction
+    static Subresource of(Endpoint endpoint, String name, Supplier<Optional<DisruptionBudgets>> budgets) {
         var known = endpoint.resource().served().subresource(name).orElseThrow(ApiException::noSuchResource);
         Subresource served = switch (name) {
             case "status" -> new WholeObject(endpoint);
-            case "ephemeralcontainers", "finalize", "approval" -> new WholeObject(endpoint);
+            case "ephemeralcontainers", "resize", "finalize", "approval" -> new WholeObject(endpoint);
             case "scale" -> new ScaleSubresource(endpoint);
             case "binding" -> new BindingSubresource(endpoint);
-            case "eviction" -> new EvictionSubresource(endpoint);
+            case "eviction" -> new EvictionSubresource(endpoint, budgets.get());
             default -> throw ApiException.noSuchResource();
         };
         return call -> {

@@ -8,6 +8,7 @@ import dev.kapal.apiserver.cache.CachedObject;
 import dev.kapal.apiserver.cache.Cursor;
 import dev.kapal.apiserver.cache.WatchCache;
 import dev.kapal.apiserver.cache.WatchCaches;
+import dev.kapal.apiserver.flow.Seats;
 import dev.kapal.base.life.Life;
 import dev.kapal.base.time.Time;
 import dev.kapal.http.Body;
@@ -38,9 +39,17 @@ final class Watcher implements AutoCloseable {
     /// Who listens whether the clients of WebSockets go.
     private final Life sockets = new Life("watch-sockets");
 
+    private final WatchMetrics metrics;
     private volatile boolean closed;
 
-    Watcher(WatchCaches caches, WatchCache cache, EventForms forms, Time time, RandomGenerator random) {
+    Watcher(
+            WatchCaches caches,
+            WatchCache cache,
+            EventForms forms,
+            WatchMetrics metrics,
+            Time time,
+            RandomGenerator random) {
+        this.metrics = metrics;
         this.caches = caches;
         this.cache = cache;
         this.forms = forms;
@@ -150,6 +159,7 @@ final class Watcher implements AutoCloseable {
                 sendInitial();
             }
             body.flush();
+            Seats.giveBack();
             long bookmark = nextBookmark(end);
             // Waiting does not throw: an interrupt, which means stop, shows only in the flag.
             while (!cursor.isStopped() && !Thread.currentThread().isInterrupted()) {
@@ -185,7 +195,7 @@ final class Watcher implements AutoCloseable {
             cursor.initial().visit(from, to, object -> {
                 try {
                     if (selects(object)) {
-                        body.write(form.frame(Type.ADDED, object));
+                        send(form.frame(Type.ADDED, object));
                     }
                     return true;
                 } catch (IOException gone) {
@@ -201,12 +211,17 @@ final class Watcher implements AutoCloseable {
             }
         }
 
+        private void send(byte[] frame) throws IOException {
+            body.write(frame);
+            metrics.sent(frame.length);
+        }
+
         private void drain() throws IOException {
             boolean wrote = false;
             for (var event = cursor.poll(); event.isPresent(); event = cursor.poll()) {
                 var seen = seen(event.get());
                 if (seen.isPresent()) {
-                    body.write(form.frame(seen.get(), event.get()));
+                    send(form.frame(seen.get(), event.get()));
                     wrote = true;
                 }
             }

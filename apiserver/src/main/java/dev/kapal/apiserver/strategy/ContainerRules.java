@@ -2,7 +2,6 @@ package dev.kapal.apiserver.strategy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.kapal.model.Names;
-import dev.kapal.model.Quantity;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -12,6 +11,8 @@ final class ContainerRules {
     private static final List<String> PULL_POLICIES = List.of("Always", "IfNotPresent", "Never");
     private static final List<String> MESSAGE_POLICIES = List.of("FallbackToLogsOnError", "File");
     private static final List<String> PROTOCOLS = List.of("SCTP", "TCP", "UDP");
+    private static final List<String> RESIZABLE = List.of("cpu", "memory");
+    private static final List<String> RESIZES = List.of("NotRequired", "RestartContainer");
     private static final List<String> FIELD_PATHS = List.of(
             "metadata.annotations",
             "metadata.labels",
@@ -49,12 +50,10 @@ final class ContainerRules {
                 path + ".imagePullPolicy", container.path("imagePullPolicy").asText(""), PULL_POLICIES);
         checkPorts(path + ".ports", container.path("ports"), problems);
         checkEnvironment(path, container, problems);
-        checkMounts(path + ".volumeMounts", container.path("volumeMounts"), volumes, problems);
-        checkResources(path + ".resources", container.path("resources"), problems);
+        MountRules.check(path, container, volumes, problems);
         checkProbes(path, container, init, problems);
-        var security = container.path("securityContext");
-        PodRules.checkId(path + ".securityContext.runAsUser", security.path("runAsUser"), problems);
-        PodRules.checkId(path + ".securityContext.runAsGroup", security.path("runAsGroup"), problems);
+        checkRestart(path + ".restartPolicy", container, init, problems);
+        checkResize(path + ".resizePolicy", container.path("resizePolicy"), problems);
     }
 
     private static void checkProbes(String path, JsonNode container, boolean init, Problems problems) {
@@ -193,63 +192,35 @@ final class ContainerRules {
         }
     }
 
-    private static void checkMounts(String path, JsonNode mounts, Set<String> volumes, Problems problems) {
-        var places = new HashSet<String>();
-        for (int i = 0; i < mounts.size(); i++) {
-            var at = Problems.at(path, i);
-            var mount = mounts.get(i);
-            var name = mount.path("name").asText("");
-            if (name.isEmpty()) {
-                problems.required(at + ".name", "");
-            } else if (!volumes.contains(name)) {
-                problems.notFound(at + ".name", name);
-            }
-            var place = mount.path("mountPath").asText("");
-            if (place.isEmpty()) {
-                problems.required(at + ".mountPath", "");
-            } else if (!places.add(place)) {
-                problems.invalid(at + ".mountPath", place, "must be unique");
-            }
-            var sub = mount.path("subPath").asText("");
-            if (!sub.isEmpty()) {
-                VolumeRules.checkDescending(at + ".subPath", sub, problems);
-            }
+    /// Only an init container says of itself when it is started again: always, which makes it a sidecar.
+    private static void checkRestart(String path, JsonNode container, boolean init, Problems problems) {
+        if (!container.has("restartPolicy")) {
+            return;
+        }
+        var policy = container.get("restartPolicy").asText();
+        if (!init) {
+            problems.forbidden(path, "may not be set for non-init containers");
+        } else if (!policy.equals("Always")) {
+            problems.notSupported(path, policy, List.of("Always"));
         }
     }
 
-    private static void checkResources(String path, JsonNode resources, Problems problems) {
-        var limits = resources.path("limits");
-        var requests = resources.path("requests");
-        for (var field : List.of("limits", "requests")) {
-            resources.path(field).properties().forEach(entry -> {
-                var at = Problems.at(path + "." + field, entry.getKey());
-                ResourceRules.checkContainerName(at, entry.getKey(), problems);
-                var amount = amount(entry.getValue());
-                if (amount != null && amount.amount().signum() < 0) {
-                    problems.invalid(at, entry.getValue().asText(), "must be greater than or equal to 0");
-                }
-            });
-        }
-        requests.properties().forEach(request -> {
-            if (!limits.has(request.getKey())) {
-                return;
+    private static void checkResize(String path, JsonNode policies, Problems problems) {
+        var seen = new HashSet<String>();
+        for (var policy : policies) {
+            var resource = policy.path("resourceName").asText("");
+            if (!seen.add(resource)) {
+                problems.duplicate(path, resource);
             }
-            var wanted = amount(request.getValue());
-            var limit = amount(limits.get(request.getKey()));
-            if (wanted != null && limit != null && wanted.compareTo(limit) > 0) {
-                problems.invalid(
-                        path + ".requests",
-                        request.getValue().asText(),
-                        "must be less than or equal to " + request.getKey() + " limit of " + limit);
+            if (!RESIZABLE.contains(resource)) {
+                problems.notSupported(path, resource, RESIZABLE);
             }
-        });
-    }
-
-    private static Quantity amount(JsonNode value) {
-        try {
-            return Quantity.parse(value.asText());
-        } catch (IllegalArgumentException malformed) {
-            return null; // decoding has refused it
+            var restart = policy.path("restartPolicy").asText("");
+            if (restart.isEmpty()) {
+                problems.required(path, "");
+            } else if (!RESIZES.contains(restart)) {
+                problems.notSupported(path, restart, RESIZES);
+            }
         }
     }
 }

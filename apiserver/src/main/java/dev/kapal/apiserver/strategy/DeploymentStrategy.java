@@ -89,4 +89,14 @@ final class DeploymentStrategy implements Strategy {
                         .path("annotations")
                         .equals(other.path("metadata").path("annotations"));
     }
+
+    @Override
+    public List<String> warnings(ObjectNode deployment) {
+        return PodWarnings.ofTemplate("spec.template", deployment.path("spec").path("template"));
+    }
+
+    @Override
+    public List<String> warnings(ObjectNode deployment, ObjectNode stored) {
+        return asksForSame(deployment, stored) ? List.of() : warnings(deployment);
+    }
 }

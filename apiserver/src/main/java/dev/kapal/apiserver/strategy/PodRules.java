@@ -14,7 +14,6 @@ public final class PodRules {
             List.of("ClusterFirst", "ClusterFirstWithHostNet", "Default", "None");
     private static final List<String> EFFECTS = List.of("NoSchedule", "PreferNoSchedule", "NoExecute");
     private static final List<String> PREEMPTION = List.of("Never", "PreemptLowerPriority");
-    private static final List<String> UNSATISFIABLE = List.of("DoNotSchedule", "ScheduleAnyway");
 
     private PodRules() {}
 
@@ -35,6 +34,11 @@ public final class PodRules {
         checkPolicies(path, spec, problems);
         checkNames(path, spec, problems);
         checkScheduling(path, spec, problems);
+        SecurityRules.checkPod(path, spec, problems);
+        PodFieldRules.check(path, spec, problems);
+        for (var list : List.of("containers", "initContainers")) {
+            PodFieldRules.checkHostPorts(path + "." + list, spec.path(list), problems);
+        }
         if (spec.path("hostNetwork").asBoolean()) {
             checkHostPorts(path, spec, problems);
         }
@@ -55,6 +59,8 @@ public final class PodRules {
                     problems.duplicate(at + ".name", name);
                 }
                 ContainerRules.check(at, container, list.equals("initContainers"), volumes, problems);
+                RequirementRules.check(at + ".resources", container.path("resources"), spec, problems);
+                SecurityRules.checkContainer(at, container, spec, problems);
             }
         }
     }
@@ -78,10 +84,6 @@ public final class PodRules {
         if (spec.has("preemptionPolicy")) {
             problems.oneOf(
                     path + ".preemptionPolicy", spec.get("preemptionPolicy").asText(), PREEMPTION);
-        }
-        var security = spec.path("securityContext");
-        for (var field : List.of("runAsUser", "runAsGroup", "fsGroup")) {
-            checkId(path + ".securityContext." + field, security.path(field), problems);
         }
     }
 
@@ -110,6 +112,11 @@ public final class PodRules {
             if (!Addresses.isIp(ip)) {
                 problems.invalid(at + ".ip", ip, Addresses.IP_FORM);
             }
+            var hosts = aliases.get(i).path("hostnames");
+            for (int j = 0; j < hosts.size(); j++) {
+                var host = hosts.get(j).asText();
+                problems.invalid(Problems.at(at + ".hostnames", j), host, Names.dns1123Subdomain(host));
+            }
         }
     }
 
@@ -123,10 +130,7 @@ public final class PodRules {
     private static void checkScheduling(String path, JsonNode spec, Problems problems) {
         LabelRules.checkLabels(path + ".nodeSelector", spec.path("nodeSelector"), problems);
         checkTolerations(path + ".tolerations", spec.path("tolerations"), problems);
-        var constraints = spec.path("topologySpreadConstraints");
-        for (int i = 0; i < constraints.size(); i++) {
-            checkSpread(Problems.at(path + ".topologySpreadConstraints", i), constraints.get(i), problems);
-        }
+        SpreadRules.check(path + ".topologySpreadConstraints", spec.path("topologySpreadConstraints"), problems);
         AffinityRules.check(path + ".affinity", spec.path("affinity"), problems);
     }
 
@@ -163,20 +167,6 @@ public final class PodRules {
         }
         if (!effect.isEmpty() && !EFFECTS.contains(effect)) {
             problems.notSupported(path + ".effect", effect, EFFECTS);
-        }
-    }
-
-    private static void checkSpread(String path, JsonNode constraint, Problems problems) {
-        long skew = constraint.path("maxSkew").asLong(0);
-        if (skew <= 0) {
-            problems.invalid(path + ".maxSkew", skew, "must be greater than 0");
-        }
-        if (constraint.path("topologyKey").asText("").isEmpty()) {
-            problems.required(path + ".topologyKey", "can not be empty");
-        }
-        var when = constraint.path("whenUnsatisfiable").asText("");
-        if (!UNSATISFIABLE.contains(when)) {
-            problems.notSupported(path + ".whenUnsatisfiable", when, UNSATISFIABLE);
         }
     }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kapal.apiserver.api.Meta;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -49,6 +50,7 @@ final class PodStrategy implements Strategy {
         return switch (subresource) {
             case "binding", "eviction" -> new ServerWrites();
             case "ephemeralcontainers" -> new EphemeralContainers(this);
+            case "resize" -> new ResizeStrategy(this);
             default -> Strategy.super.below(subresource);
         };
     }
@@ -82,6 +84,16 @@ final class PodStrategy implements Strategy {
         }
         long seconds = asked.orElse(spec.path("terminationGracePeriodSeconds").asLong(0));
         return OptionalLong.of(seconds < 0 ? 1 : seconds);
+    }
+
+    @Override
+    public List<String> warnings(ObjectNode pod) {
+        return PodWarnings.ofPod(pod);
+    }
+
+    @Override
+    public List<String> warnings(ObjectNode pod, ObjectNode stored) {
+        return asksForSame(pod, stored) ? List.of() : warnings(pod);
     }
 
     @Override
@@ -169,15 +181,7 @@ final class PodStrategy implements Strategy {
                                     + old.path("name").asText() + "\" may not be changed\n");
                 }
             }
-            for (int i = 0; i < now.size(); i++) {
-                var at = Problems.at(path, i);
-                if (now.get(i).path("name").asText("").isEmpty()) {
-                    problems.required(at + ".name", "");
-                }
-                if (now.get(i).path("image").asText("").isEmpty()) {
-                    problems.required(at + ".image", "");
-                }
-            }
+            EphemeralRules.check(path, candidate.path("spec"), problems);
         }
 
         private static JsonNode find(JsonNode containers, String name) {

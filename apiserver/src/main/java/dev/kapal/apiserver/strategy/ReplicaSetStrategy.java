@@ -1,6 +1,7 @@
 package dev.kapal.apiserver.strategy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -33,5 +34,15 @@ final class ReplicaSetStrategy implements Strategy {
         return Map.of(
                 "status.replicas",
                 Integer.toString(set.path("status").path("replicas").asInt(0)));
+    }
+
+    @Override
+    public List<String> warnings(ObjectNode set) {
+        return PodWarnings.ofTemplate("spec.template", set.path("spec").path("template"));
+    }
+
+    @Override
+    public List<String> warnings(ObjectNode set, ObjectNode stored) {
+        return asksForSame(set, stored) ? List.of() : warnings(set);
     }
 }

@@ -1,7 +1,9 @@
 package dev.kapal.apiserver.strategy;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kapal.model.Names;
+import dev.kapal.model.codec.Documents;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
@@ -76,6 +78,9 @@ final class SecretStrategy implements Strategy {
                 problems.required(Problems.at("data", key), "");
             }
         }
+        if (type.startsWith("kubernetes.io/dockerc")) {
+            NEEDED.getOrDefault(type, List.of()).forEach(key -> checkJson(key, data, problems));
+        }
         if (type.equals("kubernetes.io/basic-auth") && !data.has("username") && !data.has("password")) {
             problems.required("data[username]", "");
             problems.required("data[password]", "");
@@ -85,6 +90,19 @@ final class SecretStrategy implements Strategy {
                 && annotations.path(ACCOUNT).asText("").isEmpty()) {
             problems.required("metadata.annotations[" + ACCOUNT + "]", "");
         }
+    }
+
+    /// Credentials for registries are JSON objects.
+    private static void checkJson(String key, JsonNode data, Problems problems) {
+        if (!data.has(key)) {
+            return;
+        }
+        var text = Base64.getDecoder().decode(data.get(key).asText());
+        var error = Documents.jsonError(text);
+        if (error.isEmpty() && !Documents.readAny(text).isObject()) {
+            error = Optional.of("json: cannot unmarshal into Go value of type map[string]interface {}");
+        }
+        error.ifPresent(why -> problems.invalid(Problems.at("data", key), "<secret contents redacted>", why));
     }
 
     @Override

@@ -5,6 +5,7 @@ import dev.kapal.apiserver.strategy.apps.AppsKinds;
 import dev.kapal.apiserver.strategy.autoscaling.AutoscalingKinds;
 import dev.kapal.apiserver.strategy.batch.BatchKinds;
 import dev.kapal.apiserver.strategy.cluster.ClusterKinds;
+import dev.kapal.apiserver.strategy.device.DeviceKinds;
 import dev.kapal.apiserver.strategy.policy.PolicyKinds;
 import dev.kapal.apiserver.strategy.quota.QuotaKinds;
 import dev.kapal.apiserver.strategy.storage.StorageKinds;
@@ -57,6 +58,7 @@ public final class Strategies {
         all.putAll(QuotaKinds.strategies());
         all.putAll(StorageKinds.strategies(time));
         all.putAll(ClusterKinds.strategies());
+        all.putAll(DeviceKinds.strategies());
         strategies = Map.copyOf(all);
     }
 

@@ -49,7 +49,9 @@ class CredentialsTest {
                             Optional.of(tokens),
                             Optional.of(passwords),
                             true,
-                            List.of("front-proxy-client")),
+                            List.of("front-proxy-client"),
+                            List.of(),
+                            Optional.empty()),
                     AuthorizationOptions.DEFAULT);
         });
     }

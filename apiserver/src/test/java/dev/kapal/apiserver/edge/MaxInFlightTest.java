@@ -15,7 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class MaxInFlightTest {
-    private final MaxInFlight limit = new MaxInFlight(new Metrics());
+    private final MaxInFlight limit = new MaxInFlight(400, 200, new Metrics());
     private final CountDownLatch end = new CountDownLatch(1);
     private final AtomicInteger refused = new AtomicInteger();
 

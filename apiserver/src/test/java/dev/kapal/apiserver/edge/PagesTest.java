@@ -237,4 +237,24 @@ class PagesTest {
                         .asText())
                 .isEqualTo("192.0.2.7");
     }
+
+    @Test
+    void countsHowItsChecksWent() throws Exception {
+        get("/readyz");
+        get("/livez/ping");
+        assertThat(get("/metrics/slis").text())
+                .contains("kubernetes_healthcheck{name=\"ping\",type=\"livez\"} 1")
+                .contains("kubernetes_healthchecks_total{name=\"etcd-readiness\",type=\"readyz\",status=\"success\"}");
+    }
+
+    @Test
+    void measuresAnswersAndWatches() throws Exception {
+        get("/api/v1/namespaces?watch=1&timeoutSeconds=1");
+        get("/api/v1/namespaces");
+        assertThat(get("/metrics").text())
+                .contains("apiserver_watch_events_total{group=\"\",version=\"v1\",kind=\"Namespace\"}")
+                .contains(
+                        "apiserver_response_sizes_count{verb=\"LIST\",group=\"\",version=\"v1\",resource=\"namespaces\"")
+                .contains("apiserver_request_sli_duration_seconds_count{verb=\"LIST\"");
+    }
 }

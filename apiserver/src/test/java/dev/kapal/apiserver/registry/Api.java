@@ -197,6 +197,15 @@ final class Api implements AutoCloseable {
                     + event.path("object").path("metadata").path("name").asText();
         }
 
+        /// The next bytes, for streams that have no lines; not to be mixed with [#next].
+        byte[] rawBytes(int count) {
+            try {
+                return answer.body().readNBytes(count);
+            } catch (IOException failure) {
+                throw new AssertionError(failure);
+            }
+        }
+
         boolean hasEnded() {
             try {
                 return lines.readLine() == null;

@@ -7,16 +7,18 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kapal.http.Headers;
 import dev.kapal.model.codec.Documents;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// What the server makes of valid and invalid objects of each kind: the cases stand in `kinds/`, see [KindFile].
 class KindCasesTest {
     private static final String TABLE = "application/json;as=Table;v=v1;g=meta.k8s.io";
-    private static Api api;
+    /// One for each kind: what limits other kinds is not there.
+    private static final Map<String, Api> SERVERS = new HashMap<>();
 
     /// One document of a file.
     private record Case(KindFile file, int number, ObjectNode text) {
@@ -26,14 +28,10 @@ class KindCasesTest {
         }
     }
 
-    @BeforeAll
-    static void startServer() {
-        api = Api.withDefaultNamespace();
-    }
-
     @AfterAll
-    static void stopServer() {
-        api.close();
+    static void stopServers() {
+        SERVERS.values().forEach(Api::close);
+        SERVERS.clear();
     }
 
     static List<Case> cases() {
@@ -49,6 +47,7 @@ class KindCasesTest {
     @ParameterizedTest
     @MethodSource("cases")
     void answersAsUpstreamDoes(Case one) {
+        var api = SERVERS.computeIfAbsent(one.file.name(), _ -> Api.withDefaultNamespace());
         var text = one.text;
         var object = KindFile.merged(one.file.object("case-" + one.number), text.path("with"));
         var answer = api.call(

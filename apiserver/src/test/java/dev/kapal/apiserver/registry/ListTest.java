@@ -176,7 +176,9 @@ class ListTest {
 
     @Test
     void refusesFormsItCannotMake() {
-        assertThat(api.get(MAPS, "application/vnd.kubernetes.protobuf").is(406).at("reason"))
+        assertThat(api.get(MAPS, "application/vnd.kubernetes.protobuf;as=Table;g=meta.k8s.io;v=v1")
+                        .is(406)
+                        .at("reason"))
                 .isEqualTo("NotAcceptable");
     }
 

@@ -117,6 +117,28 @@ public final class Metrics {
             series.computeIfAbsent(key(values), k -> new LongAdder()).add(amount);
         }
 
+        /// One series, for where it is counted often: nothing is looked up any more. It shows once it has counted.
+        public Series series(String... values) {
+            return new Series(key(values));
+        }
+
+        /// One series of a counter.
+        public final class Series {
+            private final List<String> values;
+            private LongAdder adder;
+
+            private Series(List<String> values) {
+                this.values = values;
+            }
+
+            public void add(long amount) {
+                if (adder == null) {
+                    adder = series.computeIfAbsent(values, k -> new LongAdder()); // the same one for all
+                }
+                adder.add(amount);
+            }
+        }
+
         public long value(String... values) {
             var adder = series.get(key(values));
             return adder == null ? 0 : adder.sum();
@@ -164,7 +186,32 @@ public final class Metrics {
         }
 
         public void observe(double value, String... values) {
-            var cells = series.computeIfAbsent(key(values), k -> new Cells(bounds.length + 1));
+            observe(value, series.computeIfAbsent(key(values), k -> new Cells(bounds.length + 1)));
+        }
+
+        /// One series, for where it is observed often: nothing is looked up any more. It shows once it has observed.
+        public Series series(String... values) {
+            return new Series(key(values));
+        }
+
+        /// One series of a histogram.
+        public final class Series {
+            private final List<String> values;
+            private Cells cells;
+
+            private Series(List<String> values) {
+                this.values = values;
+            }
+
+            public void observe(double value) {
+                if (cells == null) {
+                    cells = series.computeIfAbsent(values, k -> new Cells(bounds.length + 1)); // the same one for all
+                }
+                Histogram.this.observe(value, cells);
+            }
+        }
+
+        private void observe(double value, Cells cells) {
             int i = 0;
             while (i < bounds.length && value > bounds[i]) {
                 i++;

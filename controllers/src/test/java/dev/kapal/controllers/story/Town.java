@@ -13,11 +13,14 @@ import dev.kapal.client.Key;
 import dev.kapal.client.ReconcilerRunner;
 import dev.kapal.controllers.Controllers;
 import dev.kapal.pki.ClusterPki;
+import dev.kapal.pki.ServiceAccountKeys;
 import dev.kapal.store.MemoryStore;
 import dev.kapal.store.Store;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -63,7 +66,13 @@ final class Town implements AutoCloseable {
         controllers = Controllers.start(
                 official,
                 officialInformers,
-                new Controllers.Config("-- a certificate --", "10.244.0.0/16", 24, grace, Optional.of(pki.authority())),
+                new Controllers.Config(
+                        "-- a certificate --",
+                        "10.244.0.0/16",
+                        24,
+                        grace,
+                        Optional.of(pki.authority()),
+                        Optional.of(this::tokenKeys)),
                 Time.system(),
                 metrics);
         node = ReconcilerRunner.start("node", new PretendedNode(informers, new Api(client)), 8, Time.system(), metrics);
@@ -72,6 +81,14 @@ final class Town implements AutoCloseable {
                 ServiceAccount.class,
                 "an account",
                 all -> all.find(new Key("default", "default")).isPresent());
+    }
+
+    private ServiceAccountKeys tokenKeys() {
+        try {
+            return pki.serviceAccountKeys();
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
     }
 
     static Town start(Path directory) throws Exception {

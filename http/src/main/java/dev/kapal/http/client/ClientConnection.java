@@ -51,6 +51,29 @@ public final class ClientConnection implements AutoCloseable {
         }
     }
 
+    /// As [#open(Target, Duration)], and the certificate must be one of `serverName`.
+    public static ClientConnection open(Target target, String serverName, Duration limit) throws IOException {
+        var plain = new Socket();
+        try {
+            plain.setTcpNoDelay(true);
+            plain.connect(new InetSocketAddress(target.host(), target.port()), (int) limit.toMillis());
+            plain.setSoTimeout((int) limit.toMillis());
+            if (target.tls().isEmpty()) {
+                return new ClientConnection(plain);
+            }
+            var secure = (SSLSocket)
+                    target.tls().get().getSocketFactory().createSocket(plain, serverName, target.port(), true);
+            var parameters = secure.getSSLParameters();
+            parameters.setEndpointIdentificationAlgorithm("HTTPS");
+            secure.setSSLParameters(parameters);
+            secure.startHandshake();
+            return new ClientConnection(secure);
+        } catch (IOException | RuntimeException failure) {
+            plain.close();
+            throw failure;
+        }
+    }
+
     /// The server's certificate; empty in clear text.
     public Optional<X509Certificate> peerCertificate() throws IOException {
         return socket instanceof SSLSocket secure

@@ -161,6 +161,11 @@ public record FieldManagement(Schema schema, String apiVersion, FieldSet reset, 
         return problems.isEmpty() ? "" : ConfigCheck.text(problems);
     }
 
+    /// `live` with everything that `config` says, whoever owns what. Nothing that is given is changed.
+    public static ObjectNode merged(Schema schema, ObjectNode live, ObjectNode config) {
+        return (ObjectNode) Merge.of(TypedSchema.of(schema), live, config);
+    }
+
     /// Applies `config` to what is there. Throws [ApplyException].
     ///
     /// @param live empty when there is nothing yet

@@ -29,6 +29,7 @@ public final class DocumentDecoder {
             case JSON -> json(body, duplicates);
             case YAML -> YamlFormat.read(body, duplicates);
             case PROTOBUF -> ProtobufDecoder.decode(body, expected);
+            case CBOR -> CborFormat.read(body, duplicates);
         };
         if (root instanceof ObjectNode document) {
             return new Decoded(document, duplicates);

@@ -5,6 +5,9 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.util.ByteArrayBuilder;
+import com.fasterxml.jackson.core.util.DefaultIndenter;
+import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import com.fasterxml.jackson.core.util.Separators;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -13,6 +16,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// Trees to bytes and back without the cost of an object mapper at start. Any thread.
 public final class Documents {
@@ -48,6 +52,27 @@ public final class Documents {
     /// Compact JSON as text, for messages.
     public static String text(JsonNode document) {
         return new String(json(document), StandardCharsets.UTF_8);
+    }
+
+    /// JSON for people: one value a line, two blanks deep, a line end at the end.
+    public static byte[] pretty(JsonNode document) {
+        var indenter = new DefaultIndenter("  ", "\n");
+        var printer = new DefaultPrettyPrinter(Separators.createDefaultInstance()
+                        .withObjectFieldValueSpacing(Separators.Spacing.AFTER)
+                        .withObjectEmptySeparator("")
+                        .withArrayEmptySeparator(""))
+                .withObjectIndenter(indenter)
+                .withArrayIndenter(indenter);
+        try (var bytes = new ByteArrayBuilder(FACTORY._getBufferRecycler(), 4096);
+                var out = FACTORY.createGenerator(bytes)) {
+            out.setPrettyPrinter(printer);
+            write(out, document, false);
+            out.flush();
+            bytes.write('\n');
+            return bytes.toByteArray();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /// YAML in UTF-8, fields in alphabetical order.
@@ -117,5 +142,10 @@ public final class Documents {
         node.fieldNames().forEachRemaining(names::add);
         names.sort(null);
         return names;
+    }
+
+    /// What is wrong with a JSON text in upstream's words; empty when it is fine.
+    public static Optional<String> jsonError(byte[] text) {
+        return JsonSyntax.error(text);
     }
 }

@@ -39,6 +39,7 @@ final class JsonTree {
 
     private JsonNode value(JsonToken token) throws IOException {
         return switch (token) {
+            case VALUE_EMBEDDED_OBJECT -> CborFormat.binary(parser);
             case START_OBJECT -> object();
             case START_ARRAY -> array();
             case VALUE_STRING -> NODES.textNode(parser.getText());

@@ -7,7 +7,8 @@ import java.util.Optional;
 public enum MediaType {
     JSON("application/json"),
     YAML("application/yaml"),
-    PROTOBUF("application/vnd.kubernetes.protobuf");
+    PROTOBUF("application/vnd.kubernetes.protobuf"),
+    CBOR("application/cbor");
 
     private final String value;
 
@@ -26,6 +27,7 @@ public enum MediaType {
             case "", "application/json" -> Optional.of(JSON);
             case "application/yaml", "application/x-yaml", "text/yaml" -> Optional.of(YAML);
             case "application/vnd.kubernetes.protobuf" -> Optional.of(PROTOBUF);
+            case "application/cbor" -> Optional.of(CBOR);
             default -> Optional.empty();
         };
     }

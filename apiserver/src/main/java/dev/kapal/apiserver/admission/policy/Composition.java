@@ -1,0 +1,114 @@
+package dev.kapal.apiserver.admission.policy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.kapal.apiserver.admission.expressions.RequestVariables;
+import dev.kapal.cel.CelEnvironment;
+import dev.kapal.cel.CelProgram;
+import dev.kapal.cel.CostBudget;
+import dev.kapal.cel.EvaluationException;
+import dev.kapal.cel.ValueType;
+import dev.kapal.cel.ValueType.Plain;
+import dev.kapal.cel.ValueType.Struct;
+import java.util.AbstractMap;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+
+/// What the expressions of one policy may read: the request, the namespace, the parameters, and the policy's own
+/// variables, each of which may read those before it. Any thread.
+///
+/// Source: Kubernetes documentation, Validating Admission Policy, variable composition.
+final class Composition {
+    private final CelEnvironment environment;
+    private final Map<String, CelProgram> variables;
+
+    private Composition(CelEnvironment environment, Map<String, CelProgram> variables) {
+        this.environment = environment;
+        this.variables = variables;
+    }
+
+    /// Throws [dev.kapal.cel.CompileException].
+    ///
+    /// @param spec of the policy
+    /// @param more declares what else there is
+    static Composition of(JsonNode spec, UnaryOperator<CelEnvironment.Builder> more) {
+        var programs = new LinkedHashMap<String, CelProgram>();
+        var types = new LinkedHashMap<String, ValueType>();
+        for (var variable : spec.path("variables")) {
+            var name = variable.path("name").asText();
+            var program = environment(spec, types, more)
+                    .compile(variable.path("expression").asText());
+            programs.put(name, program);
+            types.put(name, program.type());
+        }
+        return new Composition(environment(spec, types, more), programs);
+    }
+
+    static CelEnvironment environment(
+            JsonNode spec, Map<String, ValueType> variables, UnaryOperator<CelEnvironment.Builder> more) {
+        var builder = declare(spec).variable("variables", new Struct("kubernetes.variables", Map.copyOf(variables)));
+        return more.apply(builder).build();
+    }
+
+    /// Without variables, as match conditions are.
+    static CelEnvironment.Builder declare(JsonNode spec) {
+        var builder = RequestVariables.declare().variable("namespaceObject", Plain.DYN);
+        return spec.path("paramKind").isObject() ? builder.variable("params", Plain.DYN) : builder;
+    }
+
+    CelProgram compile(String expression) {
+        return environment.compile(expression);
+    }
+
+    /// The values of one evaluation; a variable is computed when it is first read, at the cost of `budget`.
+    Map<String, Object> values(Map<String, Object> given, CostBudget budget) {
+        var values = new HashMap<>(given);
+        values.put("variables", new Lazy(values, budget));
+        return values;
+    }
+
+    /// One thread.
+    private final class Lazy extends AbstractMap<String, Object> {
+        private final Map<String, Object> given;
+        private final CostBudget budget;
+        private final Map<String, Object> known = new HashMap<>();
+
+        Lazy(Map<String, Object> given, CostBudget budget) {
+            this.given = given;
+            this.budget = budget;
+        }
+
+        @Override
+        public boolean containsKey(Object name) {
+            return name instanceof String && variables.containsKey(name);
+        }
+
+        @Override
+        public Object get(Object name) {
+            if (!(name instanceof String text) || !variables.containsKey(text)) {
+                return null;
+            }
+            var present = known.get(text);
+            if (present != null) {
+                return present;
+            }
+            try {
+                var value = variables.get(text).evaluate(given, budget);
+                known.put(text, value);
+                return value;
+            } catch (EvaluationException failed) {
+                throw new EvaluationException(
+                        failed.why(), "composited variable \"" + text + "\" fails to evaluate: " + failed.getMessage());
+            }
+        }
+
+        @Override
+        public Set<Map.Entry<String, Object>> entrySet() {
+            var entries = new HashMap<String, Object>();
+            variables.keySet().forEach(name -> entries.put(name, get(name)));
+            return entries.entrySet();
+        }
+    }
+}

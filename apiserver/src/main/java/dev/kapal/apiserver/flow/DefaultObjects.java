@@ -1,0 +1,52 @@
+package dev.kapal.apiserver.flow;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.kapal.model.codec.Documents;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
+
+/// The flow schemas and priority levels of every cluster. Source: kubernetes.io, "API Priority and Fairness",
+/// "Mandatory" and "Suggested configuration objects".
+final class DefaultObjects {
+    static final String AUTOUPDATE = "apf.kubernetes.io/autoupdate-spec";
+
+    private DefaultObjects() {}
+
+    /// @param mandatory its spec is not for anybody to change
+    record Default(boolean mandatory, String plural, String name, ObjectNode spec) {
+        ObjectNode document() {
+            var document = Documents.object();
+            boolean schema = plural.equals("flowschemas");
+            document.put("apiVersion", "flowcontrol.apiserver.k8s.io/v1")
+                    .put("kind", schema ? "FlowSchema" : "PriorityLevelConfiguration");
+            var metadata = document.putObject("metadata");
+            metadata.put("name", name).putObject("annotations").put(AUTOUPDATE, "true");
+            document.set("spec", spec.deepCopy());
+            return document;
+        }
+    }
+
+    /// Levels first: schemas refer to them.
+    static List<Default> all() {
+        try (InputStream in = DefaultObjects.class.getResourceAsStream("default-objects.json")) {
+            var data = Documents.read(in.readAllBytes());
+            var all = new ArrayList<Default>();
+            for (var plural : List.of("prioritylevelconfigurations", "flowschemas")) {
+                for (var part : List.of("mandatory", "suggested")) {
+                    for (var node : data.path(part).path(plural)) {
+                        all.add(new Default(
+                                part.equals("mandatory"),
+                                plural,
+                                node.path("name").asText(),
+                                (ObjectNode) node.path("spec")));
+                    }
+                }
+            }
+            return all;
+        } catch (IOException broken) {
+            throw new IllegalStateException(broken);
+        }
+    }
+}

@@ -1,0 +1,164 @@
+package dev.kapal.apiserver.flow;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.kapal.apiserver.api.Loopback;
+import dev.kapal.base.life.Life;
+import dev.kapal.base.log.Log;
+import dev.kapal.base.time.Time;
+import dev.kapal.http.Handler;
+import dev.kapal.model.codec.Documents;
+import dev.kapal.model.codec.Times;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+
+/// Keeps the flow schemas and priority levels that every cluster has, says of each schema whether its level exists, and
+/// lends seats between levels. One thread, every ten seconds.
+public final class FlowKeeper implements AutoCloseable {
+    private static final Log log = Log.of(FlowKeeper.class);
+    private static final Duration PERIOD = Duration.ofSeconds(10);
+    private static final String BASE = "/apis/flowcontrol.apiserver.k8s.io/v1/";
+
+    private final FlowConfig config;
+    private final FlowMetrics metrics;
+    private final Loopback server;
+    private final Time time;
+    private volatile boolean kept;
+
+    FlowKeeper(FlowConfig config, FlowMetrics metrics, Handler handler, Time time) {
+        this.config = config;
+        this.metrics = metrics;
+        this.server = new Loopback(handler);
+        this.time = time;
+    }
+
+    /// Whether the objects of every cluster have been there once.
+    public boolean hasKept() {
+        return kept;
+    }
+
+    void run() throws InterruptedException {
+        var smooth = new HashMap<String, Double>();
+        Set<String> shown = new HashSet<>();
+        while (true) {
+            config.current().lanes().keySet().stream().filter(shown::add).forEach(name -> metrics.show(name, config));
+            try {
+                keep();
+                kept = true;
+                conditions();
+            } catch (IOException refused) {
+                log.warn("flow control objects cannot be kept", "why", refused.getMessage());
+            }
+            time.sleep(PERIOD);
+            config.lend(smooth);
+        }
+    }
+
+    private void keep() throws IOException, InterruptedException {
+        var answers = new HashMap<DefaultObjects.Default, Loopback.Answer>();
+        try (var life = new Life("flow-objects")) {
+            var threads = DefaultObjects.all().stream()
+                    .map(one -> life.start(one.name(), () -> {
+                        var answer = ensure(one);
+                        synchronized (answers) {
+                            answers.put(one, answer);
+                        }
+                    }))
+                    .toList();
+            for (var thread : threads) {
+                thread.join();
+            }
+        }
+        for (var answer : answers.entrySet()) {
+            if (answer.getValue().status() >= 300 && answer.getValue().status() != 409) {
+                throw new IOException(
+                        answer.getKey().name() + ": " + answer.getValue().message());
+            }
+        }
+    }
+
+    private Loopback.Answer ensure(DefaultObjects.Default wanted) throws IOException, InterruptedException {
+        String path = BASE + wanted.plural() + "/" + wanted.name();
+        var found = server.call("GET", path, "");
+        if (found.status() == 404) {
+            return server.call("POST", BASE + wanted.plural(), Documents.text(wanted.document()));
+        }
+        if (found.status() >= 300) {
+            return found;
+        }
+        var renewed = renewed(wanted, found.document());
+        return renewed.isEmpty() ? found : server.call("PUT", path, Documents.text(renewed.get()));
+    }
+
+    /// The object as it should be; empty when it is. Pure.
+    static Optional<ObjectNode> renewed(DefaultObjects.Default wanted, ObjectNode found) {
+        var metadata = found.path("metadata");
+        var told = metadata.path("annotations").path(DefaultObjects.AUTOUPDATE).asText("");
+        boolean untold = !told.equals("true") && !told.equals("false");
+        boolean ours = wanted.mandatory()
+                || told.equals("true")
+                || untold && metadata.path("generation").asLong() == 1;
+        var renewed = found.deepCopy();
+        var annotation = Boolean.toString(ours);
+        if (!told.equals(annotation) && (wanted.mandatory() || untold)) {
+            renewed.withObject("/metadata").withObject("/annotations").put(DefaultObjects.AUTOUPDATE, annotation);
+        }
+        if (ours && !found.path("spec").equals(wanted.spec())) {
+            renewed.set("spec", wanted.spec().deepCopy());
+        }
+        return renewed.equals(found) ? Optional.empty() : Optional.of(renewed);
+    }
+
+    private void conditions() throws IOException, InterruptedException {
+        var schemas = server.call("GET", BASE + "flowschemas", "");
+        var lanes = config.current().lanes().keySet();
+        for (var schema : schemas.document().path("items")) {
+            var changed = withCondition((ObjectNode) schema, lanes, time.instant());
+            if (changed.isPresent()) {
+                String name = schema.path("metadata").path("name").asText();
+                changed.get().put("kind", "FlowSchema").put("apiVersion", "flowcontrol.apiserver.k8s.io/v1");
+                server.call("PUT", BASE + "flowschemas/" + name + "/status", Documents.text(changed.get()));
+            }
+        }
+    }
+
+    /// The schema with the condition that is true of it; empty when it says so. Pure.
+    static Optional<ObjectNode> withCondition(ObjectNode schema, Set<String> levels, Instant now) {
+        String level = schema.path("spec")
+                .path("priorityLevelConfiguration")
+                .path("name")
+                .asText();
+        boolean exists = levels.contains(level);
+        var condition = Documents.object().put("type", "Dangling").put("status", exists ? "False" : "True");
+        condition
+                .put("lastTransitionTime", Times.seconds(now))
+                .put("reason", exists ? "Found" : "NotFound")
+                .put(
+                        "message",
+                        "This FlowSchema references the PriorityLevelConfiguration object named \"" + level + "\" "
+                                + (exists ? "and it exists" : "but there is no such object"));
+        for (var present : schema.path("status").path("conditions")) {
+            if (present.path("type").asText().equals("Dangling")) {
+                boolean same = present.path("status").equals(condition.path("status"));
+                if (same && present.path("message").equals(condition.path("message"))) {
+                    return Optional.empty();
+                }
+                if (same) {
+                    condition.set("lastTransitionTime", present.path("lastTransitionTime"));
+                }
+            }
+        }
+        var changed = schema.deepCopy();
+        changed.putObject("status").putArray("conditions").add(condition);
+        return Optional.of(changed);
+    }
+
+    @Override
+    public void close() {
+        server.close();
+    }
+}

@@ -1,0 +1,2 @@
+/// Calls to servers that help to decide: webhooks and identity providers. Start at [RemoteServer].
+package dev.kapal.apiserver.remote;

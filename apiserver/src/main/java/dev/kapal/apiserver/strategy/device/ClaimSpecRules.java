@@ -1,0 +1,139 @@
+package dev.kapal.apiserver.strategy.device;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.kapal.apiserver.strategy.Problems;
+import dev.kapal.model.Names;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/// What a claim asks for, for claims and their templates. Source: resource.k8s.io/v1 API reference, DeviceClaim.
+final class ClaimSpecRules {
+    private static final int ITEMS = 32;
+    private static final int ALTERNATIVES = 8;
+    private static final List<String> MODES = List.of("All", "ExactCount");
+
+    private ClaimSpecRules() {}
+
+    static void check(String path, JsonNode spec, Problems problems) {
+        var devices = spec.path("devices");
+        var at = path + ".devices";
+        for (var list : List.of("requests", "constraints", "config")) {
+            if (devices.path(list).size() > ITEMS) {
+                problems.tooMany(at + "." + list, devices.path(list).size(), ITEMS);
+            }
+        }
+        var names = new HashSet<String>();
+        var requests = devices.path("requests");
+        for (int i = 0; i < requests.size(); i++) {
+            checkRequest(Problems.at(at + ".requests", i), requests.get(i), names, problems);
+        }
+        var constraints = devices.path("constraints");
+        for (int i = 0; i < constraints.size(); i++) {
+            checkConstraint(Problems.at(at + ".constraints", i), constraints.get(i), names, problems);
+        }
+        var configurations = devices.path("config");
+        for (int i = 0; i < configurations.size(); i++) {
+            var place = Problems.at(at + ".config", i);
+            checkNamed(place + ".requests", configurations.get(i).path("requests"), names, problems);
+            DeviceNames.checkConfiguration(place, configurations.get(i), problems);
+        }
+    }
+
+    private static void checkRequest(String path, JsonNode request, Set<String> names, Problems problems) {
+        var name = request.path("name").asText("");
+        problems.invalid(path + ".name", name, Names.dns1123Label(name));
+        if (!names.add(name)) {
+            problems.duplicate(path + ".name", name);
+        }
+        boolean exactly = request.has("exactly");
+        var alternatives = request.path("firstAvailable");
+        if (exactly && !alternatives.isEmpty()) {
+            problems.invalid(
+                    path,
+                    request,
+                    "exactly one of `exactly` or `firstAvailable` is required, but multiple" + " fields are set");
+        } else if (!exactly && alternatives.isEmpty()) {
+            problems.required(path, "exactly one of `exactly` or `firstAvailable` is required");
+        } else if (exactly) {
+            checkDevices(path + ".exactly", request.get("exactly"), problems);
+        }
+        if (alternatives.size() > ALTERNATIVES) {
+            problems.tooMany(path + ".firstAvailable", alternatives.size(), ALTERNATIVES);
+        }
+        var own = new HashSet<String>();
+        for (int i = 0; i < alternatives.size(); i++) {
+            var at = Problems.at(path + ".firstAvailable", i);
+            var alternative = alternatives.get(i).path("name").asText("");
+            problems.invalid(at + ".name", alternative, Names.dns1123Label(alternative));
+            if (!own.add(alternative)) {
+                problems.duplicate(at + ".name", alternative);
+            }
+            names.add(name + "/" + alternative);
+            checkDevices(at, alternatives.get(i), problems);
+        }
+    }
+
+    private static void checkDevices(String path, JsonNode request, Problems problems) {
+        var deviceClass = request.path("deviceClassName").asText("");
+        if (deviceClass.isEmpty()) {
+            problems.required(path + ".deviceClassName", "");
+        } else {
+            problems.invalid(path + ".deviceClassName", deviceClass, Names.dns1123Subdomain(deviceClass));
+        }
+        SelectorRules.checkSelectors(path + ".selectors", request.path("selectors"), problems);
+        var mode = request.path("allocationMode").asText("");
+        long count = request.path("count").asLong(0);
+        switch (mode) {
+            case "All" -> {
+                if (count != 0) {
+                    problems.invalid(path + ".count", count, "must not be specified when allocationMode is 'All'");
+                }
+            }
+            case "ExactCount" -> {
+                if (count <= 0) {
+                    problems.invalid(path + ".count", count, "must be greater than zero");
+                }
+            }
+            default -> problems.notSupported(path + ".allocationMode", mode, MODES);
+        }
+        SelectorRules.checkTolerations(path + ".tolerations", request.path("tolerations"), problems);
+    }
+
+    private static void checkConstraint(String path, JsonNode constraint, Set<String> names, Problems problems) {
+        checkNamed(path + ".requests", constraint.path("requests"), names, problems);
+        if (!constraint.has("matchAttribute") && !constraint.has("distinctAttribute")) {
+            problems.required(
+                    path,
+                    "exactly one of \"matchAttribute\" or \"distinctAttribute\" is required, but no"
+                            + " fields are set");
+        }
+        for (var field : List.of("matchAttribute", "distinctAttribute")) {
+            if (constraint.has(field)) {
+                DeviceNames.checkQualified(
+                        path + "." + field, constraint.get(field).asText(), true, problems);
+            }
+        }
+    }
+
+    private static void checkNamed(String path, JsonNode requests, Set<String> names, Problems problems) {
+        if (requests.size() > ITEMS) {
+            problems.tooMany(path, requests.size(), ITEMS);
+        }
+        var seen = new HashSet<String>();
+        for (int i = 0; i < requests.size(); i++) {
+            var name = requests.get(i).asText();
+            var at = Problems.at(path, i);
+            if (!names.contains(name)) {
+                problems.invalid(
+                        at,
+                        name,
+                        "must be the name of a request in the claim or the name of a request and a subrequest"
+                                + " separated by '/'");
+            }
+            if (!seen.add(name)) {
+                problems.duplicate(at, name);
+            }
+        }
+    }
+}

@@ -1,0 +1,24 @@
+package dev.kapal.apiserver.strategy.device;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.kapal.apiserver.strategy.Problems;
+import dev.kapal.apiserver.strategy.Strategy;
+import java.util.Optional;
+
+/// Which devices a class means, and what their drivers are told.
+final class DeviceClassStrategy implements Strategy {
+    private static final int CONFIGURATIONS = 32;
+
+    @Override
+    public void check(ObjectNode device, Optional<ObjectNode> stored, Problems problems) {
+        var spec = device.path("spec");
+        SelectorRules.checkSelectors("spec.selectors", spec.path("selectors"), problems);
+        var configurations = spec.path("config");
+        if (configurations.size() > CONFIGURATIONS) {
+            problems.tooMany("spec.config", configurations.size(), CONFIGURATIONS);
+        }
+        for (int i = 0; i < configurations.size(); i++) {
+            DeviceNames.checkConfiguration(Problems.at("spec.config", i), configurations.get(i), problems);
+        }
+    }
+}

@@ -1,0 +1,25 @@
+package dev.kapal.apiserver.strategy.device;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.kapal.apiserver.strategy.LabelRules;
+import dev.kapal.apiserver.strategy.Problems;
+import dev.kapal.apiserver.strategy.Strategy;
+import java.util.Optional;
+
+/// What claims are made from; it never changes.
+final class ResourceClaimTemplateStrategy implements Strategy {
+    @Override
+    public void check(ObjectNode template, Optional<ObjectNode> stored, Problems problems) {
+        var spec = template.path("spec");
+        if (stored.isPresent()) {
+            if (!spec.equals(stored.get().path("spec"))) {
+                problems.invalid("spec", spec, Problems.IMMUTABLE);
+            }
+            return;
+        }
+        var metadata = spec.path("metadata");
+        LabelRules.checkLabels("spec.metadata.labels", metadata.path("labels"), problems);
+        LabelRules.checkAnnotations("spec.metadata.annotations", metadata.path("annotations"), problems);
+        ClaimSpecRules.check("spec.spec", spec.path("spec"), problems);
+    }
+}
