@@ -64,7 +64,7 @@ public final class TestServer implements AutoCloseable {
         return start(access, Protection.DEFAULT);
     }
 
-    private static TestServer start(Access access, Protection protection) {
+    public static TestServer start(Access access, Protection protection) {
         try {
             var directory = Files.createTempDirectory("kapal-apiserver");
             var pki = ClusterPki.open(directory.resolve("pki"), Time.system());
