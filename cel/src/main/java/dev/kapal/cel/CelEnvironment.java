@@ -86,7 +86,10 @@ public final class CelEnvironment {
     }
 
     private static CelRuntime runtime() {
-        var builder = CelRuntimeFactory.standardCelRuntimeBuilder().setOptions(OPTIONS);
+        var builder = CelRuntimeFactory.standardCelRuntimeBuilder()
+                .setOptions(OPTIONS)
+                .setStandardEnvironmentEnabled(false)
+                .setStandardFunctions(Libraries.standard());
         Libraries.bind(builder, OPTIONS);
         return builder.build();
     }

@@ -8,6 +8,7 @@ import dev.cel.runtime.CelEvaluationException;
 import dev.cel.runtime.CelRuntime;
 import dev.kapal.cel.library.Authorizers;
 import dev.kapal.cel.value.Values;
+import dev.kapal.model.Schema;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -49,8 +50,14 @@ public final class CelProgram {
                 .anyMatch(reference -> reference.name().equals(variable));
     }
 
-    CelAbstractSyntaxTree ast() {
-        return ast;
+    /// The most that one evaluation can cost, told from the expression and the schemas of its variables.
+    public double worstCost() {
+        return CostEstimator.worst(ast, variables);
+    }
+
+    /// How often a value of this schema can occur in one request.
+    public static double occurrences(Schema schema) {
+        return Sizes.occurrences(schema);
     }
 
     /// The value: a Boolean, Long, Double, String, [java.time.Instant], [java.time.Duration], a list, a map;

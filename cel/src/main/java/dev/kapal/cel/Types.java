@@ -7,6 +7,7 @@ import dev.cel.common.types.CelType;
 import dev.cel.common.types.CelTypeProvider;
 import dev.cel.common.types.ListType;
 import dev.cel.common.types.MapType;
+import dev.cel.common.types.OptionalType;
 import dev.cel.common.types.SimpleType;
 import dev.cel.common.types.StructType;
 import dev.kapal.cel.library.Authorizers;
@@ -39,6 +40,7 @@ final class Types implements CelTypeProvider {
             case ValueType.Plain plain -> plain(plain);
             case ValueType.ListOf(var item) -> ListType.create(of(item));
             case ValueType.MapOf(var value) -> MapType.create(SimpleType.STRING, of(value));
+            case ValueType.OptionalOf(var value) -> OptionalType.create(of(value));
             case ValueType.Typed(var name, var schema) -> of(name, schema).orElse(SimpleType.DYN);
             case ValueType.Struct(var name, var fields) -> struct(name, fields);
             case ValueType.OpenStruct(var name) -> openStruct(name);

@@ -33,6 +33,9 @@ public sealed interface ValueType {
     /// Keys are strings.
     record MapOf(ValueType value) implements ValueType {}
 
+    /// A value that may be absent: an [java.util.Optional].
+    record OptionalOf(ValueType value) implements ValueType {}
+
     /// What a schema describes; the fields of its objects are those that the schema names.
     ///
     /// @param name of the type in messages

@@ -3,6 +3,7 @@ package dev.kapal.model;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /// One compiled node of a type: an object with its fields, a list, a map or a scalar. Immutable; the types that a node
@@ -93,4 +94,14 @@ public interface Schema {
 
     /// True when unknown fields are kept (`x-kubernetes-preserve-unknown-fields`).
     boolean preservesUnknownFields();
+
+    /// The most characters, items or entries that a value may have, where the schema says so.
+    default OptionalLong maxSize() {
+        return OptionalLong.empty();
+    }
+
+    /// How documents of this type are brought into form; empty for types that have the form of their typed objects.
+    default Optional<DocumentForm> form() {
+        return Optional.empty();
+    }
 }

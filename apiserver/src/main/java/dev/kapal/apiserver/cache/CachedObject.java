@@ -21,7 +21,7 @@ public final class CachedObject {
 
     private record Rendition(Rendering rendering, byte[] json, Rendition older) {}
 
-    private record Index(Map<String, String> labels, Map<String, String> fields) {}
+    private record Index(Map<String, String> labels, Map<String, String> fields, FieldReader reader) {}
 
     CachedObject(String key, long revision, byte[] json, FieldReader reader) {
         this.key = key;
@@ -134,14 +134,15 @@ public final class CachedObject {
 
     private Index index() {
         var known = index;
-        if (known == null) {
+        var current = reader.current();
+        if (known == null || known.reader != current) {
             var document = document();
             var labels = new HashMap<String, String>();
             document.path("metadata")
                     .path("labels")
                     .properties()
                     .forEach(e -> labels.put(e.getKey(), e.getValue().asText()));
-            known = new Index(Map.copyOf(labels), Map.copyOf(reader.fields(document)));
+            known = new Index(Map.copyOf(labels), Map.copyOf(current.fields(document)), current);
             index = known;
         }
         return known;

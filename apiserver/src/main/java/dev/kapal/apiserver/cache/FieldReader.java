@@ -10,4 +10,9 @@ public interface FieldReader {
 
     /// The value by field, such as `status.phase`; absent ones may be left out.
     Map<String, String> fields(ObjectNode object);
+
+    /// The reader that reads now: a custom resource can get other fields while its objects are held.
+    default FieldReader current() {
+        return this;
+    }
 }

@@ -1,5 +1,7 @@
 package dev.kapal.apiserver.cache;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -11,6 +13,8 @@ public final class WatchCache {
     private final History history;
     private final Queue<Cursor> waiting = new ConcurrentLinkedQueue<>();
     private volatile FieldReader reader = FieldReader.NONE;
+    /// What objects are given: reads as the reader of the day does.
+    private final FieldReader late = new Late();
     /// The feed's last word; its chain goes on from `tail`.
     private volatile Image image;
 
@@ -23,12 +27,24 @@ public final class WatchCache {
         this.image = new Image(SortedTree.empty(), origin);
     }
 
+    private final class Late implements FieldReader {
+        @Override
+        public Map<String, String> fields(ObjectNode object) {
+            return reader.fields(object);
+        }
+
+        @Override
+        public FieldReader current() {
+            return reader;
+        }
+    }
+
     /// All objects as of one revision.
     ///
     /// @param revision at least the one that the whole cache had reached
     public record Snapshot(SortedTree<CachedObject> objects, long revision) {}
 
-    /// How field selectors read objects of this resource; the objects that are loaded later use it.
+    /// How field selectors read objects of this resource.
     public void readFields(FieldReader fields) {
         reader = fields;
     }
@@ -39,7 +55,7 @@ public final class WatchCache {
 
     /// An object as the store has it, outside of any snapshot.
     public CachedObject wrap(String key, long revision, byte[] stored) {
-        return CachedObject.ofStored(key, revision, stored, reader);
+        return CachedObject.ofStored(key, revision, stored, late);
     }
 
     public Snapshot snapshot() {
@@ -114,7 +130,7 @@ public final class WatchCache {
     }
 
     FieldReader fields() {
-        return reader;
+        return late;
     }
 
     void wake() {

@@ -155,10 +155,7 @@ public final class WatchCaches implements AutoCloseable {
         var resource = entry.key().substring(ROOT.length(), split);
         var key = entry.key().substring(split + 1);
         var object = CachedObject.ofStored(
-                key,
-                entry.modRevision(),
-                entry.value(),
-                document -> cache(resource).fields().fields(document));
+                key, entry.modRevision(), entry.value(), cache(resource).fields());
         trees.merge(
                 resource, SortedTree.<CachedObject>empty().with(key, object), (tree, one) -> tree.with(key, object));
     }

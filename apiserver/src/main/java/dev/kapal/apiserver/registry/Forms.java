@@ -3,6 +3,7 @@ package dev.kapal.apiserver.registry;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kapal.apiserver.cache.CachedObject;
 import dev.kapal.apiserver.cache.Rendering;
+import dev.kapal.model.DocumentForm;
 import dev.kapal.model.ResourceDefinition;
 import dev.kapal.model.codec.CborFormat;
 import dev.kapal.model.codec.Documents;
@@ -10,6 +11,7 @@ import dev.kapal.model.codec.MediaType;
 import dev.kapal.model.defaults.Defaults;
 import dev.kapal.model.protobuf.ProtobufEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
@@ -28,6 +30,8 @@ final class Forms implements Rendering {
     private final byte[] servedHead;
     private final byte[] ruledHead;
     private final byte[] storedHead;
+    /// Whether reading has to look at each object, whatever its version.
+    private final boolean completes;
 
     Forms(ResourceDefinition served) {
         this.served = served;
@@ -36,6 +40,8 @@ final class Forms implements Rendering {
         this.servedHead = head(served);
         this.ruledHead = head(ruled);
         this.storedHead = head(stored);
+        this.completes =
+                served.schema().form().map(DocumentForm::completesStored).orElse(false);
     }
 
     ResourceDefinition served() {
@@ -104,7 +110,16 @@ final class Forms implements Rendering {
     /// As [#read(CachedObject)], of any bytes that this pipeline wrote.
     ObjectNode read(byte[] json) {
         var document = Documents.read(json);
-        return begins(json, ruledHead) ? document : completed(document, ruled);
+        return begins(json, ruledHead) ? current(document, ruled) : completed(document, ruled);
+    }
+
+    /// What was stored under an earlier schema, as the present one has it.
+    private static ObjectNode current(ObjectNode document, ResourceDefinition version) {
+        version.schema().form().filter(DocumentForm::completesStored).ifPresent(form -> {
+            form.prune(document);
+            form.defaults(document);
+        });
+        return document;
     }
 
     /// `document`, which lay in the store, in the version that is stored now.
@@ -122,14 +137,22 @@ final class Forms implements Rendering {
         return !begins(json, storedHead);
     }
 
+    /// Whether the bytes of an object differ from what `stored`, which was made of them, says.
+    boolean isIncomplete(byte[] json, ObjectNode read) {
+        return completes && !Documents.read(json).equals(read);
+    }
+
     @Override
     public boolean fits(byte[] json) {
-        return begins(json, servedHead);
+        return !completes && begins(json, servedHead);
     }
 
     @Override
     public List<byte[]> render(List<byte[]> documents) {
         var trees = documents.stream().map(Documents::read).toList();
+        if (completes) {
+            return completed(documents, trees);
+        }
         if (trees.stream().allMatch(tree -> isIn(tree, served))) {
             return documents; // only the order of the fields is unusual
         }
@@ -138,12 +161,28 @@ final class Forms implements Rendering {
                 .toList();
     }
 
+    /// As [#render(List)] for a schema that may say more than what was stored. Bytes that say it all stay as they are.
+    private List<byte[]> completed(List<byte[]> documents, List<ObjectNode> trees) {
+        var converted = served.conversion().convert(copies(trees), served.groupVersion());
+        var rendered = new ArrayList<byte[]>(documents.size());
+        for (int i = 0; i < documents.size(); i++) {
+            var document = current(converted.get(i), served);
+            rendered.add(document.equals(trees.get(i)) ? documents.get(i) : Documents.json(document));
+        }
+        return rendered;
+    }
+
+    private static List<ObjectNode> copies(List<ObjectNode> trees) {
+        return trees.stream().map(ObjectNode::deepCopy).toList();
+    }
+
     /// What comes from another version has not seen the defaults of this one.
     private ObjectNode completed(ObjectNode document, ResourceDefinition to) {
         if (isIn(document, to)) {
             return document;
         }
         var result = converted(document, to);
+        to.schema().form().ifPresent(form -> form.prune(result));
         Defaults.apply(to.schema(), result);
         return result;
     }

@@ -34,7 +34,7 @@ final class MetaRules {
         LabelRules.checkLabels("metadata.labels", meta.labels(), problems);
         LabelRules.checkAnnotations("metadata.annotations", meta.annotations(), problems);
         checkOwners(meta.node().path("ownerReferences"), problems);
-        checkFinalizers(meta, problems);
+        checkFinalizers(meta, strategy.limitsFinalizers(), problems);
     }
 
     /// What an update must leave alone.
@@ -108,12 +108,15 @@ final class MetaRules {
         return owner.path("kind").asText() + "/" + owner.path("name").asText();
     }
 
-    private static void checkFinalizers(Meta meta, Problems problems) {
+    private static void checkFinalizers(Meta meta, boolean limited, Problems problems) {
         var finalizers = meta.finalizers();
         for (var finalizer : finalizers) {
             var details = Names.qualifiedName(finalizer);
             problems.invalid("metadata.finalizers", finalizer, details);
-            if (details.isEmpty() && finalizer.indexOf('/') < 0 && !STANDARD_FINALIZERS.contains(finalizer)) {
+            if (limited
+                    && details.isEmpty()
+                    && finalizer.indexOf('/') < 0
+                    && !STANDARD_FINALIZERS.contains(finalizer)) {
                 problems.invalid(
                         "metadata.finalizers",
                         finalizer,

@@ -58,8 +58,13 @@ record Patcher(Format format, byte[] patch) {
         return new Patcher(format, patch);
     }
 
-    /// A patched copy of `document`. Throws 400 and 422.
+    /// A patched copy of `document`. Throws 400, 422, and 415 for what knows no strategic merge.
     ObjectNode apply(Schema schema, ObjectNode document) {
+        if (format == Format.STRATEGIC && schema.form().isPresent()) {
+            throw ApiException.unsupportedMediaType(MEDIA_TYPES.stream()
+                    .filter(type -> !type.contains("strategic"))
+                    .toList());
+        }
         try {
             return switch (format) {
                 case JSON -> Patches.json(document, patch);

@@ -12,8 +12,10 @@ import dev.kapal.apiserver.api.User;
 import dev.kapal.apiserver.audit.AuditAnnotations;
 import dev.kapal.apiserver.cache.CachedObject;
 import dev.kapal.apiserver.cache.WatchCaches;
+import dev.kapal.apiserver.crd.CustomResources;
 import dev.kapal.apiserver.strategy.Strategies;
 import dev.kapal.apiserver.table.Tables;
+import dev.kapal.apiserver.webhook.ServiceAddresses;
 import dev.kapal.base.life.Life;
 import dev.kapal.model.GroupResource;
 import dev.kapal.model.GroupVersionKind;
@@ -23,6 +25,7 @@ import dev.kapal.model.codec.Documents;
 import dev.kapal.model.defaults.Defaults;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,6 +43,8 @@ public final class Resources implements AutoCloseable {
     private static final GroupVersionResource PODS = new GroupVersionResource("", "v1", "pods");
     private static final GroupVersionResource BUDGETS =
             new GroupVersionResource("policy", "v1", "poddisruptionbudgets");
+    private static final GroupVersionResource DEFINITIONS =
+            new GroupVersionResource("apiextensions.k8s.io", "v1", "customresourcedefinitions");
     private static final GroupVersionResource EVENTS = new GroupVersionResource("", "v1", "events");
 
     private final ResourcesConfig config;
@@ -101,6 +106,12 @@ public final class Resources implements AutoCloseable {
             resources.life.start("event-expiry", expiry::run);
         });
         resources.life.start("storage-migration", resources.migration::run);
+        config.registry()
+                .find(DEFINITIONS)
+                .ifPresent(definitions -> resources.life.own(CustomResources.start(
+                        new CustomPipeline(resources, resources.endpoint(definitions)),
+                        new ServiceAddresses(resources::find, config.random()),
+                        config.time())));
         return resources;
     }
 
@@ -285,7 +296,20 @@ public final class Resources implements AutoCloseable {
         }
     }
 
-    private Endpoint endpoint(ResourceDefinition definition) {
+    /// Takes the registry's change over: what is served new, or in another way, and what is gone.
+    void serve(Collection<ResourceDefinition> served, Collection<GroupVersionResource> gone) {
+        gone.forEach(name -> {
+            config.registry().remove(name);
+            var endpoint = endpoints.remove(name);
+            if (endpoint != null) {
+                endpoint.closeWatches();
+            }
+        });
+        served.forEach(config.registry()::add);
+        served.forEach(this::endpoint);
+    }
+
+    Endpoint endpoint(ResourceDefinition definition) {
         var name = definition.groupVersionResource();
         var known = endpoints.get(name);
         return known != null && known.resource().served() == definition

@@ -10,7 +10,9 @@ import dev.kapal.apiserver.api.Meta;
 import dev.kapal.apiserver.api.SelectorText;
 import dev.kapal.apiserver.strategy.Problems;
 import dev.kapal.model.GroupVersionKind;
+import dev.kapal.model.ScalePaths;
 import dev.kapal.model.SchemaLibrary;
+import dev.kapal.model.Subresource;
 import dev.kapal.model.apply.ApplyException;
 import dev.kapal.model.apply.FieldManagement;
 import dev.kapal.model.apply.Ownership;
@@ -27,6 +29,8 @@ final class ScaleSubresource implements Subresources.Subresource {
     private static final GroupVersionKind KIND = new GroupVersionKind("autoscaling", "v1", "Scale");
 
     private static final String SCALE = "io.k8s.api.autoscaling.v1.Scale";
+
+    private static final ScalePaths USUAL = new ScalePaths(".spec.replicas", ".status.replicas", "");
 
     private final Endpoint endpoint;
 
@@ -196,11 +200,24 @@ final class ScaleSubresource implements Subresources.Subresource {
         }
     }
 
-    private static void answer(Call call, ObjectNode object, Warnings warnings) throws IOException {
+    private ScalePaths paths() {
+        return endpoint.resource()
+                .definition()
+                .subresource("scale")
+                .flatMap(Subresource::scale)
+                .orElse(USUAL);
+    }
+
+    private void answer(Call call, ObjectNode object, Warnings warnings) throws IOException {
         Answers.document(call, 200, scaleOf(object), warnings);
     }
 
-    private static ObjectNode scaleOf(ObjectNode object) {
+    private ObjectNode scaleOf(ObjectNode object) {
+        var paths = paths();
+        var wanted = ScalePaths.find(object, paths.specReplicas());
+        if (paths != USUAL && wanted.isMissingNode()) {
+            throw ApiException.internal("the spec replicas field \"" + paths.specReplicas() + "\" does not exist");
+        }
         var scale = Documents.object().put("kind", KIND.kind()).put("apiVersion", KIND.apiVersion());
         var metadata = scale.putObject("metadata");
         for (var field : List.of("name", "namespace", "uid", "resourceVersion", "creationTimestamp")) {
@@ -208,11 +225,22 @@ final class ScaleSubresource implements Subresources.Subresource {
                 metadata.set(field, object.path("metadata").get(field));
             }
         }
-        scale.putObject("spec")
-                .put("replicas", object.path("spec").path("replicas").asInt(0));
-        scale.putObject("status")
-                .put("replicas", object.path("status").path("replicas").asInt(0))
-                .put("selector", SelectorText.of(object.path("spec").path("selector")));
+        scale.putObject("spec").put("replicas", wanted.asInt(0));
+        var status = scale.putObject("status")
+                .put("replicas", ScalePaths.find(object, paths.statusReplicas()).asInt(0));
+        var selector = selector(object, paths);
+        if (!selector.isEmpty() || paths == USUAL) {
+            status.put("selector", selector);
+        }
         return scale;
+    }
+
+    private static String selector(ObjectNode object, ScalePaths paths) {
+        if (paths == USUAL) {
+            return SelectorText.of(object.path("spec").path("selector"));
+        }
+        return paths.labelSelector().isEmpty()
+                ? ""
+                : ScalePaths.find(object, paths.labelSelector()).asText("");
     }
 }

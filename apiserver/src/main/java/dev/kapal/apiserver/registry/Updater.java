@@ -116,7 +116,9 @@ final class Updater {
         var problems = new Problems();
         check(incoming, stored, strategy, write, problems);
         FieldOwners.keepTimes(incoming, stored);
-        if (incoming.equals(stored) && !resource.forms().isOutdated(current.json())) {
+        if (incoming.equals(stored)
+                && !resource.forms().isOutdated(current.json())
+                && !resource.forms().isIncomplete(current.json(), stored)) {
             gate.validate(incoming, stored);
             return new Shelf.Outcome.Done(current.json(), current.revision());
         }

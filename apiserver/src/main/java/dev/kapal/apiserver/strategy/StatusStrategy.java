@@ -44,6 +44,11 @@ final class StatusStrategy implements Strategy {
     }
 
     @Override
+    public boolean limitsFinalizers() {
+        return kind.limitsFinalizers();
+    }
+
+    @Override
     public boolean isHeld(ObjectNode object) {
         return kind.isHeld(object);
     }

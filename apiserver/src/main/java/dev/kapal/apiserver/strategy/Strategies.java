@@ -1,6 +1,8 @@
 package dev.kapal.apiserver.strategy;
 
 import dev.kapal.apiserver.cache.WatchCaches;
+import dev.kapal.apiserver.crd.CrdStrategy;
+import dev.kapal.apiserver.crd.CustomResourceStrategy;
 import dev.kapal.apiserver.strategy.apps.AppsKinds;
 import dev.kapal.apiserver.strategy.autoscaling.AutoscalingKinds;
 import dev.kapal.apiserver.strategy.batch.BatchKinds;
@@ -42,6 +44,7 @@ public final class Strategies {
                 core("secrets", new SecretStrategy()),
                 core("serviceaccounts", new ServiceAccountStrategy()),
                 core("events", new EventStrategy()),
+                of("apiextensions.k8s.io", "customresourcedefinitions", new CrdStrategy(time)),
                 of("apps", "deployments", new DeploymentStrategy()),
                 of("apps", "replicasets", new ReplicaSetStrategy()),
                 of("certificates.k8s.io", "certificatesigningrequests", new CertificateRequestStrategy(time)),
@@ -63,7 +66,8 @@ public final class Strategies {
     }
 
     public Strategy of(ResourceDefinition definition) {
-        return strategies.getOrDefault(definition.groupResource(), PLAIN);
+        return CustomResourceStrategy.of(definition)
+                .orElseGet(() -> strategies.getOrDefault(definition.groupResource(), PLAIN));
     }
 
     private static Map.Entry<GroupResource, Strategy> core(String plural, Strategy strategy) {

@@ -74,6 +74,11 @@ public interface Strategy {
         return Names.dns1123Subdomain(name);
     }
 
+    /// Whether a finalizer without a domain must be one of Kubernetes' own; definitions and custom resources are freer.
+    default boolean limitsFinalizers() {
+        return true;
+    }
+
     /// Takes what must be unique (addresses, ports) and writes it into `candidate`. What is taken is held until the
     /// claim is closed, after the write is visible or has failed.
     default Claim claim(ObjectNode candidate, Optional<ObjectNode> stored, Problems problems)

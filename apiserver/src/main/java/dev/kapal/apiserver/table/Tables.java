@@ -57,7 +57,10 @@ public final class Tables {
             String version,
             IncludeObject include,
             Instant now) {
-        var printer = PRINTERS.getOrDefault(definition.groupResource(), PLAIN);
+        boolean custom = definition.schema().form().isPresent();
+        var printer = custom
+                ? new ColumnPrinter(definition.columns())
+                : PRINTERS.getOrDefault(definition.groupResource(), PLAIN);
         var columns = printer == PLAIN ? PLAIN_COLUMNS : definition.columns();
         var table = Documents.object().put("kind", "Table").put("apiVersion", "meta.k8s.io/" + version);
         table.set("metadata", metadata);

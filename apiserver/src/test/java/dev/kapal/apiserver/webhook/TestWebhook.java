@@ -96,7 +96,8 @@ public final class TestWebhook implements AutoCloseable {
         }
         var review = Documents.read(exchange.request().body());
         requests.add(review.path("request"));
-        var answer = Documents.object().put("kind", "AdmissionReview");
+        var answer = Documents.object();
+        answer.set("kind", review.path("kind"));
         answer.set("apiVersion", review.path("apiVersion"));
         var response = answer.putObject("response");
         response.set("uid", review.path("request").path("uid"));

@@ -6,7 +6,9 @@ import dev.kapal.model.Schema;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /// Whether two values are the same. Numbers compare by what they say, whatever their type; lists that a schema calls
 /// sets or maps compare without order. Source: Kubernetes CEL, equality of list types.
@@ -89,5 +91,42 @@ public final class Equality {
             }
         }
         return true;
+    }
+
+    /// `one + other`: a set gets what it has not, a map's items are replaced by those of the same keys.
+    static List<Object> both(List<?> one, List<?> other) {
+        var kind = listType(one).map(Schema::listType).orElse(Schema.ListType.ATOMIC);
+        var result = new ArrayList<Object>(one);
+        for (var item : other) {
+            int at = switch (kind) {
+                case ATOMIC -> -1;
+                case SET -> indexOf(result, present -> equal(present, item));
+                case MAP -> {
+                    var keys = listType(one).orElseThrow().listMapKeys();
+                    yield indexOf(result, present -> sameKeys(keys, present, item));
+                }
+            };
+            if (at < 0) {
+                result.add(item);
+            } else {
+                result.set(at, item);
+            }
+        }
+        return result;
+    }
+
+    private static int indexOf(List<?> list, Predicate<Object> wanted) {
+        for (int i = 0; i < list.size(); i++) {
+            if (wanted.test(list.get(i))) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    private static boolean sameKeys(List<String> keys, Object one, Object other) {
+        return one instanceof Map<?, ?> a
+                && other instanceof Map<?, ?> b
+                && keys.stream().allMatch(key -> Objects.equals(a.get(key), b.get(key)));
     }
 }

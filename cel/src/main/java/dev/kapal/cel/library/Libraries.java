@@ -8,6 +8,9 @@ import dev.cel.extensions.CelExtensions;
 import dev.cel.extensions.CelStringExtensions;
 import dev.cel.runtime.CelFunctionBinding;
 import dev.cel.runtime.CelRuntimeBuilder;
+import dev.cel.runtime.CelStandardFunctions;
+import dev.cel.runtime.CelStandardFunctions.StandardFunction;
+import dev.cel.runtime.standard.AddOperator.AddOverload;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
@@ -54,7 +57,20 @@ public final class Libraries {
                 strings(), CelExtensions.sets(options), CelExtensions.optional(), CelExtensions.comprehensions());
         var bindings = new ArrayList<CelFunctionBinding>(JSON_PATCH.bindings());
         OURS.forEach(library -> bindings.addAll(library.bindings()));
+        bindings.add(CelFunctionBinding.from("equals", Object.class, Object.class, Equality::equal));
+        bindings.add(
+                CelFunctionBinding.from("not_equals", Object.class, Object.class, (a, b) -> !Equality.equal(a, b)));
+        bindings.add(CelFunctionBinding.from("add_list", List.class, List.class, Equality::both));
         runtime.addFunctionBindings(bindings);
+    }
+
+    /// The language's own functions but for those that look at what kind of list they have.
+    public static CelStandardFunctions standard() {
+        return CelStandardFunctions.newBuilder()
+                .filterFunctions((function, overload) -> function != StandardFunction.EQUALS
+                        && function != StandardFunction.NOT_EQUALS
+                        && overload != AddOverload.ADD_LIST)
+                .build();
     }
 
     /// Without `reverse`, which came with a later version of the extension.

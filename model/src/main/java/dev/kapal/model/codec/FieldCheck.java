@@ -30,13 +30,23 @@ public final class FieldCheck {
     /// without
     /// unknown fields, nulls, empty optional lists, maps and texts; quantities and times in canonical form.
     public static void prune(Schema schema, ObjectNode document) {
-        NormalForm.apply(schema, document);
+        var form = schema.form();
+        if (form.isPresent()) {
+            form.get().prune(document);
+        } else {
+            NormalForm.apply(schema, document);
+        }
     }
 
     /// Throws [DecodeException] for the first value of a wrong type: `json: cannot unmarshal string into Go struct
     /// field
     /// DeploymentSpec.spec.replicas of type int32`.
     public static void types(Schema schema, ObjectNode document) {
-        new TypeCheck().check(schema, document);
+        var form = schema.form();
+        if (form.isPresent()) {
+            form.get().types(document);
+        } else {
+            new TypeCheck().check(schema, document);
+        }
     }
 }

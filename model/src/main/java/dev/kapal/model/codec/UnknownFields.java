@@ -17,6 +17,9 @@ final class UnknownFields {
     }
 
     List<String> check(Schema schema, JsonNode document) {
+        if (schema.form().isPresent()) {
+            messages.addAll(duplicates); // their decoder tells of all of them, before anything else
+        }
         walk(schema, document);
         // what the walk did not meet: keys that stood twice below unknown fields stay unmentioned, YAML's own words do
         // not

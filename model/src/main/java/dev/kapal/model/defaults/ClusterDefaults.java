@@ -3,6 +3,7 @@ package dev.kapal.model.defaults;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.Locale;
 
 /// Defaults of the kinds that need one line each. Source: API reference.
 final class ClusterDefaults {
@@ -45,6 +46,20 @@ final class ClusterDefaults {
                             e.getKey(),
                             Base64.getEncoder()
                                     .encodeToString(e.getValue().asText().getBytes(StandardCharsets.UTF_8))));
+        }
+    }
+
+    /// A definition need not say what follows from the name of its kind.
+    static void customResourceDefinitionSpec(ObjectNode spec) {
+        var kind = spec.path("names").path("kind").asText("");
+        if (!(spec.get("names") instanceof ObjectNode names) || kind.isEmpty()) {
+            return;
+        }
+        if (names.path("singular").asText("").isEmpty()) {
+            names.put("singular", kind.toLowerCase(Locale.ROOT));
+        }
+        if (names.path("listKind").asText("").isEmpty()) {
+            names.put("listKind", kind + "List");
         }
     }
 }

@@ -36,7 +36,10 @@ final class DefaultRules {
             Map.entry("io.k8s.api.batch.v1.Job", WorkloadDefaults::job),
             Map.entry("io.k8s.api.autoscaling.v2.HorizontalPodAutoscaler", AutoscalingDefaults::autoscaler),
             Map.entry(DEVICES + "ExactDeviceRequest", DeviceDefaults::request),
-            Map.entry(DEVICES + "DeviceSubRequest", DeviceDefaults::request));
+            Map.entry(DEVICES + "DeviceSubRequest", DeviceDefaults::request),
+            Map.entry(
+                    "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.CustomResourceDefinitionSpec",
+                    ClusterDefaults::customResourceDefinitionSpec));
 
     private DefaultRules() {}
 

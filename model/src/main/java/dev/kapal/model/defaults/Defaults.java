@@ -23,6 +23,11 @@ public final class Defaults {
 
     /// @param schema the type of the document
     public static void apply(Schema schema, ObjectNode document) {
+        var form = schema.form();
+        if (form.isPresent()) {
+            form.get().defaults(document);
+            return;
+        }
         for (var field : schema.properties().entrySet()) {
             var value = field.getValue().defaultValue();
             if (value.isPresent() && isAbsent(field.getValue(), document.get(field.getKey()))) {

@@ -3,9 +3,11 @@ package dev.kapal.model.openapi;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kapal.model.GroupVersionKind;
+import dev.kapal.model.ResourceDefinition;
 import dev.kapal.model.Schema;
 import dev.kapal.model.SchemaLibrary;
 import dev.kapal.model.codec.Documents;
+import dev.kapal.model.structural.StructuralSchema;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -14,12 +16,21 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /// The definitions of one document: those that somebody referred to, and all that these refer to. One thread.
 final class Definitions {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
     private static final String PATCH = "io.k8s.apimachinery.pkg.apis.meta.v1.Patch";
+
+    private static final String SCHEMAS = "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.";
+    /// What may be more than an object: clients must not insist on one.
+    private static final Set<String> UNTYPED = Set.of(
+            SCHEMAS + "JSON",
+            SCHEMAS + "JSONSchemaPropsOrArray",
+            SCHEMAS + "JSONSchemaPropsOrBool",
+            SCHEMAS + "JSONSchemaPropsOrStringArray");
 
     /// Kind → the name of its definition, for all types of the library. Made once, when the first document is.
     private static final class Index {
@@ -91,11 +102,27 @@ final class Definitions {
     private void want(Schema schema) {
         if (written.putIfAbsent(schema.name(), NODES.objectNode()) == null) {
             // the type itself, not the field that led to it: their descriptions differ
-            wanted.add(SchemaLibrary.builtIn().schema(schema.name()));
+            wanted.add(
+                    schema instanceof StructuralSchema
+                            ? schema
+                            : SchemaLibrary.builtIn().schema(schema.name()));
         }
     }
 
+    /// As [#reference(Schema)], for the lists of a custom resource.
+    ObjectNode listReference(ResourceDefinition custom) {
+        var name = custom.schema().name() + "List";
+        if (!written.containsKey(name)) {
+            written.put(name, NODES.objectNode());
+            written.put(name, new CustomTypes(this).list(custom, reference(custom.schema())));
+        }
+        return link(name);
+    }
+
     private ObjectNode definition(Schema schema) {
+        if (schema instanceof StructuralSchema structural) {
+            return new CustomTypes(this).definition(structural);
+        }
         var node = NODES.objectNode();
         describe(node, schema);
         if (schema.type() == Schema.Type.OBJECT && schema.additionalProperties().isEmpty()) {
@@ -190,7 +217,11 @@ final class Definitions {
             case BOOLEAN -> plain(node, "boolean", "");
             case INT_OR_STRING -> either(node, "int-or-string", "integer", "string");
             case QUANTITY -> either(node, "", "string", "number");
-            case ANY -> node.put("type", "object");
+            case ANY -> {
+                if (!UNTYPED.contains(schema.name())) {
+                    node.put("type", "object");
+                }
+            }
             case ARRAY -> {
                 node.put("type", "array");
                 schema.items().ifPresent(item -> node.set("items", element(item)));

@@ -111,17 +111,45 @@ final class GnosticDocument {
             return switch (entry.getKey()) {
                 case "$ref" -> message.text(1, value.asText());
                 case "format" -> message.text(2, value.asText());
+                case "title" -> message.text(3, value.asText());
                 case "description" -> message.text(4, value.asText());
                 case "default" -> message.message(5, any(value));
+                case "multipleOf" -> message.number(6, value.asDouble());
+                case "maximum" -> message.number(7, value.asDouble());
+                case "exclusiveMaximum" -> message.flag(8, value.asBoolean());
+                case "minimum" -> message.number(9, value.asDouble());
+                case "exclusiveMinimum" -> message.flag(10, value.asBoolean());
+                case "maxLength" -> message.integer(11, value.asLong());
+                case "minLength" -> message.integer(12, value.asLong());
+                case "pattern" -> message.text(13, value.asText());
+                case "maxItems" -> message.integer(14, value.asLong());
+                case "minItems" -> message.integer(15, value.asLong());
+                case "uniqueItems" -> message.flag(16, value.asBoolean());
+                case "maxProperties" -> message.integer(17, value.asLong());
+                case "minProperties" -> message.integer(18, value.asLong());
+                case "example" -> message.message(30, any(value));
+                case "externalDocs" -> message.message(29, externalDocs(value));
                 case "required" -> texts(message, 19, value);
                 case "enum" -> each(message, 20, value, GnosticDocument::any);
-                case "additionalProperties" -> message.message(21, new ProtobufMessage().message(1, schema(value)));
+                case "additionalProperties" -> message.message(21, additional(value));
                 case "type" -> message.message(22, new ProtobufMessage().text(1, value.asText()));
                 case "items" -> message.message(23, new ProtobufMessage().message(1, schema(value)));
                 case "properties" -> message.message(25, named(1, value, GnosticDocument::schema));
                 default -> extension(message, 31, entry.getKey(), value);
             };
         });
+    }
+
+    private static ProtobufMessage additional(JsonNode value) {
+        return value.isBoolean()
+                ? new ProtobufMessage().flag(2, value.booleanValue())
+                : new ProtobufMessage().message(1, schema(value));
+    }
+
+    private static ProtobufMessage externalDocs(JsonNode docs) {
+        return new ProtobufMessage()
+                .text(1, docs.path("description").asText(""))
+                .text(2, docs.path("url").asText(""));
     }
 
     private static ProtobufMessage extension(ProtobufMessage message, int field, String name, JsonNode value) {

@@ -65,15 +65,19 @@ final class Operation {
         return this;
     }
 
-    Operation patchBody() {
+    /// @param strategic whether the type knows strategic merge patches; custom resources do not
+    Operation patchBody(boolean strategic) {
+        var formats = strategic
+                ? PATCHES
+                : PATCHES.stream().filter(type -> !type.contains("strategic")).toList();
         var patch = definitions.reference("io.k8s.apimachinery.pkg.apis.meta.v1.Patch");
         if (isV2()) {
             var consumes = node.putArray("consumes");
-            PATCHES.forEach(consumes::add);
+            formats.forEach(consumes::add);
             return body(patch);
         }
         var content = node.putObject("requestBody").putObject("content");
-        PATCHES.forEach(type -> content.putObject(type).set("schema", patch));
+        formats.forEach(type -> content.putObject(type).set("schema", patch));
         return this;
     }
 

@@ -5,9 +5,10 @@ import java.nio.charset.StandardCharsets;
 
 /// A protobuf message in the making: fields in the order in which they are put. One thread.
 ///
-/// Source: Protocol Buffers encoding, wire types 0 and 2.
+/// Source: Protocol Buffers encoding, wire types 0, 1 and 2.
 final class ProtobufMessage {
     private static final int VARINT = 0;
+    private static final int FIXED64 = 1;
     private static final int LENGTH_DELIMITED = 2;
 
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -24,6 +25,25 @@ final class ProtobufMessage {
         if (value) {
             varint((long) field << 3 | VARINT);
             varint(1);
+        }
+        return this;
+    }
+
+    ProtobufMessage integer(int field, long value) {
+        if (value != 0) {
+            varint((long) field << 3 | VARINT);
+            varint(value);
+        }
+        return this;
+    }
+
+    ProtobufMessage number(int field, double value) {
+        if (value != 0) {
+            varint((long) field << 3 | FIXED64);
+            long bits = Double.doubleToRawLongBits(value);
+            for (int i = 0; i < Long.BYTES; i++) {
+                bytes.write((int) (bits >>> 8 * i));
+            }
         }
         return this;
     }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kapal.model.GroupVersionKind;
 import dev.kapal.model.ResourceDefinition;
 import dev.kapal.model.Subresource;
+import dev.kapal.model.structural.StructuralSchema;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -82,7 +83,7 @@ final class ResourcePaths {
         }
         if (resource.allows("patch")) {
             named(path, "patch", "patch", "patch", "")
-                    .patchBody()
+                    .patchBody(!(resource.schema() instanceof StructuralSchema))
                     .query(Parameter.PATCH)
                     .answers(200, itself())
                     .answers(201, itself());
@@ -102,7 +103,9 @@ final class ResourcePaths {
             connect(path, sub);
             return;
         }
-        Optional<ObjectNode> kind = definitions.reference(sub.kind());
+        Optional<ObjectNode> kind = sub.kind().equals(resource.groupVersionKind())
+                ? Optional.of(itself())
+                : definitions.reference(sub.kind());
         if (kind.isEmpty()) {
             return;
         }
@@ -134,7 +137,7 @@ final class ResourcePaths {
         if (sub.verbs().contains("patch")) {
             named(path, "patch", "patch", "patch", suffix)
                     .of(sub.kind())
-                    .patchBody()
+                    .patchBody(!(resource.schema() instanceof StructuralSchema))
                     .query(Parameter.PATCH)
                     .answers(200, type)
                     .answers(201, type);
@@ -175,6 +178,9 @@ final class ResourcePaths {
     }
 
     private ObjectNode list() {
+        if (resource.schema() instanceof StructuralSchema) {
+            return definitions.listReference(resource);
+        }
         return definitions
                 .reference(new GroupVersionKind(
                         resource.groupVersion().group(), resource.groupVersion().version(), resource.listKind()))

@@ -1,0 +1,168 @@
+package dev.kapal.apiserver.crd;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.kapal.apiserver.api.ApiException;
+import dev.kapal.apiserver.api.Reason;
+import dev.kapal.apiserver.api.Status;
+import dev.kapal.apiserver.webhook.ServiceAddresses;
+import dev.kapal.apiserver.webhook.WebhookFailure;
+import dev.kapal.apiserver.webhook.WebhookTarget;
+import dev.kapal.base.life.Life;
+import dev.kapal.model.Conversion;
+import dev.kapal.model.GroupVersion;
+import dev.kapal.model.codec.Documents;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+
+/// Versions that a webhook converts: all objects of a list in one call. Throws [ApiException] with upstream's words.
+/// Source: ConversionReview, apiextensions v1.
+final class WebhookConversion implements Conversion {
+    private static final Duration LIMIT = Duration.ofSeconds(30);
+    private static final List<String> MAY_CHANGE = List.of("labels", "annotations");
+
+    private final String kind;
+    private final String reviewVersion;
+    private final WebhookTarget target;
+
+    /// @param life owner of the threads that calls take
+    WebhookConversion(Crd crd, ServiceAddresses services, Life life) {
+        var webhook = crd.conversion().path("webhook");
+        this.kind = crd.names().path("kind").asText();
+        this.reviewVersion = reviewVersion(webhook.path("conversionReviewVersions"));
+        this.target = WebhookTarget.of(webhook.path("clientConfig"), services, life);
+    }
+
+    /// The first that we know.
+    private static String reviewVersion(JsonNode versions) {
+        for (var version : versions) {
+            if (version.asText().equals("v1") || version.asText().equals("v1beta1")) {
+                return version.asText();
+            }
+        }
+        return "v1";
+    }
+
+    @Override
+    public boolean rulesSeeStoredForm() {
+        return false;
+    }
+
+    @Override
+    public List<ObjectNode> convert(List<ObjectNode> documents, GroupVersion to) {
+        var wanted = new ArrayList<ObjectNode>();
+        for (var document : documents) {
+            if (!isIn(document, to)) {
+                wanted.add(document);
+            }
+        }
+        if (wanted.isEmpty()) {
+            return documents;
+        }
+        var from = wanted.getFirst().path("apiVersion").asText() + ", Kind=" + kind;
+        var converted = ask(wanted, to, from).iterator();
+        var result = new ArrayList<ObjectNode>(documents.size());
+        for (var document : documents) {
+            result.add(isIn(document, to) ? document : checked(document, converted.next(), to, from));
+        }
+        return result;
+    }
+
+    private static boolean isIn(ObjectNode document, GroupVersion version) {
+        return document.path("apiVersion").asText().equals(version.apiVersion());
+    }
+
+    private JsonNode ask(List<ObjectNode> documents, GroupVersion to, String from) {
+        var uid = UUID.randomUUID().toString();
+        var review = Documents.object()
+                .put("kind", "ConversionReview")
+                .put("apiVersion", "apiextensions.k8s.io/" + reviewVersion);
+        var request = review.putObject("request").put("uid", uid).put("desiredAPIVersion", to.apiVersion());
+        request.putArray("objects").addAll(documents);
+        ObjectNode answer;
+        try {
+            answer = target.post(review, LIMIT);
+        } catch (WebhookFailure failed) {
+            throw refusal("conversion webhook for " + from + " failed: " + failed.getMessage());
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+            throw refusal("conversion webhook for " + from + " failed: context canceled");
+        }
+        var response = answer.path("response");
+        if (!answer.path("apiVersion").asText().equals("apiextensions.k8s.io/" + reviewVersion)
+                || !answer.path("kind").asText().equals("ConversionReview")) {
+            throw refusal("invalid response from conversion webhook for " + from + ": expected response.apiVersion=\""
+                    + "apiextensions.k8s.io/" + reviewVersion + "\", kind=\"ConversionReview\"");
+        }
+        if (reviewVersion.equals("v1") && !response.path("uid").asText().equals(uid)) {
+            throw refusal("invalid response from conversion webhook for " + from + ": expected response.uid=\"" + uid
+                    + "\", got \"" + response.path("uid").asText() + "\"");
+        }
+        var result = response.path("result");
+        if (!result.path("status").asText().equals("Success")) {
+            throw refusal("conversion webhook for " + from + " failed: "
+                    + result.path("message").asText("conversion webhook failed"));
+        }
+        var converted = response.path("convertedObjects");
+        if (converted.size() != documents.size()) {
+            throw refusal("conversion webhook for " + from + " returned " + converted.size() + " objects, expected "
+                    + documents.size());
+        }
+        return converted;
+    }
+
+    /// Nothing of an object's identity may change.
+    private ObjectNode checked(ObjectNode original, JsonNode converted, GroupVersion to, String from) {
+        var prefix = "conversion webhook for " + from;
+        if (!(converted instanceof ObjectNode document)) {
+            throw refusal(prefix + " returned an object that is none");
+        }
+        if (!isIn(document, to)) {
+            throw refusal(prefix + " returned invalid converted object at index 0: invalid groupVersion (expected "
+                    + to.apiVersion() + ", received "
+                    + document.path("apiVersion").asText() + ")");
+        }
+        if (!document.path("kind").asText().equals(kind)) {
+            throw refusal(prefix + " returned invalid converted object at index 0: invalid kind (expected " + kind
+                    + ", received " + document.path("kind").asText() + ")");
+        }
+        for (var field : List.of("name", "namespace", "uid")) {
+            var before = original.path("metadata").path(field).asText("");
+            var after = document.path("metadata").path(field).asText("");
+            if (!before.equals(after)) {
+                throw refusal(prefix + " returned invalid metadata for object at index 0: must have the same " + field
+                        + ": " + before + " != " + after);
+            }
+        }
+        var metadata = ((ObjectNode) original.path("metadata")).deepCopy();
+        for (var field : MAY_CHANGE) {
+            var value = document.path("metadata").get(field);
+            if (value == null || value.isNull()) {
+                metadata.remove(field);
+            } else {
+                metadata.set(field, value);
+            }
+        }
+        return inOrder(document, metadata);
+    }
+
+    /// Stored documents begin with kind, apiVersion and metadata.
+    private static ObjectNode inOrder(ObjectNode document, ObjectNode metadata) {
+        var ordered = Documents.object()
+                .put("kind", document.path("kind").asText())
+                .put("apiVersion", document.path("apiVersion").asText());
+        ordered.set("metadata", metadata);
+        document.properties().forEach(field -> {
+            if (!ordered.has(field.getKey())) {
+                ordered.set(field.getKey(), field.getValue());
+            }
+        });
+        return ordered;
+    }
+
+    private static ApiException refusal(String message) {
+        return new ApiException(Status.failure(500, Reason.UNKNOWN, message));
+    }
+}
