@@ -10,6 +10,7 @@ import dev.kapal.apiserver.strategy.cluster.ClusterKinds;
 import dev.kapal.apiserver.strategy.device.DeviceKinds;
 import dev.kapal.apiserver.strategy.policy.PolicyKinds;
 import dev.kapal.apiserver.strategy.quota.QuotaKinds;
+import dev.kapal.apiserver.strategy.registration.RegistrationKinds;
 import dev.kapal.apiserver.strategy.storage.StorageKinds;
 import dev.kapal.model.GroupResource;
 import dev.kapal.model.ResourceDefinition;
@@ -62,6 +63,7 @@ public final class Strategies {
         all.putAll(StorageKinds.strategies(time));
         all.putAll(ClusterKinds.strategies());
         all.putAll(DeviceKinds.strategies());
+        all.putAll(RegistrationKinds.strategies());
         strategies = Map.copyOf(all);
     }
 

@@ -1,7 +1,6 @@
 package dev.kapal.apiserver.admission.policy;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.kapal.cel.CelEnvironment;
 import dev.kapal.cel.CelProgram;
 import dev.kapal.cel.CompileException;
 import dev.kapal.cel.CostBudget;
@@ -61,7 +60,7 @@ final class Validations {
     }
 
     static CelProgram typed(CelProgram program, String wanted) {
-        if (!CelEnvironment.mayBe(program.resultType(), wanted)) {
+        if (!PolicyExpressions.fits(program.resultType(), wanted)) {
             throw new CompileException("must evaluate to " + wanted);
         }
         return program;
