@@ -6,6 +6,7 @@ import dev.kapal.apiserver.admission.AdmissionContext;
 import dev.kapal.apiserver.admission.AdmissionNotes;
 import dev.kapal.apiserver.admission.Connections;
 import dev.kapal.apiserver.admission.ObjectReader;
+import dev.kapal.apiserver.admission.policy.TypeCheck;
 import dev.kapal.apiserver.api.ApiException;
 import dev.kapal.apiserver.api.Call;
 import dev.kapal.apiserver.api.User;
@@ -45,6 +46,8 @@ public final class Resources implements AutoCloseable {
             new GroupVersionResource("policy", "v1", "poddisruptionbudgets");
     private static final GroupVersionResource DEFINITIONS =
             new GroupVersionResource("apiextensions.k8s.io", "v1", "customresourcedefinitions");
+    private static final GroupVersionResource POLICIES =
+            new GroupVersionResource("admissionregistration.k8s.io", "v1", "validatingadmissionpolicies");
     private static final GroupVersionResource EVENTS = new GroupVersionResource("", "v1", "events");
 
     private final ResourcesConfig config;
@@ -112,6 +115,11 @@ public final class Resources implements AutoCloseable {
                         new CustomPipeline(resources, resources.endpoint(definitions)),
                         new ServiceAddresses(resources::find, config.random()),
                         config.time())));
+        config.registry().find(POLICIES).map(resources::endpoint).ifPresent(policies -> {
+            var statuses =
+                    new PolicyStatuses(policies.resource().shelf(), new TypeCheck(config.registry()), config.time());
+            resources.life.start("policy-status", statuses::run);
+        });
         return resources;
     }
 

@@ -135,6 +135,25 @@ class PoliciesTest {
     }
 
     @Test
+    void aPolicyIsToldWhatItGetsWrongAboutItsTypes() {
+        try (var watch = api.watch(VALIDATING + "?watch=true&fieldSelector=metadata.name=p")) {
+            policy(ON_DEPLOYMENTS + "validations: [{expression: 'object.replicas > 1'}]");
+            var event = watch.next();
+            while (!event.path("object").path("status").has("observedGeneration")) {
+                event = watch.next();
+            }
+            var status = event.path("object").path("status");
+            assertThat(status.path("observedGeneration").asInt()).isEqualTo(1);
+            var warning = status.path("typeChecking").path("expressionWarnings").path(0);
+            assertThat(warning.path("fieldRef").asText()).isEqualTo("spec.validations[0].expression");
+            assertThat(warning.path("warning").asText())
+                    .isEqualTo("apps/v1, Kind=Deployment: ERROR: <input>:1:7: undefined field 'replicas'\n"
+                            + " | object.replicas > 1\n"
+                            + " | ......^");
+        }
+    }
+
+    @Test
     void aMutatingPolicyAppliesAConfiguration() {
         mutation(
                 "{patchType: ApplyConfiguration, applyConfiguration: {expression: 'Object{metadata:"
