@@ -1,0 +1,103 @@
+package dev.kapal.apiserver.webhook;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.kapal.base.life.Life;
+import dev.kapal.model.GroupVersionResource;
+import dev.kapal.model.codec.Documents;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/// How a service is found and how its server is told from others.
+@Timeout(60)
+class WebhookTargetTest {
+    private static ObjectNode service() {
+        var service = Documents.object();
+        service.putObject("spec")
+                .put("clusterIP", "192.0.2.1")
+                .putArray("ports")
+                .addObject()
+                .put("name", "https")
+                .put("port", 443);
+        return service;
+    }
+
+    /// Ready at `port` of the loopback, which the API would not allow.
+    private static ObjectNode endpoints(int port) {
+        var endpoints = Documents.object();
+        var subset = endpoints.putArray("subsets").addObject();
+        subset.putArray("addresses").addObject().put("ip", "127.0.0.1");
+        subset.putArray("ports").addObject().put("name", "https").put("port", port);
+        return endpoints;
+    }
+
+    private static Optional<ObjectNode> find(GroupVersionResource resource, int port) {
+        return Optional.of(resource.resource().equals("services") ? service() : endpoints(port));
+    }
+
+    private static ObjectNode client(TestWebhook webhook, int port) {
+        var client = Documents.object().put("caBundle", webhook.caBundle());
+        client.putObject("service")
+                .put("namespace", "ns")
+                .put("name", "svc")
+                .put("path", "/allow")
+                .put("port", port);
+        return client;
+    }
+
+    private static String message(WebhookTarget target) {
+        var thrown = new String[1];
+        assertThatThrownBy(() -> target.post(Documents.object(), Duration.ofSeconds(5)))
+                .isInstanceOfSatisfying(WebhookFailure.class, failure -> thrown[0] = failure.getMessage());
+        return thrown[0];
+    }
+
+    @Test
+    void aServicesServerMustHaveTheServicesName(@TempDir Path directory) throws Exception {
+        try (var life = new Life("test");
+                var webhook = TestWebhook.start(directory).on("/allow", TestWebhook.allow())) {
+            var services =
+                    new ServiceAddresses((resource, namespace, name) -> find(resource, webhook.port()), new Random(1));
+            var target = WebhookTarget.of(client(webhook, 443), services, life);
+            // it is reached at its endpoint, and its certificate is for the address only
+            assertThat(message(target))
+                    .startsWith("Post \"https://svc.ns.svc:443/allow?timeout=5s\": tls: failed to verify certificate:"
+                            + " x509: certificate is not valid for any of the names: No");
+            assertThat(message(WebhookTarget.of(client(webhook, 8443), services, life)))
+                    .isEqualTo("Post \"https://svc.ns.svc:8443/allow?timeout=5s\": no service port 8443 found for"
+                            + " service \"svc\"");
+        }
+    }
+
+    @Test
+    void whoeverRefusesTheConnectionIsNamed(@TempDir Path directory) throws Exception {
+        try (var life = new Life("test")) {
+            var webhook = TestWebhook.start(directory);
+            var url = webhook.url("/gone");
+            var client = Documents.object().put("url", url).put("caBundle", webhook.caBundle());
+            webhook.close();
+            var services = new ServiceAddresses((resource, namespace, name) -> Optional.empty(), new Random(1));
+            assertThat(message(WebhookTarget.of(client, services, life)))
+                    .isEqualTo("Post \"" + url + "?timeout=5s\": dial tcp 127.0.0.1:" + webhook.port()
+                            + ": connect: connection refused");
+        }
+    }
+
+    @Test
+    void anAnswerThatIsNoneIsTold(@TempDir Path directory) throws Exception {
+        try (var life = new Life("test");
+                var webhook = TestWebhook.start(directory)) {
+            var client = Documents.object().put("url", webhook.url("/none")).put("caBundle", webhook.caBundle());
+            var services = new ServiceAddresses((resource, namespace, name) -> Optional.empty(), new Random(1));
+            assertThat(message(WebhookTarget.of(client, services, life)))
+                    .isEqualTo("the server could not find the requested resource");
+        }
+    }
+}
