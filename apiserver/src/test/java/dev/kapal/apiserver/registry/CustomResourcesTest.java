@@ -409,4 +409,72 @@ class CustomResourcesTest {
             assertThat(again.get(TABS + "/a").is(200).at("spec.replicas")).isEqualTo("1");
         }
     }
+
+    @Test
+    void appliedListsAreMergedByTheirKeys() {
+        define(CRONTAB);
+        var apply = TABS + "/a?fieldManager=";
+        var head = "{apiVersion: stable.example.com/v1, kind: CronTab, metadata: {name: a}, spec: {";
+        apply(apply + "one", head + "cronSpec: '* * * * *', ports: [{name: x, port: 1}], tags: [t]}}")
+                .is(201);
+        var both = apply(apply + "two", head + "ports: [{name: z, port: 2}], tags: [u]}}")
+                .is(200);
+        assertThat(both.at("spec.ports")).isEqualTo("[{\"name\":\"x\",\"port\":1},{\"name\":\"z\",\"port\":2}]");
+        assertThat(both.at("spec.tags")).isEqualTo("[\"t\",\"u\"]");
+        assertThat(both.at("spec.replicas")).isEqualTo("1");
+        apply(apply + "two", head + "cronSpec: '1 * * * *'}}").is(409);
+        assertThat(apply(apply + "one", head + "cronSpec: '* * * * *'}}")
+                        .is(200)
+                        .at("spec.ports"))
+                .isEqualTo("[{\"name\":\"z\",\"port\":2}]");
+    }
+
+    private Api.Answer apply(String target, String yaml) {
+        return api.call(
+                "PATCH",
+                target,
+                Headers.of("Content-Type", "application/apply-patch+yaml"),
+                yaml.getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void whatWasWrongBeforeMayStayWhileOtherThingsChange() {
+        define(PLAIN);
+        var things = "/apis/example.com/v1/things";
+        api.post(things, "{metadata: {name: one}, a: long, b: x}").is(201);
+        changed(
+                "[{\"op\":\"add\",\"path\":\"/spec/versions/0/schema/openAPIV3Schema/properties/a/maxLength\",\"value\":2}]");
+        api.patch(things + "/one", "merge-patch", "{\"b\":\"y\"}").is(200);
+        api.patch(things + "/one", "merge-patch", "{\"a\":\"other\"}").is(422);
+        api.patch(things + "/one", "merge-patch", "{\"a\":\"ok\"}").is(200);
+    }
+
+    @Test
+    void selectableFieldsThatAreAddedLaterFindWhatIsThere() {
+        define(PLAIN);
+        var things = "/apis/example.com/v1/things";
+        api.post(things, "{metadata: {name: one}, a: x}").is(201);
+        api.post(things, "{metadata: {name: two}, a: z}").is(201);
+        changed("[{\"op\":\"add\",\"path\":\"/spec/versions/0/selectableFields\",\"value\":[{\"jsonPath\":\".a\"}]}]");
+        assertThat(api.get(things + "?fieldSelector=a%3Dz").is(200).at("items.0.metadata.name"))
+                .isEqualTo("two");
+    }
+
+    @Test
+    void nothingIsCreatedWhileAllIsBeingRemoved() {
+        define(CRONTAB);
+        api.post(TABS, "{metadata: {name: a, finalizers: [example.com/keep]}, spec: {cronSpec: '* * * * *'}}")
+                .is(201);
+        try (var watch = api.watch(TABS + "?watch=1")) {
+            watch.brief();
+            api.delete(CRDS + "/crontabs.stable.example.com").is(200);
+            assertThat(watch.brief()).isEqualTo("MODIFIED a"); // marked
+            var refused = api.post(TABS, tab("b", "{cronSpec: '* * * * *'}")).is(405);
+            assertThat(refused.at("message"))
+                    .isEqualTo("create not allowed while custom resource definition is terminating");
+            api.patch(TABS + "/a", "merge-patch", "{\"metadata\":{\"finalizers\":null}}")
+                    .is(200);
+            assertThat(watch.brief()).isEqualTo("DELETED a");
+        }
+    }
 }
