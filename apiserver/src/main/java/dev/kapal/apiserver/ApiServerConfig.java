@@ -71,6 +71,24 @@ public record ApiServerConfig(
                 other);
     }
 
+    /// The same server with other plugins.
+    public ApiServerConfig with(AdmissionChoice newAdmission) {
+        return new ApiServerConfig(
+                pki,
+                bind,
+                advertiseAddress,
+                serviceCidr,
+                nodePorts,
+                newAdmission,
+                protection,
+                registry,
+                store,
+                time,
+                random,
+                metrics,
+                access);
+    }
+
     /// The same server, protected in another way.
     public ApiServerConfig with(Protection newProtection) {
         return new ApiServerConfig(

@@ -49,6 +49,9 @@ final class ApiServerCommand implements Callable<Integer> {
     private AccessFlags access;
 
     @Mixin
+    private AdmissionFlags admission;
+
+    @Mixin
     private ProtectionOptions protectionOptions;
 
     @Option(names = "--verbose", description = "logs at debug level")
@@ -62,6 +65,7 @@ final class ApiServerCommand implements Callable<Integer> {
     private void start(Life life) throws IOException, InterruptedException {
         var data = cluster.data().create();
         var protection = protectionOptions.protection(data.auditLog());
+        var choice = admission.choice();
         var time = Time.system();
         var metrics = new Metrics();
         var pki = ClusterPki.open(data.pki(), time);
@@ -69,7 +73,8 @@ final class ApiServerCommand implements Callable<Integer> {
         String address = advertiseAddress == null ? AdvertiseAddress.find("127.0.0.1") : advertiseAddress;
         var server = life.own(ApiServer.start(ApiServerConfig.of(pki, port, address, store, time, metrics)
                 .withAccess(access.options())
-                .with(protection)));
+                .with(protection)
+                .with(choice)));
         pki.keepComponents();
         writeComponents(data, pki, server.port());
         AdminAccess.keep(pki, data.kubeconfig(), server.port(), pki.admin(), time, life);

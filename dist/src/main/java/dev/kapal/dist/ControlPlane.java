@@ -5,6 +5,7 @@ import dev.kapal.apiserver.AdvertiseAddress;
 import dev.kapal.apiserver.ApiServer;
 import dev.kapal.apiserver.ApiServerConfig;
 import dev.kapal.apiserver.Protection;
+import dev.kapal.apiserver.admission.AdmissionChoice;
 import dev.kapal.base.life.Life;
 import dev.kapal.base.log.Log;
 import dev.kapal.base.metric.Metrics;
@@ -44,7 +45,11 @@ final class ControlPlane implements AutoCloseable {
     /// What people may choose.
     ///
     /// @param port 0 picks a free one
-    record Settings(int port, AccessOptions access, Protection protection) {}
+    record Settings(int port, AccessOptions access, Protection protection, AdmissionChoice admission) {
+        Settings(int port, AccessOptions access, Protection protection) {
+            this(port, access, protection, AdmissionChoice.DEFAULT);
+        }
+    }
 
     /// Returns when the API server is ready. Controllers and scheduler start beside the caller: they wait for the API
     /// server, nobody waits for them. The caller closes `store` after this.
@@ -53,7 +58,8 @@ final class ControlPlane implements AutoCloseable {
         String address = AdvertiseAddress.find(PODS_GATEWAY);
         var apiServer = ApiServer.start(ApiServerConfig.of(pki, settings.port(), address, store, time, metrics)
                 .withAccess(settings.access())
-                .with(settings.protection()));
+                .with(settings.protection())
+                .with(settings.admission()));
         var plane = new ControlPlane(apiServer, pki, address);
         plane.life.own(apiServer);
         plane.life.start("start", () -> plane.startComponents(time, metrics));

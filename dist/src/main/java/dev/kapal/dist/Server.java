@@ -40,6 +40,9 @@ final class Server implements Callable<Integer> {
     @Mixin
     private AccessFlags access;
 
+    @Mixin
+    private AdmissionFlags admission;
+
     @Option(
             names = "--port",
             defaultValue = "6443",
@@ -74,7 +77,8 @@ final class Server implements Callable<Integer> {
         }
         var data = cluster.data().create();
         // may refuse: before anything is started
-        var settings = new ControlPlane.Settings(port, access.options(), protectionOptions.protection(data.auditLog()));
+        var settings = new ControlPlane.Settings(
+                port, access.options(), protectionOptions.protection(data.auditLog()), admission.choice());
         var life = new Life("server");
         var stop = new CountDownLatch(1);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {

@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.kapal.apiserver.webhook.TestWebhook;
 import dev.kapal.http.Headers;
+import dev.kapal.model.ResourceRegistry;
 import dev.kapal.model.codec.DocumentDecoder;
 import dev.kapal.model.codec.Documents;
 import dev.kapal.model.codec.MediaType;
+import dev.kapal.store.MemoryStore;
 import dev.kapal.testkit.Conformance;
+import dev.kapal.testkit.FakeTime;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -27,7 +30,8 @@ class WebhooksTest {
     private static final String ON_MAPS =
             "{operations: [CREATE, UPDATE], apiGroups: [''], apiVersions: [v1], resources: [configmaps]}";
 
-    private final Api api = Api.withDefaultNamespace();
+    private final Api api =
+            new Api(ResourceRegistry.builtIn(), MemoryStore.open(), new FakeTime()).addDefaultNamespace();
 
     @TempDir
     private Path directory;
@@ -318,5 +322,136 @@ class WebhooksTest {
         assertThat(request.path("object").path("spec").path("replicas").asInt()).isEqualTo(3);
         assertThat(request.path("oldObject").path("spec").path("replicas").asInt())
                 .isEqualTo(1);
+    }
+
+    private static final String DEFINITIONS = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
+    private static final String SHIPS = "/apis/sea.example/v1/namespaces/default/ships";
+    private static final String ON_SHIPS =
+            "{operations: ['*'], apiGroups: [sea.example], apiVersions: [v1], resources: [ships]}";
+
+    /// A kind whose objects know one field of data.
+    private void defineShips() {
+        api.post(
+                        DEFINITIONS,
+                        "{metadata: {name: ships.sea.example}, spec: {group: sea.example, scope: Namespaced, names:"
+                                + " {plural: ships, singular: ship, kind: Ship, listKind: ShipList}, versions: [{name: v1,"
+                                + " served: true, storage: true, schema: {openAPIV3Schema: {type: object, properties:"
+                                + " {data: {type: object, properties: {first: {type: string}, stage1: {type:"
+                                + " string}}}}}}}]}}")
+                .is(201);
+        try (var watch = api.watch(DEFINITIONS + "?watch=1&fieldSelector=metadata.name%3Dships.sea.example")) {
+            while (!watch.next()
+                    .path("object")
+                    .path("status")
+                    .path("conditions")
+                    .toString()
+                    .contains("Established\",\"status\":\"True\"")) {
+                continue;
+            }
+        }
+    }
+
+    @Test
+    @Conformance("api-webhook-deny-crd")
+    void aDefinitionCanBeDenied() {
+        webhook.on("/deny", TestWebhook.deny("the crd contains unwanted label"));
+        configure(
+                VALIDATING,
+                "v",
+                hook(
+                        "deny",
+                        "/deny",
+                        "{operations: [CREATE], apiGroups: ['apiextensions.k8s.io'], apiVersions: ['*'], resources:"
+                                + " [customresourcedefinitions]}",
+                        ""));
+        assertThat(api.post(
+                                DEFINITIONS,
+                                "{metadata: {name: ships.sea.example}, spec: {group: sea.example, scope: Namespaced,"
+                                        + " names: {plural: ships, kind: Ship}, versions: [{name: v1, served: true,"
+                                        + " storage: true, schema: {openAPIV3Schema: {type: object}}}]}}")
+                        .is(400)
+                        .at("message"))
+                .isEqualTo(
+                        "admission webhook \"deny.example.com\" denied the request: the crd contains unwanted label");
+    }
+
+    @Test
+    @Conformance("api-webhook-deny-custom-resource")
+    void aCustomResourceCanBeDeniedToComeToChangeAndToGo() {
+        defineShips();
+        api.post(SHIPS, "{apiVersion: sea.example/v1, kind: Ship, metadata: {name: a}, data: {first: x}}")
+                .is(201);
+        webhook.on("/deny", TestWebhook.deny("no"));
+        configure(VALIDATING, "v", hook("deny", "/deny", ON_SHIPS, ""));
+        api.post(SHIPS, "{apiVersion: sea.example/v1, kind: Ship, metadata: {name: b}}")
+                .is(400);
+        patch(SHIPS + "/a", "{\"data\":{\"first\":\"z\"}}").is(400);
+        api.call("DELETE", SHIPS + "/a", Headers.NONE, new byte[0]).is(400);
+        var requests = webhook.requests();
+        assertThat(requests)
+                .extracting(r -> r.path("operation").asText())
+                .containsExactly("CREATE", "UPDATE", "DELETE");
+        assertThat(requests.get(2)
+                        .path("oldObject")
+                        .path("metadata")
+                        .path("name")
+                        .asText())
+                .isEqualTo("a");
+    }
+
+    @Test
+    @Conformance({"api-webhook-mutate-custom-resource", "api-webhook-mutate-cr-pruning"})
+    void aCustomResourceIsChangedAndPrunedAfterwards() {
+        defineShips();
+        webhook.on(
+                "/stages",
+                TestWebhook.patch("[{\"op\":\"add\",\"path\":\"/data/stage1\",\"value\":\"yes\"},"
+                        + "{\"op\":\"add\",\"path\":\"/data/stage2\",\"value\":\"yes\"}]"));
+        configure(MUTATING, "m", hook("stages", "/stages", ON_SHIPS, ""));
+        var ship = api.post(SHIPS, "{apiVersion: sea.example/v1, kind: Ship, metadata: {name: a}, data: {first: x}}")
+                .is(201);
+        assertThat(ship.at("data")).isEqualTo("{\"first\":\"x\",\"stage1\":\"yes\"}");
+    }
+
+    @Test
+    @Conformance({"api-webhook-update-validating", "api-webhook-validating-match-conditions"})
+    void aRuleThatChangesCountsAtOnce() {
+        webhook.on("/deny", TestWebhook.deny("no"));
+        configure(
+                VALIDATING, "v", hook("deny", "/deny", ON_MAPS, "matchConditions: [{name: c, expression: 'true'}], "));
+        assertThat(api.get(VALIDATING + "/v").at("webhooks.0.matchConditions"))
+                .isEqualTo("[{\"name\":\"c\",\"expression\":\"true\"}]");
+        map("a", "").is(400);
+        api.patch(
+                        VALIDATING + "/v",
+                        "json-patch",
+                        "[{\"op\":\"replace\",\"path\":\"/webhooks/0/rules/0/operations\",\"value\":[\"UPDATE\"]}]")
+                .is(200);
+        map("a", "").is(201);
+        api.patch(
+                        VALIDATING + "/v",
+                        "json-patch",
+                        "[{\"op\":\"replace\",\"path\":\"/webhooks/0/rules/0/operations\",\"value\":[\"CREATE\"]}]")
+                .is(200);
+        map("b", "").is(400);
+    }
+
+    @Test
+    @Conformance("api-webhook-update-mutating")
+    void aMutatingRuleThatChangesCountsAtOnce() {
+        webhook.on("/one", TestWebhook.patch("[{\"op\":\"add\",\"path\":\"/data/one\",\"value\":\"yes\"}]"));
+        configure(MUTATING, "m", hook("one", "/one", ON_MAPS, ""));
+        api.patch(
+                        MUTATING + "/m",
+                        "json-patch",
+                        "[{\"op\":\"replace\",\"path\":\"/webhooks/0/rules/0/operations\",\"value\":[\"UPDATE\"]}]")
+                .is(200);
+        assertThat(map("a", "k: v").is(201).at("data.one")).isEmpty();
+        api.patch(
+                        MUTATING + "/m",
+                        "json-patch",
+                        "[{\"op\":\"replace\",\"path\":\"/webhooks/0/rules/0/operations\",\"value\":[\"CREATE\"]}]")
+                .is(200);
+        assertThat(map("b", "k: v").is(201).at("data.one")).isEqualTo("yes");
     }
 }
