@@ -52,6 +52,11 @@ public record DataDirectory(Path root) {
         return pki().resolve("encryption.json");
     }
 
+    /// How an agent of a cluster that runs elsewhere reaches it; only there in the agent's own data directory.
+    public Path agentKubeconfig() {
+        return root.resolve("agent.kubeconfig");
+    }
+
     public Path store() {
         return root.resolve("store");
     }

@@ -71,7 +71,9 @@ public final class Down implements Callable<Integer> {
         Containerd.tearDown(NodeRuntime.config(data), Time.system());
         Mounts.system().unmountUnder(data.root());
         var left = new ArrayList<>(NetworkTeardown.run(NetworkConfig.DEFAULT, data.cni()));
-        if (!Cgroups.detect().removeTree(POD_CGROUPS)) {
+        // An agent may share its machine with other nodes, whose pods stay in their groups.
+        boolean shared = Files.exists(data.agentKubeconfig());
+        if (!Cgroups.detect().removeTree(POD_CGROUPS) && !shared) {
             left.add("the cgroup " + POD_CGROUPS + " still has processes");
         }
         if (!left.isEmpty()) {

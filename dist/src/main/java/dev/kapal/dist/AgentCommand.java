@@ -82,7 +82,7 @@ final class AgentCommand implements Callable<Integer> {
         var metrics = new Metrics();
         String name = nodeName == null ? Node.machineName() : nodeName;
         var certificates = new NodeCertificates(data.pki(), name, time);
-        Path kubeconfig = data.root().resolve("agent.kubeconfig");
+        Path kubeconfig = data.agentKubeconfig();
         if (!certificates.hasJoined()) {
             join(certificates);
         }

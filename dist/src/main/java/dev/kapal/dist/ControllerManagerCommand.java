@@ -35,14 +35,26 @@ final class ControllerManagerCommand implements Callable<Integer> {
     private static Controllers start(DataDirectory data, ElectedComponent.Connection connection) {
         var time = Time.system();
         try {
-            var config = Files.exists(data.pki().resolve("ca.key"))
-                    ? Controllers.Config.defaults(
-                            ClusterPki.open(data.pki(), time).authority())
-                    : Controllers.Config.defaults(
-                            Pem.encode(connection.access().roots().certificates()));
-            return Controllers.start(connection.client(), config, time, new Metrics());
+            return Controllers.start(connection.client(), config(data, connection, time), time, new Metrics());
         } catch (IOException unreadable) {
             throw new UncheckedIOException(unreadable);
         }
+    }
+
+    /// Beside the API server the controllers have the keys that sign; elsewhere they do all but that.
+    private static Controllers.Config config(DataDirectory data, ElectedComponent.Connection connection, Time time)
+            throws IOException {
+        if (!Files.exists(data.pki().resolve("ca.key"))) {
+            return Controllers.Config.defaults(
+                    Pem.encode(connection.access().roots().certificates()));
+        }
+        var pki = ClusterPki.open(data.pki(), time);
+        return Controllers.Config.defaults(pki.authority()).withTokens(() -> {
+            try {
+                return pki.serviceAccountKeys();
+            } catch (IOException unreadable) {
+                throw new UncheckedIOException(unreadable);
+            }
+        });
     }
 }
