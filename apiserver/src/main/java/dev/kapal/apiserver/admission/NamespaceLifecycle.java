@@ -1,10 +1,10 @@
 package dev.kapal.apiserver.admission;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kapal.apiserver.admission.AdmissionRequest.Operation;
 import dev.kapal.apiserver.api.ApiException;
 import dev.kapal.apiserver.api.Reason;
 import dev.kapal.apiserver.api.Status;
+import dev.kapal.apiserver.cache.CachedObject;
 import dev.kapal.model.GroupResource;
 import dev.kapal.model.GroupVersionResource;
 import java.util.List;
@@ -40,7 +40,7 @@ final class NamespaceLifecycle implements AdmissionPlugin.Mutating {
             return;
         }
         var name = request.namespace();
-        var namespace = objects.find(NAMESPACES, "", name);
+        var namespace = objects.cached(NAMESPACES, "", name);
         if (namespace.isEmpty()) {
             throw ApiException.notFound(RESOURCE, name);
         }
@@ -49,9 +49,10 @@ final class NamespaceLifecycle implements AdmissionPlugin.Mutating {
         }
     }
 
-    private static boolean isTerminating(ObjectNode namespace) {
-        return namespace.path("metadata").has("deletionTimestamp")
-                || namespace.path("status").path("phase").asText().equals("Terminating");
+    /// Every create asks: the selectable field is read once for each state of the namespace. Whatever marks a namespace
+    /// for deletion sets the phase, too.
+    private static boolean isTerminating(CachedObject namespace) {
+        return namespace.field("status.phase").equals("Terminating");
     }
 
     private static ApiException terminating(AdmissionRequest request) {

@@ -139,6 +139,22 @@ class QuotaTest {
     }
 
     @Test
+    @Conformance("api-quota-lifecycle")
+    void aQuotaIsFoundChangedAndDeletedByItsLabel() {
+        api.post(QUOTAS, "{metadata: {name: q, labels: {mine: 'yes'}}, spec: {hard: {cpu: '1', memory: 500Mi}}}")
+                .is(201);
+        api.post(QUOTAS, "{metadata: {name: other}, spec: {hard: {cpu: '1'}}}").is(201);
+        assertThat(api.get("/api/v1/resourcequotas?labelSelector=mine%3Dyes").at("items.0.metadata.name"))
+                .isEqualTo("q");
+        assertThat(api.patch(QUOTAS + "/q", "merge-patch", "{\"spec\":{\"hard\":{\"memory\":\"750Mi\"}}}")
+                        .is(200)
+                        .at("spec.hard.memory"))
+                .isEqualTo("750Mi");
+        api.delete(QUOTAS + "?labelSelector=mine%3Dyes").is(200);
+        assertThat(api.get(QUOTAS).at("items.0.metadata.name")).isEqualTo("other");
+    }
+
+    @Test
     void aCrowdGetsExactlyWhatTheQuotaHas() throws Exception {
         quota("q", "{hard: {configmaps: '25'}}", "configmaps=0");
         quota("other", "{hard: {count/configmaps: '1000'}}", "count/configmaps=0");

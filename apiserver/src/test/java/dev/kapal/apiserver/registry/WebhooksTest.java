@@ -300,7 +300,7 @@ class WebhooksTest {
     }
 
     @Test
-    void aScaleIsShownAsAScaleAndEquivalentVersionsCount() {
+    void aScaleIsShownAsAScale() {
         configure(
                 VALIDATING,
                 "v",
@@ -339,6 +339,10 @@ class WebhooksTest {
                                 + " {data: {type: object, properties: {first: {type: string}, stage1: {type:"
                                 + " string}}}}}}}]}}")
                 .is(201);
+        awaitEstablished();
+    }
+
+    private void awaitEstablished() {
         try (var watch = api.watch(DEFINITIONS + "?watch=1&fieldSelector=metadata.name%3Dships.sea.example")) {
             while (!watch.next()
                     .path("object")
@@ -453,5 +457,63 @@ class WebhooksTest {
                         "[{\"op\":\"replace\",\"path\":\"/webhooks/0/rules/0/operations\",\"value\":[\"CREATE\"]}]")
                 .is(200);
         assertThat(map("b", "k: v").is(201).at("data.one")).isEqualTo("yes");
+    }
+
+    private static final String ON_SECOND =
+            "{operations: [CREATE], apiGroups: [sea.example], apiVersions: [v2], resources: [ships]}";
+
+    private void defineShipsInTwoVersions() {
+        var schema = "schema: {openAPIV3Schema: {type: object, properties: {data: {type: object,"
+                + " x-kubernetes-preserve-unknown-fields: true}}}}";
+        api.post(
+                        DEFINITIONS,
+                        "{metadata: {name: ships.sea.example}, spec: {group: sea.example, scope: Namespaced, names:"
+                                + " {plural: ships, kind: Ship}, versions: [{name: v1, served: true, storage: true, "
+                                + schema + "}, {name: v2, served: true, storage: false, " + schema + "}]}}")
+                .is(201);
+        awaitEstablished();
+    }
+
+    @Test
+    void anotherVersionOfTheSameResourceIsShownInTheVersionOfTheRule() {
+        defineShipsInTwoVersions();
+        configure(VALIDATING, "v", hook("see", "/allow", ON_SECOND, ""));
+        api.post(SHIPS, "{apiVersion: sea.example/v1, kind: Ship, metadata: {name: a}, data: {first: x}}")
+                .is(201);
+        var request = webhook.requests().getFirst();
+        assertThat(request.path("kind").path("version").asText()).isEqualTo("v2");
+        assertThat(request.path("resource").path("version").asText()).isEqualTo("v2");
+        assertThat(request.path("requestKind").path("version").asText()).isEqualTo("v1");
+        assertThat(request.path("object").path("apiVersion").asText()).isEqualTo("sea.example/v2");
+    }
+
+    @Test
+    void anExactRuleLeavesOtherVersionsAlone() {
+        defineShipsInTwoVersions();
+        webhook.on("/deny", TestWebhook.deny("no"));
+        configure(VALIDATING, "v", hook("deny", "/deny", ON_SECOND, "matchPolicy: Exact, "));
+        api.post(SHIPS, "{apiVersion: sea.example/v1, kind: Ship, metadata: {name: a}}")
+                .is(201);
+    }
+
+    @Test
+    @Conformance("api-webhook-mutate-cr-stored-version")
+    void aCustomResourceIsChangedWhateverVersionIsStored() {
+        defineShipsInTwoVersions();
+        webhook.on("/stage", TestWebhook.patch("[{\"op\":\"add\",\"path\":\"/data/seen\",\"value\":\"yes\"}]"));
+        configure(MUTATING, "m", hook("stage", "/stage", ON_SHIPS, ""));
+        var ship = api.post(SHIPS, "{apiVersion: sea.example/v1, kind: Ship, metadata: {name: a}, data: {first: x}}")
+                .is(201);
+        assertThat(ship.at("data.seen")).isEqualTo("yes");
+        api.patch(
+                        DEFINITIONS + "/ships.sea.example",
+                        "json-patch",
+                        "[{\"op\":\"replace\",\"path\":\"/spec/versions/0/storage\",\"value\":false},"
+                                + "{\"op\":\"replace\",\"path\":\"/spec/versions/1/storage\",\"value\":true}]")
+                .is(200);
+        webhook.on("/stage", TestWebhook.patch("[{\"op\":\"add\",\"path\":\"/data/again\",\"value\":\"yes\"}]"));
+        var patched = patch(SHIPS + "/a", "{\"data\":{\"second\":\"y\"}}").is(200);
+        assertThat(patched.at("data"))
+                .isEqualTo("{\"first\":\"x\",\"seen\":\"yes\",\"second\":\"y\",\"again\":\"yes\"}");
     }
 }

@@ -48,4 +48,20 @@ class ConnectWebhookTest {
                     .doesNotContain("denied the request");
         }
     }
+
+    @Test
+    @Conformance("api-webhook-discovery")
+    void theGroupOfWebhooksIsDiscovered() throws Exception {
+        try (var cluster = TestServer.start()) {
+            assertThat(cluster.call("GET", "/apis", "").text())
+                    .contains("\"groupVersion\":\"admissionregistration.k8s.io/v1\"");
+            assertThat(cluster.call("GET", "/apis/admissionregistration.k8s.io", "")
+                            .text())
+                    .contains("\"groupVersion\":\"admissionregistration.k8s.io/v1\"");
+            assertThat(cluster.call("GET", "/apis/admissionregistration.k8s.io/v1", "")
+                            .text())
+                    .contains("\"name\":\"mutatingwebhookconfigurations\"")
+                    .contains("\"name\":\"validatingwebhookconfigurations\"");
+        }
+    }
 }

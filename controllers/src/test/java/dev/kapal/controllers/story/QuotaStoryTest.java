@@ -15,10 +15,18 @@ import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.ReplicationController;
+import io.fabric8.kubernetes.api.model.ReplicationControllerBuilder;
 import io.fabric8.kubernetes.api.model.ResourceQuota;
 import io.fabric8.kubernetes.api.model.ResourceQuotaBuilder;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
+import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.fabric8.kubernetes.api.model.VolumeBuilder;
+import io.fabric8.kubernetes.api.model.apps.ReplicaSet;
+import io.fabric8.kubernetes.api.model.apps.ReplicaSetBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.nio.file.Path;
 import java.util.List;
@@ -89,6 +97,123 @@ class QuotaStoryTest {
                     quotas -> used(quotas).equals("{configmaps=1, count/deployments.apps=0}"));
             town.api().create(second);
             assertThat(used(town.cache(ResourceQuota.class))).isNotEmpty();
+        }
+    }
+
+    @Test
+    @Conformance({"api-quota-replicaset", "api-quota-rc", "api-quota-secret", "api-quota-service"})
+    void everyKindIsCountedAsItComesAndGoes(@TempDir Path directory) throws Exception {
+        try (var town = Town.start(directory)) {
+            var hard = new TreeMap<String, Quantity>();
+            for (var name : List.of(
+                    "resourcequotas", "count/replicasets.apps", "replicationcontrollers", "secrets", "services")) {
+                hard.put(name, new Quantity("10"));
+            }
+            town.api().create(quota(hard));
+            town.await(
+                    ResourceQuota.class,
+                    "the first count",
+                    quotas -> used(quotas)
+                            .equals("{count/replicasets.apps=0, replicationcontrollers=0, resourcequotas=1, secrets=0,"
+                                    + " services=1}"));
+            town.api()
+                    .create(new SecretBuilder()
+                            .withNewMetadata()
+                            .withNamespace("default")
+                            .withName("s")
+                            .endMetadata()
+                            .build());
+            town.api()
+                    .create(new ServiceBuilder()
+                            .withNewMetadata()
+                            .withNamespace("default")
+                            .withName("web")
+                            .endMetadata()
+                            .withNewSpec()
+                            .addNewPort()
+                            .withPort(80)
+                            .endPort()
+                            .endSpec()
+                            .build());
+            town.api()
+                    .create(new ReplicaSetBuilder()
+                            .withNewMetadata()
+                            .withNamespace("default")
+                            .withName("rs")
+                            .endMetadata()
+                            .withNewSpec()
+                            .withReplicas(0)
+                            .withNewSelector()
+                            .addToMatchLabels("a", "b")
+                            .endSelector()
+                            .withNewTemplate()
+                            .withNewMetadata()
+                            .addToLabels("a", "b")
+                            .endMetadata()
+                            .withSpec(pod("x", "1m", "").getSpec())
+                            .endTemplate()
+                            .endSpec()
+                            .build());
+            town.api()
+                    .create(new ReplicationControllerBuilder()
+                            .withNewMetadata()
+                            .withNamespace("default")
+                            .withName("rc")
+                            .endMetadata()
+                            .withNewSpec()
+                            .withReplicas(0)
+                            .addToSelector("c", "d")
+                            .withNewTemplate()
+                            .withNewMetadata()
+                            .addToLabels("c", "d")
+                            .endMetadata()
+                            .withSpec(pod("x", "1m", "").getSpec())
+                            .endTemplate()
+                            .endSpec()
+                            .build());
+            town.await(
+                    ResourceQuota.class,
+                    "all of them",
+                    quotas -> used(quotas)
+                            .equals("{count/replicasets.apps=1, replicationcontrollers=1, resourcequotas=1, secrets=1,"
+                                    + " services=2}"));
+            town.api().delete(Secret.class, new Key("default", "s"), new DeleteOptions());
+            town.api().delete(Service.class, new Key("default", "web"), new DeleteOptions());
+            town.api().delete(ReplicaSet.class, new Key("default", "rs"), new DeleteOptions());
+            town.api().delete(ReplicationController.class, new Key("default", "rc"), new DeleteOptions());
+            town.await(
+                    ResourceQuota.class,
+                    "none of them",
+                    quotas -> used(quotas)
+                            .equals("{count/replicasets.apps=0, replicationcontrollers=0, resourcequotas=1, secrets=0,"
+                                    + " services=1}"));
+        }
+    }
+
+    @Test
+    @Conformance("api-quota-status")
+    void theStatusComesBackToWhatTheSpecSays(@TempDir Path directory) throws Exception {
+        try (var town = Town.start(directory)) {
+            town.api().create(quota(Map.of("configmaps", new Quantity("5"))));
+            town.await(
+                    ResourceQuota.class,
+                    "the first count",
+                    quotas -> !used(quotas).isEmpty());
+            var found = town.api().fetch(ResourceQuota.class, QUOTA).orElseThrow();
+            found.getStatus().setHard(Map.of("configmaps", new Quantity("3")));
+            var changed = town.api().updateStatus(found);
+            assertThat(changed.getStatus().getHard()).isEqualTo(Map.of("configmaps", new Quantity("3")));
+            town.await(
+                    ResourceQuota.class,
+                    "the bound of the spec",
+                    quotas -> quotas.find(QUOTA)
+                            .map(quota -> quota.getStatus().getHard().equals(Map.of("configmaps", new Quantity("5"))))
+                            .orElse(false));
+            town.api().delete(ResourceQuota.class, QUOTA, new DeleteOptions());
+            town.await(
+                    ResourceQuota.class,
+                    "no quota",
+                    quotas -> quotas.find(QUOTA).isEmpty());
         }
     }
 
