@@ -1,7 +1,6 @@
 package dev.kapal.apiserver.strategy;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kapal.model.codec.Documents;
 import java.nio.charset.StandardCharsets;
@@ -26,6 +25,8 @@ final class PodUpdateRules {
             checkImages("spec." + list, spec.path(list), problems);
         }
         checkDeadline(spec, before, problems);
+        checkTolerations(spec.path("tolerations"), before.path("tolerations"), problems);
+        GatedPodRules.check(spec, before, problems);
         var leveled = (ObjectNode) spec.deepCopy();
         takeAllowed(leveled, (ObjectNode) before);
         if (!leveled.equals(before)) {
@@ -75,30 +76,31 @@ final class PodUpdateRules {
         if (grace.asLong(0) < 0 && spec.path("terminationGracePeriodSeconds").asLong() == 1) {
             Copies.field("terminationGracePeriodSeconds", before, spec);
         }
-        if (hasAll(spec.path("tolerations"), before.path("tolerations"))) {
-            Copies.field("tolerations", before, spec);
+        Copies.field("tolerations", before, spec); // what is wrong with these has been told
+        Copies.field("schedulingGates", before, spec);
+        if (!before.path("schedulingGates").isEmpty()) {
+            Copies.field("nodeSelector", before, spec);
+            GatedPodRules.levelNodeAffinity(spec, before);
         }
-        if (hasAll(before.path("schedulingGates"), spec.path("schedulingGates"))) {
-            boolean gated = !before.path("schedulingGates").isEmpty();
-            Copies.field("schedulingGates", before, spec);
-            if (gated) {
-                Copies.field("nodeSelector", before, spec);
-                Copies.field("affinity", before, spec);
+    }
+
+    /// Tolerations are only added; how long one holds may change.
+    private static void checkTolerations(JsonNode tolerations, JsonNode before, Problems problems) {
+        var present = new HashSet<JsonNode>();
+        tolerations.forEach(toleration -> present.add(timeless(toleration)));
+        for (var old : before) {
+            if (!present.contains(timeless(old))) {
+                problems.forbidden(
+                        "spec.tolerations", "existing toleration can not be modified except its tolerationSeconds");
+                return;
             }
         }
     }
 
-    private static boolean hasAll(JsonNode items, JsonNode wanted) {
-        var present = new HashSet<JsonNode>();
-        if (items instanceof ArrayNode) {
-            items.forEach(present::add);
-        }
-        for (var item : wanted) {
-            if (!present.contains(item)) {
-                return false;
-            }
-        }
-        return true;
+    private static JsonNode timeless(JsonNode toleration) {
+        var copy = (ObjectNode) toleration.deepCopy();
+        copy.remove("tolerationSeconds");
+        return copy;
     }
 
     /// The fields that differ, before and after.

@@ -3,6 +3,7 @@ package dev.kapal.apiserver.strategy.batch;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kapal.apiserver.strategy.Copies;
+import dev.kapal.apiserver.strategy.GatedPodRules;
 import dev.kapal.apiserver.strategy.PodWarnings;
 import dev.kapal.apiserver.strategy.Problems;
 import dev.kapal.apiserver.strategy.Strategy;
@@ -106,20 +107,8 @@ final class JobStrategy implements Strategy {
         for (var field : DIRECTIVES) {
             Copies.field(field, (ObjectNode) before.path("spec"), spec);
         }
-        levelNodeAffinity(spec, before.path("spec"));
+        GatedPodRules.levelNodeAffinity(spec, (ObjectNode) before.path("spec")); // only what it says of nodes
         return leveled;
-    }
-
-    /// Of the affinity only what it says of nodes may change.
-    private static void levelNodeAffinity(ObjectNode spec, JsonNode before) {
-        var affinity = spec.path("affinity") instanceof ObjectNode present ? present : spec.objectNode();
-        var old = before.path("affinity") instanceof ObjectNode known ? known : spec.objectNode();
-        Copies.field("nodeAffinity", old, affinity);
-        if (affinity.isEmpty() && !before.has("affinity")) {
-            spec.remove("affinity");
-        } else {
-            spec.set("affinity", affinity);
-        }
     }
 
     @Override
