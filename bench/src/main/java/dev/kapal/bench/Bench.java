@@ -22,6 +22,7 @@ public final class Bench {
         all.put("api", () -> new ApiBench().run());
         all.put("authz", () -> new AuthzBench().run());
         all.put("apply", () -> new ApplyBench().run());
+        all.put("crd", () -> new CrdBench().run());
         all.put("pod-start", () -> new PodStartBench().run());
         for (String name : arguments) {
             if (!all.containsKey(name)) {
