@@ -74,6 +74,9 @@ final class YamlFormat {
             throw failure(line(e) + WORDS.getOrDefault(e.getProblem(), e.getProblem()));
         } catch (YAMLException e) {
             throw failure(e.getMessage());
+        } catch (NumberFormatException e) {
+            // the library's own slip, at an escape that the text's end cuts short
+            throw failure("did not find expected hexdecimal number");
         }
     }
 

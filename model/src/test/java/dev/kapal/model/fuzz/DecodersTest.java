@@ -63,7 +63,9 @@ class DecodersTest {
 
     @Test
     void yamlIsReadOrRefused() {
-        Mutations.refusedBy(DecodeException.class).of(YAML, POD).feed(bytes -> complete(bytes, MediaType.YAML));
+        Mutations.refusedBy(DecodeException.class)
+                .of(YAML, POD, "a: \"\\u")
+                .feed(bytes -> complete(bytes, MediaType.YAML));
     }
 
     @Test
