@@ -2,6 +2,7 @@ package dev.kapal.agent;
 
 import dev.kapal.agent.cri.ContainerRuntime;
 import dev.kapal.agent.env.Environment;
+import dev.kapal.agent.env.References;
 import dev.kapal.agent.node.ApiNodes;
 import dev.kapal.agent.node.NodeAgent;
 import dev.kapal.agent.node.NodeFacts;
@@ -37,7 +38,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 
 /// The node agent: registers the machine and runs the pods that are bound to it. Closing it stops its threads and
 /// leaves
@@ -60,7 +61,7 @@ public final class Agent implements AutoCloseable {
             AgentConfig config,
             KubernetesClient client,
             ContainerRuntime runtime,
-            Function<PodEvents, PodImages> images,
+            BiFunction<PodEvents, References, PodImages> images,
             PodDns dns,
             Time time,
             Metrics metrics)
@@ -79,7 +80,7 @@ public final class Agent implements AutoCloseable {
             AgentConfig config,
             KubernetesClient client,
             ContainerRuntime runtime,
-            Function<PodEvents, PodImages> images,
+            BiFunction<PodEvents, References, PodImages> images,
             PodDns dns,
             Time time,
             Metrics metrics,
@@ -111,7 +112,7 @@ public final class Agent implements AutoCloseable {
         var cgroups = Cgroups.detect();
         var ports = new PodAgent.Ports(
                 runtime,
-                images.apply(events),
+                images.apply(events, references),
                 new NodeVolumes(dirs, Mounts.system(), references, new ApiTokens(client), allocatable, time),
                 new KernelCgroups(cgroups),
                 new KernelExits(cgroups, life.own(ProcessExits.start())),

@@ -211,7 +211,13 @@ final class Node implements AutoCloseable {
                 base.maxPods(),
                 base.labels());
         return life.own(Agent.start(
-                config, client, runtime, events -> new Images(runtime, events, time), dns(), time, metrics));
+                config,
+                client,
+                runtime,
+                (events, secrets) -> new Images(runtime, events, secrets, time),
+                dns(),
+                time,
+                metrics));
     }
 
     /// What the API server asks of the node: logs, exec, port-forward, statistics.

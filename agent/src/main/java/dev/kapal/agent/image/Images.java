@@ -2,14 +2,22 @@ package dev.kapal.agent.image;
 
 import dev.kapal.agent.cri.ContainerRuntime;
 import dev.kapal.agent.cri.CriException;
+import dev.kapal.agent.cri.v1.AuthConfig;
 import dev.kapal.agent.cri.v1.Image;
 import dev.kapal.agent.cri.v1.PodSandboxConfig;
+import dev.kapal.agent.env.References;
 import dev.kapal.agent.pod.PodEvents;
 import dev.kapal.agent.pod.PodImages;
+import dev.kapal.base.log.Log;
 import dev.kapal.base.time.Time;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 
@@ -18,6 +26,8 @@ import java.util.concurrent.Semaphore;
 ///
 /// Source: kubelet image manager; Pod API, imagePullPolicy.
 public final class Images implements PodImages {
+    private static final Log log = Log.of(Images.class);
+
     /// Pulls at once: one slow registry must not hold up the others, and the disk has to keep up.
     private static final int AT_ONCE = 4;
 
@@ -25,13 +35,16 @@ public final class Images implements PodImages {
 
     private final ContainerRuntime runtime;
     private final PodEvents events;
+    private final References secrets;
     private final Time time;
     private final PullBackoff backoff = new PullBackoff();
     private final Semaphore places = new Semaphore(AT_ONCE, true);
 
-    public Images(ContainerRuntime runtime, PodEvents events, Time time) {
+    /// @param secrets where the pods' credentials for registries are
+    public Images(ContainerRuntime runtime, PodEvents events, References secrets, Time time) {
         this.runtime = runtime;
         this.events = events;
+        this.secrets = secrets;
         this.time = time;
     }
 
@@ -100,13 +113,14 @@ public final class Images implements PodImages {
         }
 
         private String pull(String reference, String key) throws ImageException, InterruptedException {
+            var credentials = credentials().of(reference);
             normal("Pulling", "Pulling image \"%s\"".formatted(name));
             long asked = time.nanos();
             places.acquire();
             long started = time.nanos();
             String id;
             try {
-                id = runtime.pullImage(reference, Optional.empty(), sandbox);
+                id = pull(reference, credentials);
             } catch (CriException failure) {
                 backoff.failed(key, time.instant(), failure.getMessage());
                 events.warning(
@@ -129,6 +143,46 @@ public final class Images implements PodImages {
                                     GoDuration.text(Duration.ofNanos(ended - asked)),
                                     inspect(reference).map(Image::getSize).orElse(0L)));
             return id;
+        }
+
+        /// Tries one after the other; without any, as nobody.
+        private String pull(String reference, List<AuthConfig> credentials) throws InterruptedException {
+            for (int i = 0; i < credentials.size() - 1; i++) {
+                try {
+                    return runtime.pullImage(reference, Optional.of(credentials.get(i)), sandbox);
+                } catch (CriException next) {
+                    log.debug(
+                            "image not pulled with these credentials", "image", reference, "cause", next.getMessage());
+                }
+            }
+            var last = credentials.isEmpty() ? Optional.<AuthConfig>empty() : Optional.of(credentials.getLast());
+            return runtime.pullImage(reference, last, sandbox);
+        }
+
+        /// What the pod's Secrets say. One that is not there is told and does not stop the pull.
+        private RegistryCredentials credentials() throws InterruptedException {
+            var found = new ArrayList<Secret>();
+            var missing = new ArrayList<String>();
+            for (var reference : pod.getSpec().getImagePullSecrets()) {
+                if (reference.getName() == null || reference.getName().isEmpty()) {
+                    continue;
+                }
+                try {
+                    secrets.secret(pod.getMetadata().getNamespace(), reference.getName())
+                            .ifPresentOrElse(found::add, () -> missing.add(reference.getName()));
+                } catch (KubernetesClientException | UncheckedIOException unreadable) {
+                    missing.add(reference.getName());
+                }
+            }
+            if (!missing.isEmpty()) {
+                events.warning(
+                        pod,
+                        "",
+                        "FailedToRetrieveImagePullSecret",
+                        "Unable to retrieve some image pull secrets (%s); attempting to pull the image may not succeed."
+                                .formatted(String.join(", ", missing)));
+            }
+            return RegistryCredentials.of(found);
         }
 
         private void normal(String reason, String message) {

@@ -122,6 +122,17 @@ final class PodSync {
                 tools.runtime().stopPodSandbox(sandbox.id());
             }
         }
+        if (Boolean.FALSE.equals(pod.getSpec().getHostUsers())) {
+            // The runtime's interface here knows no user namespaces, and to run it as the host's users would be worse.
+            tools.events()
+                    .warning(
+                            pod,
+                            "",
+                            "FailedCreatePodSandBox",
+                            "Failed to create pod sandbox: the handler \"\" does not support user namespaces");
+            inbox.wakeIn(retry.pause());
+            return false;
+        }
         tools.cgroups().ensure(pod, Qos.of(pod).cgroupOf(key.uid()));
         try {
             tools.runtime().runPodSandbox(tools.sandboxes().of(pod, attempt), "");

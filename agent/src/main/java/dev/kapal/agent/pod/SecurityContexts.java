@@ -19,6 +19,9 @@ import java.util.Optional;
 ///
 /// Source: Kubernetes documentation, "Configure a Security Context for a Pod or Container"; CRI v1.
 final class SecurityContexts {
+    /// Where `localhostProfile` is looked for on the node, as upstream does.
+    private static final String SECCOMP_PROFILES = "/var/lib/kubelet/seccomp/";
+
     private static final List<String> MASKED = List.of(
             "/proc/asound",
             "/proc/acpi",
@@ -146,7 +149,7 @@ final class SecurityContexts {
             case "RuntimeDefault" -> profile(SecurityProfile.ProfileType.RuntimeDefault);
             case "Localhost" ->
                 profile(SecurityProfile.ProfileType.Localhost).toBuilder()
-                        .setLocalhostRef(wanted.get().getLocalhostProfile())
+                        .setLocalhostRef(SECCOMP_PROFILES + wanted.get().getLocalhostProfile())
                         .build();
             default -> profile(SecurityProfile.ProfileType.Unconfined);
         };

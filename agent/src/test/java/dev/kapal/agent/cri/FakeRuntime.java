@@ -29,6 +29,7 @@ import dev.kapal.agent.cri.v1.VersionResponse;
 import dev.kapal.base.time.Time;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -58,6 +59,7 @@ public final class FakeRuntime implements ContainerRuntime {
     private boolean down;
     private int ids;
     private int pulls;
+    private final List<String> pulledAs = new ArrayList<>();
 
     public FakeRuntime(Time time) {
         this.time = time;
@@ -95,6 +97,11 @@ public final class FakeRuntime implements ContainerRuntime {
     /// From now on `image` can be pulled again.
     public synchronized void healPulls(String image) {
         brokenPulls.remove(image);
+    }
+
+    /// As whom images were pulled, in order; the empty name is nobody.
+    public synchronized List<String> pulledAs() {
+        return List.copyOf(pulledAs);
     }
 
     public synchronized int pulls() {
@@ -386,6 +393,7 @@ public final class FakeRuntime implements ContainerRuntime {
     @Override
     public synchronized String pullImage(String image, Optional<AuthConfig> auth, PodSandboxConfig sandbox) {
         pulls++;
+        pulledAs.add(auth.map(AuthConfig::getUsername).orElse(""));
         enter("pullImage");
         var broken = brokenPulls.get(image);
         if (broken != null) {

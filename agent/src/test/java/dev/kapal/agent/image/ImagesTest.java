@@ -12,9 +12,13 @@ import dev.kapal.testkit.FakeTime;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -25,12 +29,15 @@ class ImagesTest {
             .withName("web")
             .withUid("u1")
             .endMetadata()
+            .withNewSpec()
+            .endSpec()
             .build();
 
     private final FakeTime time = new FakeTime();
     private final FakeRuntime runtime = new FakeRuntime(time);
     private final List<String> told = new ArrayList<>();
-    private final Images images = new Images(runtime, new Told(), time);
+    private final Secrets secrets = new Secrets();
+    private final Images images = new Images(runtime, new Told(), secrets, time);
 
     @Test
     void aPresentImageIsNotPulled() throws Exception {
@@ -41,6 +48,38 @@ class ImagesTest {
         assertThat(runtime.imageStatus(id)).isPresent();
         assertThat(runtime.pulls()).isZero();
         assertThat(told).containsExactly("Normal Pulled Container image \"web:1\" already present on machine");
+    }
+
+    @Test
+    void anImageIsPulledWithThePodsCredentialsForItsRegistry() throws Exception {
+        var config = "{\"auths\": {\"registry.example.com\": {\"username\": \"u\", \"password\": \"p\"}}}";
+        secrets.byName.put(
+                "mine",
+                new SecretBuilder()
+                        .withData(Map.of(
+                                ".dockerconfigjson",
+                                Base64.getEncoder().encodeToString(config.getBytes(StandardCharsets.UTF_8))))
+                        .build());
+        var member = new PodBuilder(POD)
+                .editSpec()
+                .addNewImagePullSecret("mine")
+                .addNewImagePullSecret("gone")
+                .endSpec()
+                .build();
+        for (var image : List.of("registry.example.com/web:1", "other.example.com/web:1")) {
+            images.ensure(
+                    member,
+                    new ContainerBuilder()
+                            .withImage(image)
+                            .withImagePullPolicy("IfNotPresent")
+                            .build(),
+                    "spec.containers{web}",
+                    PodSandboxConfig.getDefaultInstance());
+        }
+        assertThat(runtime.pulledAs()).containsExactly("u", "");
+        assertThat(told)
+                .contains(
+                        "Warning FailedToRetrieveImagePullSecret Unable to retrieve some image pull secrets (gone); attempting to pull the image may not succeed.");
     }
 
     @Test

@@ -50,7 +50,7 @@ class PullTest {
             var registry = startRegistry();
             try {
                 var host = "127.0.0.1:" + registry.getAddress().getPort();
-                var images = new Images(node.runtime(), new Told(), Time.system());
+                var images = new Images(node.runtime(), new Told(), new Secrets(), Time.system());
 
                 var id = ensure(images, host + "/web:1");
                 assertThat(node.runtime()
