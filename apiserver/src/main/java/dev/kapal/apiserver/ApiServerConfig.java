@@ -106,4 +106,22 @@ public record ApiServerConfig(
                 metrics,
                 access);
     }
+
+    /// The same with or without the versions that Kubernetes itself has removed; they are served unless switched off.
+    public ApiServerConfig withLegacyApis(boolean legacy) {
+        return new ApiServerConfig(
+                pki,
+                bind,
+                advertiseAddress,
+                serviceCidr,
+                nodePorts,
+                admission,
+                protection,
+                legacy ? registry : ResourceRegistry.builtIn(false),
+                store,
+                time,
+                random,
+                metrics,
+                access);
+    }
 }

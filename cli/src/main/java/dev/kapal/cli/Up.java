@@ -40,6 +40,14 @@ public final class Up implements Callable<Integer> {
             description = "uses the container runtime at this CRI socket instead of a containerd of its own")
     private String runtimeEndpoint;
 
+    @Option(
+            names = "--legacy-apis",
+            defaultValue = "true",
+            arity = "1",
+            paramLabel = "true|false",
+            description = "serves versions that Kubernetes has removed, such as extensions/v1beta1 (${DEFAULT-VALUE})")
+    private boolean legacyApis;
+
     private final Time time = Time.system();
 
     @Override
@@ -81,6 +89,9 @@ public final class Up implements Callable<Integer> {
                 new ArrayList<>(List.of("--data-dir", data.root().toString(), "--port", Integer.toString(port)));
         if (runtimeEndpoint != null) {
             arguments.addAll(List.of("--runtime-endpoint", runtimeEndpoint));
+        }
+        if (!legacyApis) {
+            arguments.add("--legacy-apis=false");
         }
         return arguments;
     }

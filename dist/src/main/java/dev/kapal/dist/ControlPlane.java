@@ -45,9 +45,11 @@ final class ControlPlane implements AutoCloseable {
     /// What people may choose.
     ///
     /// @param port 0 picks a free one
-    record Settings(int port, AccessOptions access, Protection protection, AdmissionChoice admission) {
+    /// @param legacyApis whether to serve versions that Kubernetes has removed
+    record Settings(
+            int port, AccessOptions access, Protection protection, AdmissionChoice admission, boolean legacyApis) {
         Settings(int port, AccessOptions access, Protection protection) {
-            this(port, access, protection, AdmissionChoice.DEFAULT);
+            this(port, access, protection, AdmissionChoice.DEFAULT, true);
         }
     }
 
@@ -59,7 +61,8 @@ final class ControlPlane implements AutoCloseable {
         var apiServer = ApiServer.start(ApiServerConfig.of(pki, settings.port(), address, store, time, metrics)
                 .withAccess(settings.access())
                 .with(settings.protection())
-                .with(settings.admission()));
+                .with(settings.admission())
+                .withLegacyApis(settings.legacyApis()));
         var plane = new ControlPlane(apiServer, pki, address);
         plane.life.own(apiServer);
         plane.life.start("start", () -> plane.startComponents(time, metrics));

@@ -65,6 +65,14 @@ final class Server implements Callable<Integer> {
             description = "which resources are stored encrypted, and with which keys (secrets, with a generated key)")
     private Path encryptionConfig;
 
+    @Option(
+            names = "--legacy-apis",
+            defaultValue = "true",
+            arity = "1",
+            paramLabel = "true|false",
+            description = "serves versions that Kubernetes has removed, such as extensions/v1beta1 (${DEFAULT-VALUE})")
+    private boolean legacyApis;
+
     @Option(names = "--verbose", description = "logs at debug level")
     private boolean verbose;
 
@@ -78,7 +86,11 @@ final class Server implements Callable<Integer> {
         var data = cluster.data().create();
         // may refuse: before anything is started
         var settings = new ControlPlane.Settings(
-                port, access.options(), protectionOptions.protection(data.auditLog()), admission.choice());
+                port,
+                access.options(),
+                protectionOptions.protection(data.auditLog()),
+                admission.choice(),
+                legacyApis);
         var life = new Life("server");
         var stop = new CountDownLatch(1);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {

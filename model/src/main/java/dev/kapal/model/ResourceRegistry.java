@@ -36,9 +36,14 @@ public final class ResourceRegistry {
         image = Image.of(0, definitions);
     }
 
-    /// A new registry with Kubernetes' own resources.
+    /// A new registry with Kubernetes' own resources, those versions among them that it no longer serves itself.
     public static ResourceRegistry builtIn() {
-        return new ResourceRegistry(BuiltInResources.load());
+        return builtIn(true);
+    }
+
+    /// @param legacy whether to serve versions that Kubernetes has removed
+    public static ResourceRegistry builtIn(boolean legacy) {
+        return new ResourceRegistry(FurtherVersions.addTo(BuiltInResources.load(), legacy));
     }
 
     public Optional<ResourceDefinition> find(GroupVersionResource resource) {
@@ -62,12 +67,15 @@ public final class ResourceRegistry {
                 .toList();
     }
 
-    /// Groups and versions that have at least one resource, the core group first, then by name.
+    /// Groups and versions that have at least one resource, the core group first, then by name; the group that others
+    /// have taken the place of comes last, because clients that look for a kind in any group take the first.
     public List<GroupVersion> groupVersions() {
         return image.byResource().keySet().stream()
                 .map(GroupVersionResource::groupVersion)
                 .distinct()
-                .sorted(Comparator.naturalOrder())
+                .sorted(Comparator.comparing(
+                                (GroupVersion version) -> version.group().equals("extensions"))
+                        .thenComparing(Comparator.naturalOrder()))
                 .toList();
     }
 

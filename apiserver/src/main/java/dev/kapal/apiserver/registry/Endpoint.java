@@ -185,24 +185,25 @@ final class Endpoint {
     }
 
     private ListOptions options(Call call, boolean watch) {
-        var options = ListOptions.of(call.query(), watch);
-        for (var requirement : options.fields().requirements()) {
-            checkSelectable(requirement.field());
-        }
+        var asked = ListOptions.of(call.query(), watch);
+        var options = asked.withFields(asked.fields().renamed(this::selectable));
         boolean named = call.info().parts().size() > 1;
         return named ? options.named(call.info().name()) : options;
     }
 
-    private void checkSelectable(String field) {
+    /// The stored form's name of a field that objects are selected by.
+    private String selectable(String field) {
         var selectable = resource.strategy().selectable();
-        if (field.equals("metadata.name") || field.equals("metadata.namespace") || selectable.contains(field)) {
-            return;
-        }
-        throw ApiException.badRequest(
+        var known = definition()
+                .conversion()
+                .field(definition().groupVersion(), field)
+                .filter(name ->
+                        name.equals("metadata.name") || name.equals("metadata.namespace") || selectable.contains(name));
+        return known.orElseThrow(() -> ApiException.badRequest(
                 selectable.isEmpty()
                         ? "\"" + field
                                 + "\" is not a known field selector: only \"metadata.name\", \"metadata.namespace\""
-                        : "field label not supported: " + field);
+                        : "field label not supported: " + field));
     }
 
     private void create(Call call) throws IOException, InterruptedException {

@@ -173,16 +173,12 @@ record ListOptions(
     ListOptions named(String name) {
         var requirements = new ArrayList<>(fields.requirements());
         requirements.add(new FieldSelector.Requirement("metadata.name", true, name));
+        return withFields(new FieldSelector(requirements));
+    }
+
+    ListOptions withFields(FieldSelector others) {
         return new ListOptions(
-                labels,
-                new FieldSelector(requirements),
-                revision,
-                match,
-                limit,
-                token,
-                allowBookmarks,
-                sendInitialEvents,
-                timeoutSeconds);
+                labels, others, revision, match, limit, token, allowBookmarks, sendInitialEvents, timeoutSeconds);
     }
 
     boolean selectsEverything() {

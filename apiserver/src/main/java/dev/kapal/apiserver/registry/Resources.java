@@ -338,7 +338,7 @@ public final class Resources implements AutoCloseable {
     private Endpoint make(ResourceDefinition definition) {
         var forms = new Forms(definition);
         var shelf = new Shelf(forms, caches, config.store());
-        var resource = new Resource(strategies.of(forms.ruled()), shelf, forms);
+        var resource = new Resource(strategies.of(forms.ruled()).servedAs(definition), shelf, forms);
         var stored = forms.stored();
         if (begun.put(stored.groupResource(), stored) != stored) {
             begin(stored);

@@ -209,7 +209,23 @@ final class ScaleSubresource implements Subresources.Subresource {
     }
 
     private void answer(Call call, ObjectNode object, Warnings warnings) throws IOException {
-        Answers.document(call, 200, scaleOf(object), warnings);
+        var scale = scaleOf(object);
+        var kind =
+                endpoint.resource().served().subresource("scale").orElseThrow().kind();
+        if (!kind.equals(KIND)) {
+            inFirstVersion(scale, kind, object.path("spec").path("selector"));
+        }
+        Answers.document(call, 200, scale, warnings);
+    }
+
+    /// A scale of the first versions shows the selector as a map, and as text what a map cannot say.
+    private static void inFirstVersion(ObjectNode scale, GroupVersionKind kind, JsonNode selector) {
+        scale.put("apiVersion", kind.apiVersion());
+        var status = (ObjectNode) scale.get("status");
+        status.set("targetSelector", status.remove("selector"));
+        if (selector.path("matchExpressions").isEmpty() && selector.has("matchLabels")) {
+            status.set("selector", selector.get("matchLabels").deepCopy());
+        }
     }
 
     private ObjectNode scaleOf(ObjectNode object) {

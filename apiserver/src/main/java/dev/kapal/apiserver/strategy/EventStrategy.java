@@ -2,6 +2,7 @@ package dev.kapal.apiserver.strategy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.kapal.model.ResourceDefinition;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,7 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /// Events are short-lived: nothing depends on them, and they are selected by what they are about.
-final class EventStrategy implements Strategy {
+class EventStrategy implements Strategy {
     private static final List<String> INVOLVED =
             List.of("kind", "namespace", "name", "uid", "apiVersion", "resourceVersion", "fieldPath");
     private static final Set<String> SELECTABLE = Set.of(
@@ -24,6 +25,11 @@ final class EventStrategy implements Strategy {
             "reportingComponent",
             "source",
             "type");
+
+    @Override
+    public Strategy servedAs(ResourceDefinition version) {
+        return version.groupVersionKind().apiVersion().equals("events.k8s.io/v1") ? new NewEventStrategy() : this;
+    }
 
     @Override
     public void check(ObjectNode event, Optional<ObjectNode> stored, Problems problems) {

@@ -1,5 +1,6 @@
 package dev.kapal.apiserver.strategy;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.kapal.model.Problem;
 import dev.kapal.model.Problem.Type;
 import java.util.ArrayList;
@@ -26,6 +27,13 @@ public final class Problems {
 
     public void invalid(String path, Object value, String detail) {
         found.add(new Problem(Type.INVALID, path, value, detail));
+    }
+
+    /// A field that keeps its value for ever.
+    public void unchanged(String path, JsonNode now, JsonNode before) {
+        if (!now.equals(before)) {
+            invalid(path, now.isMissingNode() ? null : now, IMMUTABLE);
+        }
     }
 
     /// One problem per message.

@@ -3,6 +3,7 @@ package dev.kapal.apiserver.strategy;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kapal.apiserver.api.User;
 import dev.kapal.model.Names;
+import dev.kapal.model.ResourceDefinition;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,6 +26,11 @@ public interface Strategy {
 
     /// What follows from the name, which may have been generated only now.
     default void onNamed(ObjectNode incoming) {}
+
+    /// The rules for requests in a version whose clients may do more or less than those of the stored one.
+    default Strategy servedAs(ResourceDefinition version) {
+        return this;
+    }
 
     /// Whether a client may give a new object its status; otherwise it begins without.
     default boolean keepsStatusOnCreate() {

@@ -110,7 +110,7 @@ final class DefinitionNames {
         }
     }
 
-    private static Stream<String> references(String signature) {
+    static Stream<String> references(String signature) {
         return MODEL_REFERENCE.matcher(signature).results().map(r -> r.group(1));
     }
 

@@ -8,9 +8,12 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /// All definitions in the compact form that `SchemaLibrary` reads: a count, then for each definition its name and the
 /// bytes of its body. Descriptions go to a file of their own in the same order.
@@ -29,12 +32,18 @@ final class Definitions {
         void write(DataOutputStream out) throws IOException;
     }
 
-    Definitions(ModelJar jar, DefinitionNames names, Overlay overlay) throws IOException {
+    Definitions(ModelJar jar, DefinitionNames names, Overlay overlay, FurtherVersions versions) throws IOException {
         this.jar = jar;
         this.names = names;
         this.overlay = overlay;
+        var models = new HashMap<String, JavaModel>();
         for (var model : jar.models().values()) {
-            object(model);
+            var name = names.definition(model.name());
+            models.put(name, model);
+            object(new Shape(name, name, model.description(), kinds(model, name), fields(model), Map.of()));
+        }
+        for (var type : versions.types(name -> references(models.get(name)), models::containsKey)) {
+            object(Shape.of(type, type.source().isEmpty() ? NEW : models.get(type.source())));
         }
         for (var scalar : ScalarDefinition.ALL) {
             bodies.put(scalar.name(), bytes(out -> head(out, scalar.type(), scalar.format(), List.of(), false)));
@@ -55,30 +64,81 @@ final class Definitions {
         return byField;
     }
 
-    private void object(JavaModel model) throws IOException {
-        var name = names.definition(model.name());
-        var fields = model.fields().stream()
+    /// An object type to be written.
+    ///
+    /// @param source the type whose overlay facts hold where there are none of its own
+    private record Shape(
+            String name,
+            String source,
+            String description,
+            List<GroupVersionKind> kinds,
+            List<JavaModel.Field> fields,
+            Map<String, String> renamed) {
+
+        static Shape of(FurtherVersions.Type type, JavaModel source) {
+            var fields = new TreeMap<String, JavaModel.Field>();
+            source.fields().forEach(field -> fields.put(field.name(), field));
+            for (var change : type.changes()) {
+                var present = fields.get(change.field());
+                if (change.sign() != '+' && present == null) {
+                    throw new IllegalStateException(type.name() + " has no field " + change.field());
+                }
+                switch (change.sign()) {
+                    case '-' -> fields.remove(change.field());
+                    case '~' -> fields.put(change.field(), present.withRequired(false));
+                    case '!' -> fields.put(change.field(), present.withRequired(true));
+                    default ->
+                        fields.put(
+                                change.field(),
+                                new JavaModel.Field(change.field(), "@" + change.type(), change.description(), false));
+                }
+            }
+            return new Shape(
+                    type.name(),
+                    type.source(),
+                    source.description(),
+                    type.kinds(),
+                    List.copyOf(fields.values()),
+                    type.renamed());
+        }
+    }
+
+    private static final JavaModel NEW = new JavaModel("", "", List.of());
+
+    private Set<String> references(JavaModel model) {
+        return model.fields().stream()
+                .flatMap(field -> DefinitionNames.references(field.type()))
+                .map(names::definition)
+                .collect(Collectors.toSet());
+    }
+
+    private static List<JavaModel.Field> fields(JavaModel model) {
+        return model.fields().stream()
                 .sorted(Comparator.comparing(JavaModel.Field::name))
                 .toList();
-        bodies.put(name, bytes(out -> {
-            head(
-                    out,
-                    Schema.Type.OBJECT,
-                    "",
-                    kinds(model, name),
-                    overlay.of(name, "*").is("atomic"));
-            out.writeShort(fields.size());
-            for (var field : fields) {
-                field(out, field, overlay.of(name, field.name()));
+    }
+
+    private void object(Shape shape) throws IOException {
+        var types = new TypeSignature(names, shape.renamed());
+        bodies.put(shape.name(), bytes(out -> {
+            head(out, Schema.Type.OBJECT, "", shape.kinds(), facts(shape, "*").is("atomic"));
+            out.writeShort(shape.fields().size());
+            for (var field : shape.fields()) {
+                field(out, field, facts(shape, field.name()), types);
             }
         }));
-        texts.put(name, bytes(out -> {
-            longText(out, model.description());
-            for (var field : fields) {
+        texts.put(shape.name(), bytes(out -> {
+            longText(out, shape.description());
+            for (var field : shape.fields()) {
                 longText(out, field.description());
-                byField.put(name + "." + field.name(), field.description());
+                byField.put(shape.name() + "." + field.name(), field.description());
             }
         }));
+    }
+
+    private Overlay.Facts facts(Shape shape, String field) {
+        var own = overlay.of(shape.name(), field);
+        return own == Overlay.Facts.NONE ? overlay.of(shape.source(), field) : own;
     }
 
     private List<GroupVersionKind> kinds(JavaModel model, String name) {
@@ -100,11 +160,14 @@ final class Definitions {
         }
     }
 
-    private void field(DataOutputStream out, JavaModel.Field field, Overlay.Facts facts) throws IOException {
+    private void field(DataOutputStream out, JavaModel.Field field, Overlay.Facts facts, TypeSignature types)
+            throws IOException {
         out.writeUTF(field.name());
         out.writeBoolean((field.required() || facts.is("required")) && !facts.is("optional"));
-        if (facts.value("ref").isEmpty()) {
-            new TypeSignature(names).write(out, field.type());
+        if (field.type().startsWith("@")) {
+            types.writeWritten(out, field.type().substring(1));
+        } else if (facts.value("ref").isEmpty()) {
+            types.write(out, field.type());
         } else {
             TypeSignature.reference(out, facts.value("ref"));
         }

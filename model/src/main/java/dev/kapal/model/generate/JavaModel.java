@@ -9,7 +9,11 @@ import java.util.Optional;
 record JavaModel(String name, String description, List<Field> fields) {
 
     /// @param type generic signature, `Ljava/util/List<Ljava/lang/String;>;`
-    record Field(String name, String type, String description, boolean required) {}
+    record Field(String name, String type, String description, boolean required) {
+        Field withRequired(boolean other) {
+            return new Field(name, type, description, other);
+        }
+    }
 
     /// Whether documents of this type stand on their own: they say what they are.
     boolean isDocument() {

@@ -38,7 +38,14 @@ final class Overlay {
         }
     }
 
-    Overlay(Path file) throws IOException {
+    /// Several files are read as one.
+    Overlay(Path... files) throws IOException {
+        for (var file : files) {
+            read(file);
+        }
+    }
+
+    private void read(Path file) throws IOException {
         var type = "";
         for (var line : Files.readAllLines(file)) {
             var text = line.strip();

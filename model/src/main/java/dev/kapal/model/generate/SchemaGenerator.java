@@ -1,5 +1,7 @@
 package dev.kapal.model.generate;
 
+import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
+
 import java.io.IOException;
 import java.net.JarURLConnection;
 import java.nio.file.Files;
@@ -7,19 +9,21 @@ import java.nio.file.Path;
 import java.util.TreeMap;
 import java.util.jar.JarFile;
 
-/// Writes `schemas.bin`, `descriptions.bin` and `resources.txt` into the classes of this module.
+/// Writes `schemas.bin`, `descriptions.bin`, `resources.txt` and `versions.txt` into the classes of this module.
 ///
-/// Arguments: the folder with the hand-written `overlay.txt` and `resources.txt`; the folder to write into.
+/// Arguments: the folder with the hand-written `overlay.txt`, `resources.txt`, `versions.txt` and
+/// `versions-overlay.txt`; the folder to write into.
 public final class SchemaGenerator {
     private SchemaGenerator() {}
 
     public static void main(String[] args) throws IOException {
         var source = Path.of(args[0]);
         var target = Files.createDirectories(Path.of(args[1]));
-        var overlay = new Overlay(source.resolve("overlay.txt"));
+        var overlay = new Overlay(source.resolve("overlay.txt"), source.resolve("versions-overlay.txt"));
+        var versions = new FurtherVersions(source.resolve("resources.txt"), source.resolve("versions.txt"));
         try (var jar = modelJar()) {
             var models = new ModelJar(jar);
-            var definitions = new Definitions(models, new DefinitionNames(models), overlay);
+            var definitions = new Definitions(models, new DefinitionNames(models), overlay, versions);
             overlay.requireAllUsed();
             Files.write(target.resolve("schemas.bin"), definitions.schemas());
             Files.write(target.resolve("descriptions.bin"), definitions.descriptions());
@@ -27,6 +31,7 @@ public final class SchemaGenerator {
             Files.writeString(
                     target.resolve("resources.txt"),
                     ResourceText.expand(Files.readString(source.resolve("resources.txt")), resources));
+            Files.copy(source.resolve("versions.txt"), target.resolve("versions.txt"), REPLACE_EXISTING);
         }
     }
 

@@ -3,6 +3,7 @@ package dev.kapal.model.generate;
 import dev.kapal.model.Schema.Type;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.util.Map;
 
 /// Translates the generic signature of a Java field. A type on the wire is `L` and the type of the items, `M` and the
 /// type
@@ -12,10 +13,42 @@ final class TypeSignature {
     private static final String MAP = "Ljava/util/Map<Ljava/lang/String;";
     private static final String END = ">;";
 
+    /// The types that can be written without a definition, see `versions.txt`.
+    private static final Map<String, String> WRITTEN = Map.of(
+            "string", "Ljava/lang/String;",
+            "int32", "Ljava/lang/Integer;",
+            "int64", "Ljava/lang/Long;",
+            "bool", "Ljava/lang/Boolean;",
+            "IntOrString", "Lio/kubernetes/client/custom/IntOrString;",
+            "Quantity", "Lio/kubernetes/client/custom/Quantity;");
+
     private final DefinitionNames names;
+    private final Map<String, String> renamed;
 
     TypeSignature(DefinitionNames names) {
+        this(names, Map.of());
+    }
+
+    /// @param renamed definitions that stand for others
+    TypeSignature(DefinitionNames names, Map<String, String> renamed) {
         this.names = names;
+        this.renamed = renamed;
+    }
+
+    static boolean isScalar(String written) {
+        return WRITTEN.containsKey(written);
+    }
+
+    /// As [#write], of a type as `versions.txt` has it, with full definition names.
+    void writeWritten(DataOutputStream out, String type) throws IOException {
+        if (type.startsWith("[]") || type.startsWith("{}")) {
+            out.writeByte(type.startsWith("[]") ? 'L' : 'M');
+            writeWritten(out, type.substring(2));
+        } else if (isScalar(type)) {
+            simple(out, WRITTEN.get(type));
+        } else {
+            reference(out, type);
+        }
     }
 
     static void reference(DataOutputStream out, String definition) throws IOException {
@@ -31,7 +64,9 @@ final class TypeSignature {
             out.writeByte('M');
             write(out, signature.substring(MAP.length(), signature.length() - END.length()));
         } else if (signature.startsWith("L" + ModelJar.MODELS)) {
-            reference(out, names.definition(signature.substring(1 + ModelJar.MODELS.length(), signature.length() - 1)));
+            var definition =
+                    names.definition(signature.substring(1 + ModelJar.MODELS.length(), signature.length() - 1));
+            reference(out, renamed.getOrDefault(definition, definition));
         } else {
             simple(out, signature);
         }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /// Chooses objects by fields: all requirements must hold. Which fields exist is the kind's business. Immutable.
@@ -80,6 +81,13 @@ public record FieldSelector(List<Requirement> requirements) {
     /// @param fields the value of a field of the object; an absent field counts as the empty string
     public boolean matches(Function<String, String> fields) {
         return requirements.stream().allMatch(r -> r.value().equals(fields.apply(r.field())) == r.equal());
+    }
+
+    /// The same requirements of fields that are called differently elsewhere.
+    public FieldSelector renamed(UnaryOperator<String> name) {
+        return new FieldSelector(requirements.stream()
+                .map(r -> new Requirement(name.apply(r.field()), r.equal(), r.value()))
+                .toList());
     }
 
     /// The value that `field` must have, when one requirement pins it.
