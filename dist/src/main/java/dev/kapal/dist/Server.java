@@ -86,11 +86,7 @@ final class Server implements Callable<Integer> {
         var data = cluster.data().create();
         // may refuse: before anything is started
         var settings = new ControlPlane.Settings(
-                port,
-                access.options(),
-                protectionOptions.protection(data.auditLog()),
-                admission.choice(),
-                legacyApis);
+                port, access.options(), protectionOptions.protection(data.auditLog()), admission.choice(), legacyApis);
         var life = new Life("server");
         var stop = new CountDownLatch(1);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {

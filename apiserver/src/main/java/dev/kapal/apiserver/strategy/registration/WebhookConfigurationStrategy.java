@@ -7,6 +7,7 @@ import dev.kapal.apiserver.admission.policy.PolicyExpressions;
 import dev.kapal.apiserver.strategy.Problems;
 import dev.kapal.apiserver.strategy.Strategy;
 import dev.kapal.model.Names;
+import dev.kapal.model.ResourceDefinition;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.ArrayList;
@@ -17,13 +18,28 @@ import java.util.Optional;
 /// Both configurations of webhooks.
 final class WebhookConfigurationStrategy implements Strategy {
     private static final List<String> SIDE_EFFECTS = List.of("None", "NoneOnDryRun");
+    /// What the first version allowed, and what may therefore stay.
+    private static final List<String> FIRST_SIDE_EFFECTS = List.of("None", "NoneOnDryRun", "Some", "Unknown");
     private static final List<String> VERSIONS = List.of("v1", "v1beta1");
     private static final String FORM = "; desired format: https://host[/path]";
 
     private final boolean mutating;
+    private final boolean first;
 
     WebhookConfigurationStrategy(boolean mutating) {
+        this(mutating, false);
+    }
+
+    /// @param first whether clients speak `v1beta1`
+    private WebhookConfigurationStrategy(boolean mutating, boolean first) {
         this.mutating = mutating;
+        this.first = first;
+    }
+
+    @Override
+    public Strategy servedAs(ResourceDefinition version) {
+        boolean old = version.groupVersion().version().equals("v1beta1");
+        return old ? new WebhookConfigurationStrategy(mutating, true) : this;
     }
 
     @Override
@@ -34,10 +50,15 @@ final class WebhookConfigurationStrategy implements Strategy {
     @Override
     public void check(ObjectNode candidate, Optional<ObjectNode> stored, Problems problems) {
         var names = new HashSet<String>();
+        var sideEffects = first
+                        || stored.filter(WebhookConfigurationStrategy::hasSideEffects)
+                                .isPresent()
+                ? FIRST_SIDE_EFFECTS
+                : SIDE_EFFECTS;
         int index = 0;
         for (var webhook : candidate.path("webhooks")) {
             var path = Problems.at("webhooks", index++);
-            check(path, webhook, problems);
+            check(path, webhook, sideEffects, problems);
             var name = webhook.path("name").asText("");
             if (!name.isEmpty() && !names.add(name)) {
                 problems.duplicate(path + ".name", name);
@@ -45,16 +66,25 @@ final class WebhookConfigurationStrategy implements Strategy {
         }
     }
 
-    private void check(String path, JsonNode webhook, Problems problems) {
+    private static boolean hasSideEffects(ObjectNode configuration) {
+        for (var webhook : configuration.path("webhooks")) {
+            if (!SIDE_EFFECTS.contains(webhook.path("sideEffects").asText())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void check(String path, JsonNode webhook, List<String> sideEffects, Problems problems) {
         checkName(path + ".name", webhook.path("name").asText(""), problems);
         MatchRules.rules(path + ".rules", webhook.path("rules"), problems);
         MatchRules.supported(
                 path + ".failurePolicy", webhook.path("failurePolicy"), MatchRules.FAILURE_POLICIES, problems);
         MatchRules.selectors(path, webhook, problems);
         if (webhook.path("sideEffects").asText("").isEmpty()) {
-            problems.required(path + ".sideEffects", "must specify one of " + String.join(", ", SIDE_EFFECTS));
+            problems.required(path + ".sideEffects", "must specify one of " + String.join(", ", sideEffects));
         } else {
-            MatchRules.supported(path + ".sideEffects", webhook.path("sideEffects"), SIDE_EFFECTS, problems);
+            MatchRules.supported(path + ".sideEffects", webhook.path("sideEffects"), sideEffects, problems);
         }
         var seconds = webhook.path("timeoutSeconds");
         if (seconds.isNumber() && (seconds.asInt() < 1 || seconds.asInt() > 30)) {
