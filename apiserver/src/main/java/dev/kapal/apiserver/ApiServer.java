@@ -1,5 +1,6 @@
 package dev.kapal.apiserver;
 
+import dev.kapal.apiserver.aggregation.Aggregator;
 import dev.kapal.apiserver.api.ApiException;
 import dev.kapal.apiserver.api.RequestInfo;
 import dev.kapal.apiserver.audit.AuditLog;
@@ -130,10 +131,11 @@ public final class ApiServer implements AutoCloseable {
                 () -> result(keys), config.access().authentication().accounts(), config.time(), config.random());
         var fairness = fairness(config, caches);
         var components = new Components(resources::get, () -> storeObjection(config), config.time());
+        var aggregator = life.own(new Aggregator(caches, config.pki(), config.random()));
         var handler = Edge.of(
                 access.admit(config, resources, tokens, life),
                 access.authorizer(),
-                router(config, life, resources, tokens, progress, components),
+                router(config, life, resources, tokens, progress, components, aggregator),
                 auditing,
                 new Deadlines(config.protection().requestTimeout(), config.time(), life),
                 fairness.isPresent() ? fairness.get() : inFlight(config),
@@ -147,6 +149,7 @@ public final class ApiServer implements AutoCloseable {
         new PolicyKeeper(resources, policy).keep(); // after the namespaces that some of it lies in
         progress.flow = fairness.map(filter -> filter.keep(handler, life));
         progress.ready = true;
+        aggregator.keep(handler, config.registry(), caches, config.pki(), life, config.time());
         log.info(
                 "api server ready",
                 "port",
@@ -223,15 +226,17 @@ public final class ApiServer implements AutoCloseable {
             Resources resources,
             ServiceAccountTokens tokens,
             Progress progress,
-            Components components) {
+            Components components,
+            Aggregator aggregator) {
         var registry = config.registry();
         var kubelets = new Kubelets(resources::get, kubeletTls(config));
         var pages = new Pages(
                 health(config, progress),
                 new Discovery(
                         registry,
-                        config.advertiseAddress() + ":" + config.bind().getPort()),
-                new OpenApiPages(new OpenApi(registry, ServerVersion.GIT_VERSION), registry),
+                        config.advertiseAddress() + ":" + config.bind().getPort(),
+                        aggregator::versions),
+                new OpenApiPages(new OpenApi(registry, ServerVersion.GIT_VERSION), registry, aggregator::openApiIndex),
                 tokens,
                 config.metrics(),
                 registry);
@@ -242,6 +247,7 @@ public final class ApiServer implements AutoCloseable {
                 life.own(new Proxies(resources::get, kubelets, new Once<>(TlsContexts::anyServer), config.random())),
                 new TokenRequests(tokens, resources::get, resources::admitCreate, config.time()),
                 new ComponentStatuses(components, registry.find(COMPONENTS).orElseThrow(), config.time()),
+                aggregator,
                 pages);
     }
 

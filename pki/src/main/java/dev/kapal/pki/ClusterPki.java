@@ -92,7 +92,7 @@ public final class ClusterPki {
     }
 
     /// The authority that vouches for aggregating proxies.
-    public CertificateAuthority frontProxyAuthority() throws IOException {
+    public synchronized CertificateAuthority frontProxyAuthority() throws IOException {
         return CertificateAuthority.openOrCreate(directory, "front-proxy-ca", "front-proxy-ca", time);
     }
 
@@ -107,7 +107,7 @@ public final class ClusterPki {
     }
 
     /// What the API server shows to the servers it forwards requests to: they take its word on who the user is.
-    public KeptIdentity frontProxyClient() throws IOException {
+    public synchronized KeptIdentity frontProxyClient() throws IOException {
         var issuer = frontProxyAuthority();
         var profile = Profile.client("front-proxy-client");
         return KeptIdentity.of(

@@ -49,6 +49,11 @@ public final class TlsContexts {
         return context(null, new AnyServer());
     }
 
+    /// As [#anyServer()], for a client that says who it is.
+    public static SSLContext anyServer(Supplier<Identity> identity) {
+        return context(identity, new AnyServer());
+    }
+
     private static SSLContext context(Supplier<Identity> identity, TrustManager trust) {
         try {
             var context = SSLContext.getInstance("TLS");

@@ -25,8 +25,11 @@ public final class Discovery {
 
     private final ResourceRegistry registry;
     private final String serverAddress;
+    private final Supplier<List<MoreVersion>> more;
 
-    public Discovery(ResourceRegistry registry, String serverAddress) {
+    /// @param more what other servers serve through this one
+    public Discovery(ResourceRegistry registry, String serverAddress, Supplier<List<MoreVersion>> more) {
+        this.more = more;
         this.registry = registry;
         this.serverAddress = serverAddress;
     }
@@ -62,7 +65,7 @@ public final class Discovery {
             return Optional.empty();
         }
         return switch (parts.length) {
-            case 1 -> Optional.of(() -> LegacyDocuments.groups(registry));
+            case 1 -> Optional.of(() -> MoreGroups.added(LegacyDocuments.groups(registry), more.get()));
             case 2 -> group(parts[1]);
             case 3 -> resources(new GroupVersion(parts[1], parts[2]));
             default -> Optional.empty();
@@ -76,9 +79,10 @@ public final class Discovery {
     }
 
     private Optional<Supplier<ObjectNode>> group(String group) {
-        return group.isEmpty() || Versions.of(registry, group).isEmpty()
-                ? Optional.empty()
-                : Optional.of(() -> LegacyDocuments.group(registry, group));
+        if (group.isEmpty() || Versions.of(registry, group).isEmpty()) {
+            return MoreGroups.group(group, more.get()).map(document -> () -> document);
+        }
+        return Optional.of(() -> LegacyDocuments.group(registry, group));
     }
 
     private static String trimmed(String path) {
@@ -107,7 +111,8 @@ public final class Discovery {
     }
 
     private void aggregated(Call call, String version, boolean core) throws IOException {
-        byte[] body = Documents.json(AggregatedDocuments.groups(registry, version, core));
+        var groups = AggregatedDocuments.groups(registry, version, core);
+        byte[] body = Documents.json(core ? groups : MoreGroups.addedAggregated(groups, more.get()));
         String tag = '"' + hash(body) + '"';
         var headers = Headers.builder().add("Etag", tag).add("Vary", "Accept").add("Cache-Control", "public");
         if (call.request().headers().tokens("If-None-Match").contains(tag)) {

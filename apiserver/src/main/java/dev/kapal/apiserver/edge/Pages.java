@@ -40,6 +40,11 @@ public final class Pages {
         this.registry = registry;
     }
 
+    /// Whether discovery or OpenAPI of this server has this page.
+    boolean serves(String path) {
+        return discovery.serves(path) || openApi.serves(path);
+    }
+
     void handle(Call call) throws IOException {
         String path = call.info().path();
         if (health.serves(path)) {

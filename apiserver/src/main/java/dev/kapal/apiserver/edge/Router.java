@@ -1,5 +1,6 @@
 package dev.kapal.apiserver.edge;
 
+import dev.kapal.apiserver.aggregation.Aggregator;
 import dev.kapal.apiserver.api.ApiException;
 import dev.kapal.apiserver.api.Call;
 import dev.kapal.apiserver.api.RequestInfo;
@@ -20,6 +21,7 @@ public final class Router {
     private final Proxies proxies;
     private final TokenRequests tokenRequests;
     private final ComponentStatuses components;
+    private final Aggregator aggregator;
     private final Pages pages;
 
     public Router(
@@ -29,7 +31,9 @@ public final class Router {
             Proxies proxies,
             TokenRequests tokenRequests,
             ComponentStatuses components,
+            Aggregator aggregator,
             Pages pages) {
+        this.aggregator = aggregator;
         this.registry = registry;
         this.resources = resources;
         this.connections = connections;
@@ -42,13 +46,29 @@ public final class Router {
     void route(Call call) throws Exception {
         var info = call.info();
         if (!info.isResource()) {
-            pages.handle(call);
+            page(call);
         } else if (!isServed(info)) {
-            Pages.notFound(call);
+            elsewhere(call);
         } else if (info.group().isEmpty()) {
             core(call);
         } else {
             resources.handle(call);
+        }
+    }
+
+    private void page(Call call) throws IOException {
+        if (!pages.serves(call.info().path()) && aggregator.serves(call.info().path())) {
+            aggregator.handle(call);
+        } else {
+            pages.handle(call);
+        }
+    }
+
+    private void elsewhere(Call call) throws IOException {
+        if (aggregator.serves(new GroupVersion(call.info().group(), call.info().version()))) {
+            aggregator.handle(call);
+        } else {
+            Pages.notFound(call);
         }
     }
 

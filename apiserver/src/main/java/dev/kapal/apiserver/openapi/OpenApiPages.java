@@ -1,11 +1,13 @@
 package dev.kapal.apiserver.openapi;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kapal.apiserver.api.Call;
 import dev.kapal.apiserver.edge.Acceptance;
 import dev.kapal.http.Headers;
 import dev.kapal.http.Response;
 import dev.kapal.model.GroupVersion;
 import dev.kapal.model.ResourceRegistry;
+import dev.kapal.model.codec.Documents;
 import dev.kapal.model.openapi.OpenApi;
 import java.io.IOException;
 import java.util.List;
@@ -25,9 +27,12 @@ public final class OpenApiPages {
 
     private final OpenApi openApi;
     private final ResourceRegistry registry;
+    private final Supplier<Map<String, ObjectNode>> more;
     private final Map<String, Tagged> tags = new ConcurrentHashMap<>();
 
-    public OpenApiPages(OpenApi openApi, ResourceRegistry registry) {
+    /// @param more entries of other servers for the index of v3
+    public OpenApiPages(OpenApi openApi, ResourceRegistry registry, Supplier<Map<String, ObjectNode>> more) {
+        this.more = more;
         this.openApi = openApi;
         this.registry = registry;
     }
@@ -49,10 +54,26 @@ public final class OpenApiPages {
         }
         Acceptance.requireJson(call.request());
         if (path.equals("/openapi/v3")) {
-            send(call, "v3", JSON, openApi::v3Index, Headers.NONE);
+            send(call, "v3", JSON, this::index, Headers.NONE);
             return;
         }
         v3(call, groupVersion(path).orElseThrow());
+    }
+
+    private byte[] index() {
+        byte[] own = openApi.v3Index();
+        var others = more.get();
+        if (others.isEmpty()) {
+            return own;
+        }
+        var index = Documents.read(own);
+        var paths = index.withObject("/paths");
+        others.forEach((path, entry) -> {
+            if (!paths.has(path)) {
+                paths.set(path, entry);
+            }
+        });
+        return Documents.json(index);
     }
 
     private void v2(Call call) throws IOException {

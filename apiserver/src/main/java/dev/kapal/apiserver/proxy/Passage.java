@@ -14,23 +14,37 @@ import dev.kapal.http.client.Target;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /// Passes one request on to a backend and its answer back: method, path, query, headers and bodies as they come. Used
 /// once, by the thread of the request.
-final class Passage {
+public final class Passage {
     private final Call call;
     private final ProxyPath path;
     private final Target target;
+    private final UnaryOperator<Headers> dress;
     private final Life life;
 
     Passage(Call call, ProxyPath path, Target target, Life life) {
+        this(call, path, target, headers -> headers, life);
+    }
+
+    private Passage(Call call, ProxyPath path, Target target, UnaryOperator<Headers> dress, Life life) {
+        this.dress = dress;
         this.call = call;
         this.path = path;
         this.target = target;
         this.life = life;
     }
 
-    void run(ClientConnection connection) throws IOException {
+    /// Passes the request on under its own path.
+    ///
+    /// @param dress adds to the headers that are passed on
+    public static Passage whole(Call call, Target target, UnaryOperator<Headers> dress, Life life) {
+        return new Passage(call, new ProxyPath("", call.request().rawPath()), target, dress, life);
+    }
+
+    public void run(ClientConnection connection) throws IOException {
         var request = call.request();
         call.exchange().onDisconnect(connection::close);
         String query = request.rawQuery();
@@ -78,7 +92,7 @@ final class Passage {
         if (host.isEmpty()) {
             headers.add("Host", target.authority());
         }
-        return headers.build();
+        return dress.apply(headers.build());
     }
 
     private static boolean isUpgrade(Request request) {

@@ -46,6 +46,7 @@ public final class Strategies {
                 core("serviceaccounts", new ServiceAccountStrategy()),
                 core("events", new EventStrategy()),
                 of("apiextensions.k8s.io", "customresourcedefinitions", new CrdStrategy(time)),
+                of("apiregistration.k8s.io", "apiservices", new ApiServiceStrategy()),
                 of("apps", "deployments", new DeploymentStrategy()),
                 of("apps", "replicasets", new ReplicaSetStrategy()),
                 of("certificates.k8s.io", "certificatesigningrequests", new CertificateRequestStrategy(time)),

@@ -37,6 +37,7 @@ public final class Tables {
                 core("events", new EventPrinter()),
                 of("apps", "deployments", new DeploymentPrinter()),
                 of("apps", "replicasets", new ReplicaSetPrinter()),
+                of("apiregistration.k8s.io", "apiservices", new ApiServicePrinter()),
                 of("coordination.k8s.io", "leases", new LeasePrinter()),
                 of("discovery.k8s.io", "endpointslices", new EndpointSlicePrinter())));
         printers.putAll(WorkloadPrinters.all());

@@ -74,6 +74,16 @@ public final class ClientConnection implements AutoCloseable {
         }
     }
 
+    /// From now on reads take as long as they take: for answers that are silent for long.
+    public void waitForever() throws IOException {
+        socket.setSoTimeout(0);
+    }
+
+    /// From now on a read fails when nothing comes for `limit`.
+    public void giveUpAfter(Duration limit) throws IOException {
+        socket.setSoTimeout((int) limit.toMillis());
+    }
+
     /// The server's certificate; empty in clear text.
     public Optional<X509Certificate> peerCertificate() throws IOException {
         return socket instanceof SSLSocket secure
