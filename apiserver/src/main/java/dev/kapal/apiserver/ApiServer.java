@@ -144,9 +144,10 @@ public final class ApiServer implements AutoCloseable {
                 config.time(),
                 config.random());
         var server = life.own(listen(config, handler));
+        var roles = life.own(PolicyKeeper.begin(resources, policy)); // beside the rest: they are many
         BootstrapObjects.ensure(
                 handler, ServerNames.serviceAddress(config.serviceCidr()), config.advertiseAddress(), server.port());
-        new PolicyKeeper(resources, policy).keep(); // after the namespaces that some of it lies in
+        roles.finish(); // after the namespaces that some of them lie in
         progress.flow = fairness.map(filter -> filter.keep(handler, life));
         progress.ready = true;
         aggregator.keep(handler, config.registry(), caches, config.pki(), life, config.time());

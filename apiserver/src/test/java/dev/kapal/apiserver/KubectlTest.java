@@ -192,4 +192,42 @@ class KubectlTest {
                 "-f",
                 "-");
     }
+
+    @ParameterizedTest
+    @MethodSource("dev.kapal.testkit.KubectlBinary#span")
+    void asksWhoMayDoWhat(KubectlBinary kubectl) throws Exception {
+        String namespace = namespace(kubectl);
+        run(
+                kubectl,
+                "",
+                "create",
+                "rolebinding",
+                "reader",
+                "--clusterrole=system:aggregate-to-view",
+                "--user=ada",
+                "-n",
+                namespace);
+        assertThat(run(kubectl, "", "auth", "can-i", "list", "pods", "--as=ada", "-n", namespace))
+                .isEqualTo("yes\n");
+        var no = cluster.kubectl(kubectl.path(), "", "auth", "can-i", "delete", "pods", "--as=ada", "-n", namespace);
+        assertThat(no.status()).isEqualTo(1);
+        assertThat(no.out()).startsWith("no");
+        assertThat(run(kubectl, "", "auth", "can-i", "--list", "--as=ada", "-n", namespace))
+                .contains("pods/log")
+                .contains("selfsubjectaccessreviews.authorization.k8s.io")
+                .contains("[/openapi/*]");
+    }
+
+    @ParameterizedTest
+    @MethodSource("dev.kapal.testkit.KubectlBinary#span")
+    void toldWhoItIs(KubectlBinary kubectl) throws Exception {
+        var answer = cluster.kubectl(kubectl.path(), "", "auth", "whoami");
+        if (answer.status() != 0) {
+            assertThat(answer.err())
+                    .as("kubectl before 1.26 does not know the question")
+                    .contains("unknown command");
+            return;
+        }
+        assertThat(answer.out()).contains("kubernetes-admin").contains("system:masters");
+    }
 }

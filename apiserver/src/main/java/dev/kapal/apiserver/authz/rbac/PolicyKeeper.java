@@ -21,47 +21,67 @@ import java.util.concurrent.FutureTask;
 /// what somebody added stays, and who says `autoupdate: "false"` is left alone. All writes are under way at once, so
 /// that they share the store's batches. Runs once at each start. Source: "Using RBAC Authorization",
 /// auto-reconciliation.
-public final class PolicyKeeper {
+public final class PolicyKeeper implements AutoCloseable {
     private static final Log log = Log.of(PolicyKeeper.class);
     private static final User SERVER = User.of("system:apiserver", User.MASTERS);
 
     private final Resources resources;
     private final DefaultPolicy policy;
+    private final Life life = new Life("rbac-policy");
+    /// Added to and waited for by the thread that starts the server.
+    private final List<FutureTask<Boolean>> writes = new ArrayList<>();
 
-    public PolicyKeeper(Resources resources, DefaultPolicy policy) {
+    private PolicyKeeper(Resources resources, DefaultPolicy policy) {
         this.resources = resources;
         this.policy = policy;
     }
 
-    /// Returns when every object is as it should be. The namespaces of the policy must exist.
+    /// Begins with what lies in no namespace, and returns at once: the namespaces can be made meanwhile.
+    public static PolicyKeeper begin(Resources resources, DefaultPolicy policy) {
+        var keeper = new PolicyKeeper(resources, policy);
+        keeper.start(false);
+        return keeper;
+    }
+
+    /// Goes on with the rest, whose namespaces must exist by now; returns when every object is as it should be.
     ///
     /// @throws IOException when a write is refused that must not be refused
-    public void keep() throws IOException, InterruptedException {
-        var writes = new ArrayList<FutureTask<Boolean>>();
-        try (var life = new Life("rbac-policy")) {
-            for (var role : policy.roles()) {
-                String plural = role.namespace().isEmpty() ? "clusterroles" : "roles";
-                writes.add(start(life, plural, role.namespace(), role.name(), role.document()));
+    public void finish() throws IOException, InterruptedException {
+        start(true);
+        int changed = 0;
+        for (var write : writes) {
+            changed += result(write) ? 1 : 0;
+        }
+        if (changed > 0) {
+            log.info("default policy written", "objects", changed);
+        }
+    }
+
+    private void start(boolean inNamespaces) {
+        for (var role : policy.roles()) {
+            if (role.namespace().isEmpty() != inNamespaces) {
+                start(inNamespaces ? "roles" : "clusterroles", role.namespace(), role.name(), role.document());
             }
-            for (var binding : policy.bindings()) {
-                String plural = binding.namespace().isEmpty() ? "clusterrolebindings" : "rolebindings";
-                writes.add(start(life, plural, binding.namespace(), binding.name(), binding.document()));
-            }
-            int changed = 0;
-            for (var write : writes) {
-                changed += result(write) ? 1 : 0;
-            }
-            if (changed > 0) {
-                log.info("default policy written", "objects", changed);
+        }
+        for (var binding : policy.bindings()) {
+            if (binding.namespace().isEmpty() != inNamespaces) {
+                String plural = inNamespaces ? "rolebindings" : "clusterrolebindings";
+                start(plural, binding.namespace(), binding.name(), binding.document());
             }
         }
     }
 
-    private FutureTask<Boolean> start(Life life, String plural, String namespace, String name, ObjectNode wanted) {
+    /// Breaks off what is under way.
+    @Override
+    public void close() {
+        life.close();
+    }
+
+    private void start(String plural, String namespace, String name, ObjectNode wanted) {
         var resource = new GroupVersionResource("rbac.authorization.k8s.io", "v1", plural);
         var task = new FutureTask<>(() -> ensure(resource, namespace, name, wanted));
         life.spawn(plural + "/" + name, task::run);
-        return task;
+        writes.add(task);
     }
 
     private static boolean result(FutureTask<Boolean> write) throws IOException, InterruptedException {
