@@ -2,6 +2,11 @@ package dev.kapal.apiserver.admission;
 
 import dev.kapal.apiserver.admission.AdmissionPlugin.Mutating;
 import dev.kapal.apiserver.admission.AdmissionPlugin.Validating;
+import dev.kapal.apiserver.admission.optional.AlwaysDeny;
+import dev.kapal.apiserver.admission.optional.AlwaysPullImages;
+import dev.kapal.apiserver.admission.optional.DenyServiceExternalIPs;
+import dev.kapal.apiserver.admission.optional.ExtendedResourceToleration;
+import dev.kapal.apiserver.admission.optional.LimitPodHardAntiAffinityTopology;
 import dev.kapal.apiserver.admission.podsecurity.PodSecurity;
 import dev.kapal.apiserver.admission.policy.MutatingPolicies;
 import dev.kapal.apiserver.admission.policy.ValidatingPolicies;
@@ -34,13 +39,16 @@ public final class Admission {
         var webhooks = new AdmissionWebhooks(context);
         var all = List.<AdmissionPlugin>of(
                 new NamespaceLifecycle(objects), // first: nothing else matters in a namespace that is not there
+                new LimitPodHardAntiAffinityTopology(),
                 new LimitRanger(objects),
                 new ServiceAccountAdmission(objects, context.random()), // adds volumes, so before what looks at them
                 new NodeRestriction(objects),
                 new TaintNodesByCondition(),
+                new AlwaysPullImages(),
                 new PodSecurity(objects, context.metrics()),
                 new Priority(objects),
                 new DefaultTolerationSeconds(),
+                new ExtendedResourceToleration(),
                 new DefaultStorageClass(objects),
                 new StorageObjectInUseProtection(),
                 new PersistentVolumeClaimResize(objects),
@@ -50,6 +58,7 @@ public final class Admission {
                 new CertificateSubjectRestriction(),
                 new DefaultIngressClass(objects),
                 new PodTopologyLabels(objects),
+                new DenyServiceExternalIPs(),
                 // what users add sees what the server has filled in
                 new MutatingPolicies(context),
                 webhooks.mutating(),
@@ -62,6 +71,9 @@ public final class Admission {
         var quota = new ResourceQuotaAdmission(objects, context.writer(), context.time());
         if (context.choice().isOn(quota.name())) {
             on.add(quota); // last: nobody may refuse what it has accounted for
+        }
+        if (context.choice().isOn("AlwaysDeny")) {
+            on.add(new AlwaysDeny());
         }
         return new Admission(on, new AdmissionMetrics(context.metrics(), context.time()));
     }

@@ -11,7 +11,12 @@ public record AdmissionChoice(Set<String> enabled, Set<String> disabled) {
     public static final AdmissionChoice DEFAULT = new AdmissionChoice(Set.of(), Set.of());
 
     /// Known and off unless enabled.
-    private static final Set<String> OFF = Set.of();
+    private static final Set<String> OFF = Set.of(
+            "AlwaysDeny",
+            "AlwaysPullImages",
+            "DenyServiceExternalIPs",
+            "ExtendedResourceToleration",
+            "LimitPodHardAntiAffinityTopology");
 
     /// In upstream's order.
     static final List<String> DEFAULT_ON = List.of(

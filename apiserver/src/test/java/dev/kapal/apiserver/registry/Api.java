@@ -2,6 +2,7 @@ package dev.kapal.apiserver.registry;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.kapal.apiserver.admission.AdmissionChoice;
 import dev.kapal.apiserver.api.ApiException;
 import dev.kapal.apiserver.api.Call;
 import dev.kapal.apiserver.api.RequestInfo;
@@ -53,10 +54,30 @@ final class Api implements AutoCloseable {
 
     /// With other resources than Kubernetes' own.
     Api(ResourceRegistry registry, Store store, FakeTime time) {
+        this(new ResourcesConfig(registry, store, time, new Random(42), new Metrics()), store, time);
+    }
+
+    private Api(ResourcesConfig config, Store store, FakeTime time) {
         this.store = store;
         this.time = time;
-        this.resources = Resources.start(new ResourcesConfig(registry, store, time, new Random(42), new Metrics()));
+        this.resources = Resources.start(config);
         this.client = new InProcess(this::handle);
+    }
+
+    /// With other admission plugins than those of the default, and the namespace `default`.
+    static Api with(AdmissionChoice admission) {
+        var store = MemoryStore.open();
+        var time = new FakeTime();
+        var config = new ResourcesConfig(
+                BUILT_IN,
+                store,
+                time,
+                new Random(42),
+                new Metrics(),
+                ResourcesConfig.DEFAULT_SERVICE_CIDR,
+                ResourcesConfig.PortRange.DEFAULT,
+                admission);
+        return new Api(config, store, time).addDefaultNamespace();
     }
 
     /// With the namespace `default` and its service account.
