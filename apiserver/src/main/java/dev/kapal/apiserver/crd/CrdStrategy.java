@@ -62,6 +62,11 @@ public final class CrdStrategy implements Strategy {
     }
 
     @Override
+    public boolean updatesUnconditionally() {
+        return false;
+    }
+
+    @Override
     public void check(ObjectNode candidate, Optional<ObjectNode> stored, Problems problems) {
         new CrdRules(new Crd(candidate), stored.map(Crd::new), problems).check();
     }

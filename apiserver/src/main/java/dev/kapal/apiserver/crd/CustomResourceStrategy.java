@@ -83,6 +83,11 @@ public final class CustomResourceStrategy implements Strategy {
     }
 
     @Override
+    public boolean updatesUnconditionally() {
+        return false;
+    }
+
+    @Override
     public void onCreate(ObjectNode incoming) {
         if (schema.resource().orElseThrow().isClosed().getAsBoolean()) {
             throw new ApiException(Status.failure(

@@ -13,6 +13,7 @@ import dev.kapal.model.codec.Decoded;
 import dev.kapal.model.codec.DocumentDecoder;
 import dev.kapal.model.codec.FieldCheck;
 import dev.kapal.model.codec.MediaType;
+import java.util.Optional;
 
 /// Reads the objects that clients send: from bytes to a complete document of the expected kind. Any thread.
 final class BodyReader {
@@ -35,6 +36,10 @@ final class BodyReader {
 
     /// The body as a complete document of `expected`, pruned and with defaults.
     static ObjectNode object(Call call, GroupVersionKind expected, Schema schema, Warnings warnings) {
+        var type = MediaType.of(call.request().header("Content-Type").orElse(""));
+        if (schema.form().isPresent() && type.equals(Optional.of(MediaType.PROTOBUF))) {
+            throw ApiException.unsupportedMediaType(Negotiation.MEDIA_TYPES.subList(0, 2)); // it has no field numbers
+        }
         var decoded = decode(call, expected);
         checkKind(decoded.document(), expected);
         try {

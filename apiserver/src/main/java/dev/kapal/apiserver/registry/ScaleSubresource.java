@@ -130,9 +130,7 @@ final class ScaleSubresource implements Subresources.Subresource {
                             check(call, scale);
                             var meta = Meta.of(stored);
                             var version = Meta.of(scale).resourceVersion();
-                            if (version.isEmpty()) {
-                                meta.remove("resourceVersion");
-                            } else {
+                            if (!version.isEmpty()) {
                                 meta.put("resourceVersion", version);
                             }
                             ((ObjectNode) stored.get("spec"))

@@ -477,4 +477,29 @@ class CustomResourcesTest {
             assertThat(watch.brief()).isEqualTo("DELETED a");
         }
     }
+
+    @Test
+    void anUpdateNamesTheVersionThatItReplaces() {
+        define(CRONTAB);
+        api.post(TABS, tab("a", "{cronSpec: '* * * * *'}")).is(201);
+        assertThat(api.put(TABS + "/a", "{metadata: {name: a}, spec: {cronSpec: '1 * * * *'}}")
+                        .is(422)
+                        .at("message"))
+                .contains("metadata.resourceVersion: Invalid value: 0")
+                .contains("must be specified for an update");
+        var current = api.get(TABS + "/a").json();
+        api.put(TABS + "/a", current).is(200);
+        api.put(TABS + "/a/scale", "{metadata: {name: a}, spec: {replicas: 2}}").is(200);
+        assertThat(api.get(TABS + "/a").at("spec.replicas")).isEqualTo("2");
+    }
+
+    @Test
+    void bodiesInProtobufAreNotUnderstood() {
+        define(CRONTAB);
+        var protobuf = Headers.of("Content-Type", "application/vnd.kubernetes.protobuf");
+        assertThat(api.call("POST", TABS, protobuf, new byte[] {'k', '8', 's', 0})
+                        .is(415)
+                        .at("message"))
+                .contains("accepted media types include: application/json, application/yaml");
+    }
 }
