@@ -28,7 +28,9 @@ public final class EncryptedStore implements Store {
 
     /// From now on values are sealed as `next` says. It must open what is stored.
     void configure(EncryptionConfig next) {
+        var before = config;
         config = next;
+        before.close();
     }
 
     @Override
@@ -196,5 +198,6 @@ public final class EncryptedStore implements Store {
     @Override
     public void close() {
         store.close();
+        config.close();
     }
 }

@@ -1,14 +1,19 @@
 package dev.kapal.apiserver.encryption;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.kapal.base.time.Time;
 import dev.kapal.model.codec.DecodeException;
 import dev.kapal.model.codec.Documents;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -20,7 +25,7 @@ public final class EncryptionConfig {
     private static final String ROOT = "/registry/";
 
     private final List<Rule> rules;
-    private final List<AutoCloseable> connections;
+    private final List<Kms> connections;
     /// By the part of the key that names the resource: looked up for every write.
     private final Map<String, Optional<Providers>> known = new ConcurrentHashMap<>();
 
@@ -31,7 +36,7 @@ public final class EncryptionConfig {
         }
     }
 
-    private EncryptionConfig(List<Rule> rules, List<AutoCloseable> connections) {
+    private EncryptionConfig(List<Rule> rules, List<Kms> connections) {
         this.rules = List.copyOf(rules);
         this.connections = List.copyOf(connections);
     }
@@ -53,7 +58,7 @@ public final class EncryptionConfig {
             throw new IllegalArgumentException("resources: Required value: no resources configured");
         }
         var rules = new ArrayList<Rule>();
-        var connections = new ArrayList<AutoCloseable>();
+        var connections = new ArrayList<Kms>();
         for (var rule : document.path("resources")) {
             String at = "resources[" + rules.size() + "]";
             var resources = new ArrayList<String>();
@@ -84,7 +89,7 @@ public final class EncryptionConfig {
         }
     }
 
-    private static void providers(JsonNode node, String at, List<Provider> into, List<AutoCloseable> connections) {
+    private static void providers(JsonNode node, String at, List<Provider> into, List<Kms> connections) {
         if (node.size() != 1) {
             throw new IllegalArgumentException(
                     at + ": Invalid value: exactly one of aescbc, aesgcm, secretbox, kms, identity is needed");
@@ -95,9 +100,40 @@ public final class EncryptionConfig {
             case "aescbc" -> keys(entry.getValue(), at + ".aescbc", List.of(16, 24, 32), AesCbc::new, into);
             case "aesgcm" -> keys(entry.getValue(), at + ".aesgcm", List.of(16, 24, 32), AesGcm::new, into);
             case "secretbox" -> keys(entry.getValue(), at + ".secretbox", List.of(32), SecretBox::new, into);
+            case "kms" -> into.add(kms(entry.getValue(), at + ".kms", connections));
             default ->
                 throw new IllegalArgumentException(at + ": Unsupported value: \"" + entry.getKey()
                         + "\": supported values: aescbc, aesgcm, secretbox, kms, identity");
+        }
+    }
+
+    private static Provider kms(JsonNode node, String at, List<Kms> connections) {
+        if (!node.path("apiVersion").asText("v1").equals("v2")) {
+            throw new IllegalArgumentException(at + ".apiVersion: Unsupported value: \""
+                    + node.path("apiVersion").asText("v1") + "\": supported values: \"v2\"");
+        }
+        String name = node.path("name").asText("");
+        if (name.isEmpty() || name.indexOf(':') >= 0) {
+            throw new IllegalArgumentException(
+                    at + ".name: Invalid value: \"" + name + "\": a name without a colon is needed");
+        }
+        String endpoint = node.path("endpoint").asText("");
+        if (!endpoint.startsWith("unix:///")) {
+            throw new IllegalArgumentException(
+                    at + ".endpoint: Invalid value: \"" + endpoint + "\": unsupported scheme, must be unix:///PATH");
+        }
+        var socket = Path.of(endpoint.substring("unix://".length()));
+        var kms = new Kms(name, socket, timeout(node.path("timeout").asText("3s"), at), Time.system());
+        connections.add(kms);
+        return kms;
+    }
+
+    private static Duration timeout(String text, String at) {
+        try {
+            return Duration.parse("PT" + text.toUpperCase(Locale.ROOT));
+        } catch (DateTimeException broken) {
+            throw new IllegalArgumentException(
+                    at + ".timeout: Invalid value: \"" + text + "\": a time such as 3s is needed", broken);
         }
     }
 
@@ -186,9 +222,7 @@ public final class EncryptionConfig {
     }
 
     /// Lets go of what the providers hold.
-    void close() throws Exception {
-        for (var connection : connections) {
-            connection.close();
-        }
+    void close() {
+        connections.forEach(Kms::close);
     }
 }
