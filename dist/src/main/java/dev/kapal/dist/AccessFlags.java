@@ -6,6 +6,7 @@ import dev.kapal.apiserver.authn.AuthenticationOptions;
 import dev.kapal.apiserver.authn.ServiceAccountOptions;
 import dev.kapal.apiserver.authn.oidc.AuthenticationFile;
 import dev.kapal.apiserver.authn.oidc.JwtIssuer;
+import dev.kapal.apiserver.authz.AuthorizationFile;
 import dev.kapal.apiserver.authz.AuthorizationOptions;
 import dev.kapal.cel.value.GoDuration;
 import dev.kapal.cli.Refusal;
@@ -27,7 +28,13 @@ final class AccessFlags {
             names = "--authorization-mode",
             paramLabel = "MODES",
             description = "who decides, in this order: Node, RBAC, ABAC, Webhook, AlwaysAllow, AlwaysDeny (Node,RBAC)")
-    private String modes = "Node,RBAC";
+    private String modes;
+
+    @Option(
+            names = "--authorization-config",
+            paramLabel = "FILE",
+            description = "an AuthorizationConfiguration: who decides, instead of the modes")
+    private Path authorizationConfig;
 
     @Option(names = "--authorization-policy-file", paramLabel = "FILE", description = "policies for the mode ABAC")
     private Path policyFile;
@@ -159,9 +166,17 @@ final class AccessFlags {
         }
     }
 
-    private AuthorizationOptions authorization() {
+    private AuthorizationOptions authorization() throws IOException {
+        if (authorizationConfig != null) {
+            if (modes != null || policyFile != null || authorizationWebhook != null) {
+                throw new IllegalArgumentException(
+                        "--authorization-config can not be specified when --authorization-mode or"
+                                + " --authorization-webhook-* flags are defined");
+            }
+            return AuthorizationFile.read(authorizationConfig);
+        }
         return new AuthorizationOptions(
-                AuthorizationOptions.modes(modes),
+                modes == null ? AuthorizationOptions.DEFAULT.modes() : AuthorizationOptions.modes(modes),
                 Optional.ofNullable(policyFile),
                 Optional.ofNullable(authorizationWebhook),
                 version(authorizationWebhookVersion),

@@ -62,7 +62,7 @@ public final class Authentication {
         }
         if (options.webhook().isPresent()) {
             var how = options.webhook().get();
-            var webhook = Webhook.of(how.kubeconfig(), around.time());
+            var webhook = Webhook.of(how.kubeconfig(), Webhook.USUAL_LIMIT, around.time());
             ways.add(life.own(new WebhookTokens(webhook, how.version(), how.ttl(), own, around.time())));
         }
         Optional<Passwords> passwords = options.passwordFile().isEmpty()

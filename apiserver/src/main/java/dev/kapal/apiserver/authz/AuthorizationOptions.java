@@ -13,18 +13,32 @@ import java.util.Optional;
 /// @param policyFile for the mode ABAC
 /// @param webhookFile a kubeconfig that leads to the server of the mode Webhook
 /// @param webhookVersion of the reviews that it is sent
+/// @param configured authorizers out of a file, in place of the modes; empty when the modes count
 public record AuthorizationOptions(
         List<Mode> modes,
         Optional<Path> policyFile,
         Optional<Path> webhookFile,
         String webhookVersion,
         Duration allowedTtl,
-        Duration refusedTtl) {
+        Duration refusedTtl,
+        List<Configured> configured) {
     public static final AuthorizationOptions DEFAULT = of(List.of(Mode.NODE, Mode.RBAC));
+
+    /// Modes as the flags give them.
+    public AuthorizationOptions(
+            List<Mode> modes,
+            Optional<Path> policyFile,
+            Optional<Path> webhookFile,
+            String webhookVersion,
+            Duration allowedTtl,
+            Duration refusedTtl) {
+        this(modes, policyFile, webhookFile, webhookVersion, allowedTtl, refusedTtl, List.of());
+    }
 
     /// @throws IllegalArgumentException when the options make no sense together; its message is for the user
     public AuthorizationOptions {
         modes = List.copyOf(modes);
+        configured = List.copyOf(configured);
         if (modes.isEmpty()) {
             throw new IllegalArgumentException("at least one authorization-mode must be passed");
         }
@@ -51,6 +65,44 @@ public record AuthorizationOptions(
     public static AuthorizationOptions of(List<Mode> modes) {
         return new AuthorizationOptions(
                 modes, Optional.empty(), Optional.empty(), "v1beta1", Duration.ofMinutes(5), Duration.ofSeconds(30));
+    }
+
+    /// What a file says, instead of modes.
+    static AuthorizationOptions configured(List<Configured> configured) {
+        return new AuthorizationOptions(
+                DEFAULT.modes,
+                Optional.empty(),
+                Optional.empty(),
+                DEFAULT.webhookVersion,
+                DEFAULT.allowedTtl,
+                DEFAULT.refusedTtl,
+                configured);
+    }
+
+    /// One authorizer out of a file.
+    public sealed interface Configured {}
+
+    /// One that needs no more than its mode.
+    public record Plain(Mode mode) implements Configured {}
+
+    /// A server that is asked.
+    ///
+    /// @param timeout of one attempt
+    /// @param denies whether a failure refuses the request; otherwise the next authorizer decides
+    /// @param conditions in CEL over the review's `request`; it is asked when all hold
+    public record Hook(
+            String name,
+            Path kubeconfig,
+            String version,
+            Duration allowedTtl,
+            Duration refusedTtl,
+            Duration timeout,
+            boolean denies,
+            List<String> conditions)
+            implements Configured {
+        public Hook {
+            conditions = List.copyOf(conditions);
+        }
     }
 
     /// One authorizer.

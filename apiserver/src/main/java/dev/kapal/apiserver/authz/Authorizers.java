@@ -1,5 +1,9 @@
 package dev.kapal.apiserver.authz;
 
+import dev.kapal.apiserver.authz.AuthorizationOptions.Configured;
+import dev.kapal.apiserver.authz.AuthorizationOptions.Hook;
+import dev.kapal.apiserver.authz.AuthorizationOptions.Mode;
+import dev.kapal.apiserver.authz.AuthorizationOptions.Plain;
 import dev.kapal.apiserver.authz.Authorizer.Verdict;
 import dev.kapal.apiserver.authz.node.NodeAuthorizer;
 import dev.kapal.apiserver.cache.WatchCaches;
@@ -29,24 +33,50 @@ public final class Authorizers {
             throws IOException {
         var chain = new ArrayList<Authorizer>();
         chain.add(new Masters());
-        for (var mode : options.modes()) {
+        for (var one : steps(options)) {
             chain.add(
-                    switch (mode) {
-                        case NODE -> new NodeAuthorizer(caches, nodeRules);
-                        case RBAC -> rbac;
-                        case ABAC -> AbacPolicy.read(options.policyFile().orElseThrow());
-                        case WEBHOOK -> life.own(webhook(options, time));
-                        case ALWAYS_ALLOW -> new AlwaysAllow();
-                        case ALWAYS_DENY -> new AlwaysDeny();
+                    switch (one) {
+                        case Plain(Mode mode) -> {
+                            yield switch (mode) {
+                                case NODE -> new NodeAuthorizer(caches, nodeRules);
+                                case RBAC -> rbac;
+                                case ABAC ->
+                                    AbacPolicy.read(options.policyFile().orElseThrow());
+                                case WEBHOOK -> life.own(webhook(options, time));
+                                case ALWAYS_ALLOW -> new AlwaysAllow();
+                                case ALWAYS_DENY -> new AlwaysDeny();
+                            };
+                        }
+                        case Hook hook -> life.own(webhook(hook, time));
                     });
         }
         return new AuthorizerChain(chain);
     }
 
-    private static WebhookAuthorizer webhook(AuthorizationOptions options, Time time) throws IOException {
-        var webhook = Webhook.of(options.webhookFile().orElseThrow(), time);
+    private static List<Configured> steps(AuthorizationOptions options) {
+        return options.configured().isEmpty()
+                ? options.modes().stream().<Configured>map(Plain::new).toList()
+                : options.configured();
+    }
+
+    private static WebhookAuthorizer webhook(Hook hook, Time time) throws IOException {
         var how = new WebhookAuthorizer.Options(
-                options.webhookVersion(), options.allowedTtl(), options.refusedTtl(), Verdict.NO_OPINION);
+                hook.version(),
+                hook.allowedTtl(),
+                hook.refusedTtl(),
+                hook.denies() ? Verdict.DENY : Verdict.NO_OPINION,
+                ReviewConditions.of(hook.conditions()));
+        return new WebhookAuthorizer(Webhook.of(hook.kubeconfig(), hook.timeout(), time), how, time);
+    }
+
+    private static WebhookAuthorizer webhook(AuthorizationOptions options, Time time) throws IOException {
+        var webhook = Webhook.of(options.webhookFile().orElseThrow(), Webhook.USUAL_LIMIT, time);
+        var how = new WebhookAuthorizer.Options(
+                options.webhookVersion(),
+                options.allowedTtl(),
+                options.refusedTtl(),
+                Verdict.NO_OPINION,
+                ReviewConditions.NONE);
         return new WebhookAuthorizer(webhook, how, time);
     }
 }

@@ -8,6 +8,7 @@ import dev.kapal.apiserver.remote.Remembered;
 import dev.kapal.apiserver.remote.Webhook;
 import dev.kapal.base.log.Log;
 import dev.kapal.base.time.Time;
+import dev.kapal.cel.EvaluationException;
 import dev.kapal.model.codec.Documents;
 import java.io.IOException;
 import java.time.Duration;
@@ -27,7 +28,9 @@ final class WebhookAuthorizer implements Authorizer, AutoCloseable {
 
     /// @param version of the review, `v1` or `v1beta1`
     /// @param onError what a failure counts as
-    record Options(String version, Duration allowedTtl, Duration refusedTtl, Verdict onError) {}
+    /// @param conditions when it is asked at all
+    record Options(
+            String version, Duration allowedTtl, Duration refusedTtl, Verdict onError, ReviewConditions conditions) {}
 
     WebhookAuthorizer(Webhook webhook, Options options, Time time) {
         this.webhook = webhook;
@@ -37,7 +40,18 @@ final class WebhookAuthorizer implements Authorizer, AutoCloseable {
 
     @Override
     public Decision decide(User user, RequestInfo info) throws InterruptedException {
-        var review = review(user, info);
+        if (!options.conditions().isEmpty()) {
+            try {
+                if (!options.conditions()
+                        .hold((ObjectNode) review(user, info, "v1").path("spec"))) {
+                    return Decision.NO_OPINION;
+                }
+            } catch (EvaluationException failed) {
+                return Decision.failed(
+                        options.onError(), "authorization webhook condition failed: " + failed.getMessage());
+            }
+        }
+        var review = review(user, info, options.version());
         String key = Documents.text(review);
         var known = answers.find(key);
         if (known.isPresent()) {
@@ -74,10 +88,10 @@ final class WebhookAuthorizer implements Authorizer, AutoCloseable {
         return denied ? Decision.deny(reason) : Decision.noOpinion(reason);
     }
 
-    private ObjectNode review(User user, RequestInfo info) {
+    private static ObjectNode review(User user, RequestInfo info, String version) {
         var review = Documents.object()
                 .put("kind", "SubjectAccessReview")
-                .put("apiVersion", "authorization.k8s.io/" + options.version());
+                .put("apiVersion", "authorization.k8s.io/" + version);
         review.putObject("metadata");
         var spec = review.putObject("spec");
         if (info.isResource()) {
@@ -86,7 +100,7 @@ final class WebhookAuthorizer implements Authorizer, AutoCloseable {
             spec.putObject("nonResourceAttributes").put("path", info.path()).put("verb", info.verb());
         }
         spec.put("user", user.name());
-        put(spec.putArray(options.version().equals("v1") ? "groups" : "group"), user.groups());
+        put(spec.putArray(version.equals("v1") ? "groups" : "group"), user.groups());
         if (!user.extra().isEmpty()) {
             var extra = spec.putObject("extra");
             user.extra().entrySet().stream()

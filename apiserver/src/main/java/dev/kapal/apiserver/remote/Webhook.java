@@ -24,7 +24,8 @@ import java.util.Optional;
 public final class Webhook implements AutoCloseable {
     private static final int ATTEMPTS = 5;
     private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
-    private static final Duration LIMIT = Duration.ofSeconds(30);
+    /// How long one attempt may take where nobody says.
+    public static final Duration USUAL_LIMIT = Duration.ofSeconds(30);
 
     private final RemoteServer server;
     private final URI uri;
@@ -36,9 +37,10 @@ public final class Webhook implements AutoCloseable {
         this.time = time;
     }
 
+    /// @param limit of one attempt
     /// @throws IOException when a file cannot be read
     /// @throws IllegalArgumentException when the file makes no sense; its message is for the user
-    public static Webhook of(Path kubeconfig, Time time) throws IOException {
+    public static Webhook of(Path kubeconfig, Duration limit, Time time) throws IOException {
         try {
             var file = new DocumentDecoder()
                     .decode(Files.readAllBytes(kubeconfig), MediaType.YAML)
@@ -57,7 +59,7 @@ public final class Webhook implements AutoCloseable {
             }
             return new Webhook(
                     new RemoteServer(
-                            roots(cluster, kubeconfig), identity(user, kubeconfig), token(user, kubeconfig), LIMIT),
+                            roots(cluster, kubeconfig), identity(user, kubeconfig), token(user, kubeconfig), limit),
                     URI.create(server),
                     time);
         } catch (DecodeException | PkiException | IllegalArgumentException broken) {

@@ -8,6 +8,7 @@ import dev.kapal.apiserver.AccessOptions;
 import dev.kapal.apiserver.TestServer;
 import dev.kapal.apiserver.authn.AuthenticationOptions;
 import dev.kapal.apiserver.authn.AuthenticationOptions.TokenWebhook;
+import dev.kapal.apiserver.authz.AuthorizationFile;
 import dev.kapal.apiserver.authz.AuthorizationOptions;
 import dev.kapal.apiserver.authz.AuthorizationOptions.Mode;
 import dev.kapal.http.Peer;
@@ -126,6 +127,40 @@ class WebhooksTest {
                         own -> authorization(List.of(Mode.ABAC), Optional.of(policy), Optional.empty())))
                 .hasMessageContaining("error reading policy file")
                 .hasMessageContaining("line 1");
+    }
+
+    @Test
+    void aFileOrdersAuthorizersAndSaysWhenAWebhookIsAsked() throws Exception {
+        try (var adviser = new Adviser();
+                var server = TestServer.start(directory -> {
+                    adviser.kubeconfig(directory, "/authorize");
+                    var file = Files.writeString(directory.resolve("authz.yaml"), """
+                            apiVersion: apiserver.config.k8s.io/v1
+                            kind: AuthorizationConfiguration
+                            authorizers:
+                            - type: Webhook
+                              name: judge
+                              webhook:
+                                timeout: 3s
+                                subjectAccessReviewVersion: v1
+                                matchConditionSubjectAccessReviewVersion: v1
+                                failurePolicy: Deny
+                                connectionInfo: {type: KubeConfigFile, kubeConfigFile: adviser.kubeconfig}
+                                matchConditions:
+                                - expression: has(request.resourceAttributes)
+                                - expression: request.user != 'bob' && !('system:nodes' in request.groups)
+                            - {type: RBAC, name: rbac}
+                            """);
+                    return new AccessOptions(AuthenticationOptions.DEFAULT, AuthorizationFile.read(file));
+                })) {
+            adviser.answers("/authorize", WebhooksTest::judge);
+            assertThat(get(server, "ann", PODS)).isEqualTo(200);
+            assertThat(get(server, "eve", PODS)).isEqualTo(403);
+            assertThat(get(server, "eve", "/api")).as("not asked about paths").isEqualTo(200);
+            int asked = adviser.asked();
+            assertThat(get(server, "bob", PODS)).isEqualTo(403);
+            assertThat(adviser.asked()).as("not asked about bob").isEqualTo(asked);
+        }
     }
 
     @Test

@@ -2,12 +2,16 @@ package dev.kapal.apiserver.edge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.nimbusds.jose.crypto.RSASSAVerifier;
+import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jwt.SignedJWT;
 import dev.kapal.apiserver.TestServer;
 import dev.kapal.base.time.Time;
 import dev.kapal.model.codec.Documents;
 import dev.kapal.pki.CertificateAuthority;
 import dev.kapal.pki.Identity;
 import dev.kapal.pki.Profile;
+import dev.kapal.testkit.Conformance;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
@@ -219,5 +223,40 @@ class AuthenticationTest {
                         .path("issuer")
                         .asText())
                 .isEqualTo("https://kubernetes.default.svc.cluster.local");
+    }
+
+    @Test
+    @Conformance("auth-serviceaccount-oidc-discovery")
+    void othersCheckAPodsTokenByWhatIsPublished() throws Exception {
+        cluster.create(
+                "/api/v1/namespaces/default/serviceaccounts",
+                "{apiVersion: v1, kind: ServiceAccount, metadata: {name: traveller}}");
+        var answer = cluster.call(
+                "POST",
+                "/api/v1/namespaces/default/serviceaccounts/traveller/token",
+                "{\"spec\":{\"audiences\":[\"elsewhere\"]}}");
+        var bearer = cluster.call("POST", "/api/v1/namespaces/default/serviceaccounts/traveller/token", "{}");
+        String own = bearer.document().path("status").path("token").asText();
+        try (var client = cluster.client(Optional.empty())) {
+            // any account may read both, strangers may not
+            var discovery = cluster.get(
+                    client, "/.well-known/openid-configuration", "Authorization", "Bearer " + own);
+            assertThat(discovery.statusCode()).isEqualTo(200);
+            var keys = cluster.get(client, "/openid/v1/jwks", "Authorization", "Bearer " + own);
+            assertThat(keys.headers().firstValue("Content-Type")).contains("application/jwk-set+json");
+            assertThat(cluster.get(client, "/openid/v1/jwks").statusCode()).isEqualTo(403);
+            var issuer = Documents.read(discovery.body().getBytes(StandardCharsets.UTF_8));
+            assertThat(issuer.path("jwks_uri").asText())
+                    .isEqualTo(issuer.path("issuer").asText() + "/openid/v1/jwks");
+
+            var token = SignedJWT.parse(
+                    answer.document().path("status").path("token").asText());
+            var key = JWKSet.parse(keys.body()).getKeyByKeyId(token.getHeader().getKeyID());
+            assertThat(token.verify(new RSASSAVerifier(key.toRSAKey()))).isTrue();
+            var claims = token.getJWTClaimsSet();
+            assertThat(claims.getIssuer()).isEqualTo(issuer.path("issuer").asText());
+            assertThat(claims.getAudience()).containsExactly("elsewhere");
+            assertThat(claims.getSubject()).isEqualTo("system:serviceaccount:default:traveller");
+        }
     }
 }
