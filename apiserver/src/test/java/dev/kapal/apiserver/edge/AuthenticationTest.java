@@ -239,8 +239,7 @@ class AuthenticationTest {
         String own = bearer.document().path("status").path("token").asText();
         try (var client = cluster.client(Optional.empty())) {
             // any account may read both, strangers may not
-            var discovery = cluster.get(
-                    client, "/.well-known/openid-configuration", "Authorization", "Bearer " + own);
+            var discovery = cluster.get(client, "/.well-known/openid-configuration", "Authorization", "Bearer " + own);
             assertThat(discovery.statusCode()).isEqualTo(200);
             var keys = cluster.get(client, "/openid/v1/jwks", "Authorization", "Bearer " + own);
             assertThat(keys.headers().firstValue("Content-Type")).contains("application/jwk-set+json");
