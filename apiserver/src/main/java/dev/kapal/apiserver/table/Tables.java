@@ -38,6 +38,7 @@ public final class Tables {
                 of("apps", "deployments", new DeploymentPrinter()),
                 of("apps", "replicasets", new ReplicaSetPrinter()),
                 of("apiregistration.k8s.io", "apiservices", new ApiServicePrinter()),
+                of("certificates.k8s.io", "certificatesigningrequests", new CertificateRequestPrinter()),
                 of("coordination.k8s.io", "leases", new LeasePrinter()),
                 of("discovery.k8s.io", "endpointslices", new EndpointSlicePrinter())));
         printers.putAll(WorkloadPrinters.all());

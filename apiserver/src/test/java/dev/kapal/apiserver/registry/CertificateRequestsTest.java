@@ -135,6 +135,24 @@ class CertificateRequestsTest {
                 .endsWith("use of kubernetes.io/kube-apiserver-client signer with system:masters group is not allowed");
     }
 
+    @Test
+    void isListedWithWhatBecameOfIt() {
+        create("bob", PEM, "example.com/signer", "[client auth]", "expirationSeconds: 3600,")
+                .is(201);
+        assertThat(row()).isEqualTo("[\"bob\",\"0s\",\"example.com/signer\",\"bob\",\"60m\",\"Pending\"]");
+        api.patch(ALL + "/bob/approval", "merge-patch", condition("Approved")).is(200);
+        var authority = CertificateAuthority.create("kubernetes", new FakeTime());
+        api.patch(ALL + "/bob/status", "merge-patch", certificate(base64(authority.certificatePem())))
+                .is(200);
+        assertThat(row()).endsWith("\"Approved,Issued\"]");
+    }
+
+    private String row() {
+        return api.get(ALL, "application/json;as=Table;v=v1;g=meta.k8s.io")
+                .is(200)
+                .at("rows.0.cells");
+    }
+
     private Api.Answer create(String name, String pem, String signer, String usages, String more) {
         return api.post(ALL, """
                 {metadata: {name: "%s"}, spec: {%s request: "%s", signerName: "%s", usages: %s}}""".formatted(name, more, base64(pem), signer, usages));

@@ -2,19 +2,26 @@ package dev.kapal.controllers.story;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kapal.client.Api;
 import dev.kapal.client.Key;
 import dev.kapal.pki.CertificateAuthority;
 import dev.kapal.pki.CertificateRequest;
 import dev.kapal.pki.Pem;
 import dev.kapal.pki.Profile;
+import dev.kapal.testkit.Conformance;
+import io.fabric8.kubernetes.api.model.DeleteOptions;
 import io.fabric8.kubernetes.api.model.certificates.v1.CertificateSigningRequest;
 import io.fabric8.kubernetes.api.model.certificates.v1.CertificateSigningRequestBuilder;
+import io.fabric8.kubernetes.client.Watcher;
+import io.fabric8.kubernetes.client.WatcherException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.KeyPair;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -74,6 +81,52 @@ class CertificatesTest {
                         .anyMatch(condition -> condition.getType().equals("Failed")
                                 && condition.getReason().equals("SignerValidationFailure")
                                 && condition.getMessage().equals("invalid usage for client certificate: server auth")));
+    }
+
+    @Test
+    @Conformance("auth-csr-api")
+    void offersEveryOperation() throws Exception {
+        var api = town.api();
+        assertThat(api.get("/apis").toString()).contains("\"certificates.k8s.io/v1\"");
+        var resources =
+                api.get("/apis/certificates.k8s.io/v1").path("resources").toString();
+        assertThat(resources)
+                .contains("\"certificatesigningrequests\"")
+                .contains("\"certificatesigningrequests/approval\"")
+                .contains("\"certificatesigningrequests/status\"");
+        String all = "/apis/certificates.k8s.io/v1/certificatesigningrequests";
+        var client = town.client().certificates().v1().certificateSigningRequests();
+        var seen = new LinkedBlockingQueue<String>();
+        try (var watching = client.watch(new Watcher<CertificateSigningRequest>() {
+            @Override
+            public void eventReceived(Action action, CertificateSigningRequest request) {
+                seen.add(action + " " + request.getMetadata().getName());
+            }
+
+            @Override
+            public void onClose(WatcherException cause) {}
+        })) {
+            ask("one", Profile.client("one"), CertificateAuthority.curveKeys(), "client auth");
+            assertThat(seen.poll(20, TimeUnit.SECONDS)).isEqualTo("ADDED one");
+        }
+        ask("two", Profile.client("two"), CertificateAuthority.curveKeys(), "client auth");
+        assertThat(client.list().getItems()).hasSize(2);
+        api.patch(all + "/one", Api.Patch.MERGE, "{\"metadata\":{\"labels\":{\"patched\":\"yes\"}}}");
+        var one = api.get(all + "/one");
+        assertThat(one.at("/metadata/labels/patched").asText()).isEqualTo("yes");
+        api.put(all + "/one", one);
+        assertThat(api.get(all + "/one/approval").path("kind").asText()).isEqualTo("CertificateSigningRequest");
+        api.patch(
+                all + "/one/approval",
+                Api.Patch.MERGE,
+                "{\"status\":{\"conditions\":[{\"type\":\"Denied\",\"status\":\"True\"}]}}");
+        api.put(all + "/one/approval", api.get(all + "/one"));
+        api.get(all + "/one/status");
+        api.patch(all + "/one/status", Api.Patch.MERGE, "{\"metadata\":{\"annotations\":{\"patched\":\"yes\"}}}");
+        api.put(all + "/one/status", api.get(all + "/one"));
+        assertThat(api.delete(all + "/one", new DeleteOptions())).isTrue();
+        assertThat(api.delete(all, new DeleteOptions())).isTrue();
+        assertThat(client.list().getItems()).isEmpty();
     }
 
     private void ask(String name, Profile profile, KeyPair keys, String usage) throws Exception {
