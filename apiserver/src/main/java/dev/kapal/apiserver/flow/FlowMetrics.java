@@ -1,6 +1,8 @@
 package dev.kapal.apiserver.flow;
 
 import dev.kapal.base.metric.Metrics;
+import java.util.Set;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.ToIntFunction;
 
 /// Upstream's names for what priority and fairness does. Any thread.
@@ -13,6 +15,10 @@ final class FlowMetrics {
     final Metrics.Histogram waited;
     final Metrics.Histogram executed;
     final Metrics.Histogram estimated;
+    private static final Set<String> READING = Set.of("get", "list", "head", "options");
+
+    private final LongAdder reading = new LongAdder();
+    private final LongAdder writing = new LongAdder();
     private final Metrics.Gauge inQueue;
     private final Metrics.Gauge executing;
     private final Metrics.Gauge seatsInQueue;
@@ -23,6 +29,12 @@ final class FlowMetrics {
     private final Metrics.Gauge current;
 
     FlowMetrics(Metrics metrics) {
+        var underWay = metrics.gauge(
+                "apiserver_current_inflight_requests",
+                "Maximal number of currently used inflight request limit of this apiserver per request kind in last second.",
+                "request_kind");
+        underWay.read(reading::sum, "readOnly");
+        underWay.read(writing::sum, "mutating");
         String prefix = "apiserver_flowcontrol_";
         dispatched = metrics.counter(
                 prefix + "dispatched_requests_total",
@@ -89,6 +101,11 @@ final class FlowMetrics {
 
     private static Metrics.Gauge level(Metrics metrics, String name, String help) {
         return metrics.gauge("apiserver_flowcontrol_" + name, help, "priority_level");
+    }
+
+    /// What counts the requests under way of the kind of `verb`.
+    LongAdder underWay(String verb) {
+        return READING.contains(verb) ? reading : writing;
     }
 
     /// Shows the level `name` from now on, as it is whenever somebody looks.

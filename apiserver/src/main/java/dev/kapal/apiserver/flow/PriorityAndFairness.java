@@ -70,6 +70,21 @@ public final class PriorityAndFairness implements Filter {
             next.handle(call);
             return;
         }
+        if (watch) {
+            admit(call, true, next);
+            return;
+        }
+        var underWay = metrics.underWay(info.verb());
+        underWay.increment();
+        try {
+            admit(call, false, next);
+        } finally {
+            underWay.decrement();
+        }
+    }
+
+    private void admit(Call call, boolean watch, Next next) throws Exception {
+        var info = call.info();
         var route = config.route(call.user(), info);
         var schema = route.schema();
         var level = route.lane().level();

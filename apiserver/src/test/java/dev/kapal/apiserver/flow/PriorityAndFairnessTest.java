@@ -166,6 +166,7 @@ class PriorityAndFairnessTest {
     void showsItsSeatsInTheMetrics() throws Exception {
         server.callAs(new Peer.Local("bob", List.of()), "GET", "/api/v1/namespaces", "");
         assertThat(server.call("GET", "/metrics", "").text())
+                .contains("apiserver_current_inflight_requests{request_kind=\"readOnly\"} ")
                 .contains("apiserver_flowcontrol_nominal_limit_seats{priority_level=\"workload-low\"} 24")
                 .contains(
                         "apiserver_flowcontrol_dispatched_requests_total{priority_level=\"global-default\",flow_schema=\"global-default\"}");
