@@ -36,6 +36,8 @@ public final class WatchCaches implements AutoCloseable {
     private final Life life = new Life("watch-cache");
     /// The revision of the latest full load: what is older is not known to any cache.
     private volatile long loaded;
+    /// When a cache was last let go.
+    private volatile long forgotten;
 
     private WatchCaches(Store store, Time time) {
         this.store = store;
@@ -58,7 +60,17 @@ public final class WatchCaches implements AutoCloseable {
     ///
     /// @param resource `core/pods`, `apps/deployments`
     public WatchCache cache(String resource) {
-        return caches.computeIfAbsent(resource, name -> new WatchCache(progress, loaded));
+        return caches.computeIfAbsent(resource, name -> new WatchCache(progress, Math.max(loaded, forgotten)));
+    }
+
+    /// Lets the cache of a resource go that is served no more, if it has no objects. Whoever asks for it again gets one
+    /// that knows of nothing before now.
+    public void forget(String resource) {
+        var cache = caches.get(resource);
+        if (cache != null && cache.snapshot().objects().size() == 0) {
+            forgotten = progress.revision();
+            caches.remove(resource, cache);
+        }
     }
 
     /// Blocks until the caches show everything up to `revision`; answers whether they do within some seconds.

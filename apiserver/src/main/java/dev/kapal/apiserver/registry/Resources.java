@@ -18,6 +18,7 @@ import dev.kapal.apiserver.strategy.Strategies;
 import dev.kapal.apiserver.table.Tables;
 import dev.kapal.apiserver.webhook.ServiceAddresses;
 import dev.kapal.base.life.Life;
+import dev.kapal.base.metric.Metrics;
 import dev.kapal.model.GroupResource;
 import dev.kapal.model.GroupVersionKind;
 import dev.kapal.model.GroupVersionResource;
@@ -315,6 +316,24 @@ public final class Resources implements AutoCloseable {
         });
         served.forEach(config.registry()::add);
         served.forEach(this::endpoint);
+        gone.stream().map(GroupVersionResource::groupResource).distinct().forEach(this::forgetIfGone);
+    }
+
+    /// What is kept of a resource goes with the last of its versions.
+    private void forgetIfGone(GroupResource resource) {
+        boolean remains = config.registry().all().stream()
+                .anyMatch(definition -> definition.groupResource().equals(resource));
+        if (remains) {
+            return;
+        }
+        begun.remove(resource);
+        objectCounts().forget(resource.toString());
+        caches.forget(resource.group() + "/" + resource.resource());
+    }
+
+    private Metrics.Gauge objectCounts() {
+        return config.metrics()
+                .gauge("apiserver_storage_objects", "Number of stored objects, by resource.", "resource");
     }
 
     Endpoint endpoint(ResourceDefinition definition) {
@@ -368,8 +387,7 @@ public final class Resources implements AutoCloseable {
         var stored = new Resource(strategies.of(definition), new Shelf(forms, caches, config.store()), forms);
         var cache = stored.shelf().cache();
         cache.readFields(object -> stored.strategy().fields(forms.inStored(object)));
-        config.metrics()
-                .gauge("apiserver_storage_objects", "Number of stored objects, by resource.", "resource")
+        objectCounts()
                 .read(
                         () -> cache.snapshot().objects().size(),
                         definition.groupResource().toString());

@@ -502,4 +502,38 @@ class CustomResourcesTest {
                         .at("message"))
                 .contains("accepted media types include: application/json, application/yaml");
     }
+
+    @Test
+    void aDefinitionThatComesBackBeginsWithoutObjects() {
+        for (int round = 0; round < 2; round++) {
+            define(PLAIN);
+            var things = "/apis/example.com/v1/things";
+            assertThat(api.get(things).is(200).json().path("items")).isEmpty();
+            api.post(things, "{metadata: {name: one}, a: x}").is(201);
+            try (var watch = api.watch(CRDS + "?watch=1")) {
+                api.delete(CRDS + "/things.example.com").is(200);
+                while (!watch.next().path("type").asText().equals("DELETED")) {
+                    continue;
+                }
+            }
+        }
+    }
+
+    @Test
+    void objectsOutlastATimeInWhichNoVersionIsServed() {
+        define(PLAIN);
+        var things = "/apis/example.com/v1/things";
+        api.post(things, "{metadata: {name: one}, a: x}").is(201);
+        changed("[{\"op\":\"replace\",\"path\":\"/spec/versions/0/served\",\"value\":false}]");
+        api.get(things).is(404);
+        api.patch(
+                        CRDS + "/things.example.com",
+                        "json-patch",
+                        "[{\"op\":\"replace\",\"path\":\"/spec/versions/0/served\",\"value\":true}]")
+                .is(200);
+        while (api.get(things).status() != 200) {
+            Thread.onSpinWait();
+        }
+        assertThat(api.get(things + "/one").is(200).at("a")).isEqualTo("x");
+    }
 }

@@ -168,6 +168,12 @@ public final class Metrics {
             read.put(key(values), supplier);
         }
 
+        /// Shows these values no more.
+        public void forget(String... values) {
+            read.remove(key(values));
+            series.remove(key(values));
+        }
+
         @Override
         void writeSeries(StringBuilder out) {
             series.forEach((values, adder) -> line(out, "", values, null, adder.sum()));
