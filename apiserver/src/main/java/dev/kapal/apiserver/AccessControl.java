@@ -46,7 +46,11 @@ final class AccessControl {
         var rbac = new RbacAuthorizer(caches);
         var nodeRules = policy.rulesOf("system:node");
         var options = config.access().authorization();
-        return new AccessControl(Authorizers.of(options, caches, rbac, nodeRules, config.time(), life), rbac);
+        try {
+            return new AccessControl(Authorizers.of(options, caches, rbac, nodeRules, config.time(), life), rbac);
+        } catch (IllegalArgumentException senseless) {
+            throw new AccessOptions.UnusableException(senseless);
+        }
     }
 
     /// What the resource pipeline needs.
@@ -71,7 +75,11 @@ final class AccessControl {
                 (namespace, secret, label, value) ->
                         resources.update(SERVER, SECRETS, namespace, secret, stored -> labelled(stored, label, value)),
                 config.time());
-        authentication = Authentication.of(config.access().authentication(), around, life);
+        try {
+            authentication = Authentication.of(config.access().authentication(), around, life);
+        } catch (IllegalArgumentException senseless) {
+            throw new AccessOptions.UnusableException(senseless);
+        }
         return authentication.authenticator();
     }
 

@@ -2,6 +2,7 @@ package dev.kapal.dist;
 
 import dev.kapal.agent.containerd.MissingBinariesException;
 import dev.kapal.agent.join.JoinException;
+import dev.kapal.apiserver.AccessOptions;
 import dev.kapal.base.life.Life;
 import dev.kapal.base.log.LogFormat;
 import dev.kapal.cli.Refusal;
@@ -36,7 +37,11 @@ final class Foreground {
             start.in(life);
         } catch (BindException taken) {
             throw new Refusal("a port is taken by another process (%s)".formatted(taken.getMessage()));
-        } catch (StoreException | PkiException | JoinException | MissingBinariesException broken) {
+        } catch (StoreException
+                | PkiException
+                | JoinException
+                | MissingBinariesException
+                | AccessOptions.UnusableException broken) {
             throw new Refusal(broken.getMessage());
         }
         stop.await();

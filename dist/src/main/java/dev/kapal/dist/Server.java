@@ -1,6 +1,7 @@
 package dev.kapal.dist;
 
 import dev.kapal.agent.containerd.MissingBinariesException;
+import dev.kapal.apiserver.AccessOptions;
 import dev.kapal.base.life.Life;
 import dev.kapal.base.log.Log;
 import dev.kapal.base.log.LogFormat;
@@ -97,7 +98,7 @@ final class Server implements Callable<Integer> {
             start(data, life, settings, Time.system());
         } catch (BindException taken) {
             throw new Refusal("port %d is taken by another process; choose another with --port".formatted(port));
-        } catch (StoreException | PkiException | IllegalArgumentException broken) {
+        } catch (StoreException | PkiException | AccessOptions.UnusableException broken) {
             throw new Refusal(broken.getMessage());
         }
         stop.await();
