@@ -37,6 +37,8 @@ class PullTest {
             .withName("web")
             .withUid("u1")
             .endMetadata()
+            .withNewSpec()
+            .endSpec()
             .build();
 
     @TempDir
