@@ -25,11 +25,12 @@ final class CertificateRequestRules {
 
     private CertificateRequestRules() {}
 
-    static void check(ObjectNode request, Problems problems) {
+    /// @param legacy whether the signer of the first version is allowed, too
+    static void check(ObjectNode request, boolean legacy, Problems problems) {
         var spec = request.path("spec");
         checkRequest(spec.path("request"), problems);
         checkUsages(spec.path("usages"), problems);
-        checkSigner(spec.path("signerName").asText(""), problems);
+        checkSigner(spec.path("signerName").asText(""), legacy, problems);
         var seconds = spec.path("expirationSeconds");
         if (seconds.isNumber() && seconds.asInt() < SHORTEST) {
             problems.invalid(
@@ -91,12 +92,12 @@ final class CertificateRequestRules {
     }
 
     /// `example.com/signer-name`.
-    private static void checkSigner(String signer, Problems problems) {
+    private static void checkSigner(String signer, boolean legacy, Problems problems) {
         if (signer.isEmpty()) {
             problems.required(SIGNER, "signerName must be provided");
             return;
         }
-        if (signer.equals(LEGACY)) {
+        if (signer.equals(LEGACY) && !legacy) {
             problems.invalid(SIGNER, signer, "the legacy signerName is not allowed via this API version");
             return;
         }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kapal.apiserver.api.Meta;
 import dev.kapal.apiserver.api.User;
+import dev.kapal.model.ResourceDefinition;
 import dev.kapal.model.codec.Documents;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -19,9 +20,22 @@ import java.util.Optional;
 /// certificate, once.
 final class CertificateRequestStrategy implements Strategy {
     private final InstantSource time;
+    private final boolean first;
 
     CertificateRequestStrategy(InstantSource time) {
+        this(time, false);
+    }
+
+    /// @param first whether clients speak `v1beta1`
+    private CertificateRequestStrategy(InstantSource time, boolean first) {
         this.time = time;
+        this.first = first;
+    }
+
+    @Override
+    public Strategy servedAs(ResourceDefinition version) {
+        boolean old = version.groupVersion().version().equals("v1beta1");
+        return old ? new CertificateRequestStrategy(time, true) : this;
     }
 
     /// Who asks is what the server knows, whatever the request says.
@@ -62,7 +76,8 @@ final class CertificateRequestStrategy implements Strategy {
 
     @Override
     public void check(ObjectNode candidate, Optional<ObjectNode> stored, Problems problems) {
-        CertificateRequestRules.check(candidate, problems);
+        // what the first version let in may stay
+        CertificateRequestRules.check(candidate, first || stored.isPresent(), problems);
     }
 
     @Override
@@ -147,7 +162,7 @@ final class CertificateRequestStrategy implements Strategy {
 
         @Override
         public void check(ObjectNode candidate, Optional<ObjectNode> stored, Problems problems) {
-            CertificateRequestRules.check(candidate, problems);
+            CertificateRequestRules.check(candidate, true, problems);
             stored.ifPresent(before -> CertificateRequestRules.checkUpdate(candidate, before, approves, problems));
         }
     }
