@@ -4,9 +4,9 @@ import java.net.InetAddress;
 import java.util.Optional;
 
 /// IP addresses in documents. Never asks a name server.
-final class Addresses {
+public final class Addresses {
     static final String IP_FORM = "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)";
-    static final String CIDR_FORM = "must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)";
+    public static final String CIDR_FORM = "must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)";
 
     private Addresses() {}
 
@@ -22,7 +22,7 @@ final class Addresses {
         }
     }
 
-    static boolean isCidr(String text) {
+    public static boolean isCidr(String text) {
         int slash = text.indexOf('/');
         if (slash < 0) {
             return false;
@@ -34,6 +34,31 @@ final class Addresses {
         } catch (NumberFormatException notANumber) {
             return false;
         }
+    }
+
+    /// Whether the range `inner` is a part of `outer` and not all of it; both are ranges.
+    public static boolean isStrictlyWithin(String inner, String outer) {
+        int innerBits = bits(inner);
+        int outerBits = bits(outer);
+        var one = network(inner);
+        var other = network(outer);
+        if (one.length != other.length || innerBits <= outerBits) {
+            return false;
+        }
+        for (int bit = 0; bit < outerBits; bit++) {
+            if (((one[bit / 8] ^ other[bit / 8]) >> (7 - bit % 8) & 1) != 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static int bits(String cidr) {
+        return Integer.parseInt(cidr.substring(cidr.indexOf('/') + 1));
+    }
+
+    private static byte[] network(String cidr) {
+        return parse(cidr.substring(0, cidr.indexOf('/'))).orElseThrow().getAddress();
     }
 
     /// Addresses that cannot be an endpoint.

@@ -35,6 +35,7 @@ final class DefaultRules {
             Map.entry(APPS + "StatefulSetSpec", WorkloadDefaults::statefulSetSpec),
             Map.entry("io.k8s.api.batch.v1.Job", WorkloadDefaults::job),
             Map.entry("io.k8s.api.autoscaling.v2.HorizontalPodAutoscaler", AutoscalingDefaults::autoscaler),
+            Map.entry("io.k8s.api.networking.v1.NetworkPolicySpec", NetworkingDefaults::networkPolicySpec),
             Map.entry(DEVICES + "ExactDeviceRequest", DeviceDefaults::request),
             Map.entry(DEVICES + "DeviceSubRequest", DeviceDefaults::request),
             Map.entry(
