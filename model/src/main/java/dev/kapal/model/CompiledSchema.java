@@ -100,7 +100,11 @@ final class CompiledSchema implements Schema {
 
     @Override
     public String description() {
-        return owner.isEmpty() ? "" : library.descriptions(owner).get(position);
+        var own = owner.isEmpty() ? "" : library.descriptions(owner).get(position);
+        // the models say nothing of fields that are structures: what the structure is says what the field is for
+        return own.isEmpty() && expression instanceof Reference reference
+                ? library.descriptions(reference.definition()).getFirst()
+                : own;
     }
 
     @Override

@@ -128,6 +128,11 @@ public final class ApiException extends RuntimeException {
                 Reason.NOT_ACCEPTABLE, "only the following media types are accepted: " + String.join(", ", mediaTypes));
     }
 
+    /// Objects of `resource` cannot be rows.
+    public static ApiException noTable(GroupResource resource) {
+        return of(Reason.NOT_ACCEPTABLE, "the resource " + resource + " does not support being converted to a Table");
+    }
+
     public static ApiException unsupportedMediaType(List<String> mediaTypes) {
         return of(
                 Reason.UNSUPPORTED_MEDIA_TYPE,

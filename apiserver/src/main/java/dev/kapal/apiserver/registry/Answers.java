@@ -2,6 +2,7 @@ package dev.kapal.apiserver.registry;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.kapal.apiserver.api.ApiException;
 import dev.kapal.apiserver.api.Call;
 import dev.kapal.apiserver.cache.CachedObject;
 import dev.kapal.apiserver.table.IncludeObject;
@@ -10,6 +11,7 @@ import dev.kapal.apiserver.table.Tables;
 import dev.kapal.base.time.Time;
 import dev.kapal.http.Headers;
 import dev.kapal.http.Response;
+import dev.kapal.model.GroupResource;
 import dev.kapal.model.GroupVersionKind;
 import dev.kapal.model.ResourceDefinition;
 import dev.kapal.model.codec.CborFormat;
@@ -21,10 +23,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 
 /// Writes answers in the form that the client asked for. Full JSON goes out as the bytes that the cache holds. Any
 /// thread.
 final class Answers {
+    /// Answers that are given as they are to clients that want tables.
+    private static final Set<String> HAVE_NO_ROWS = Set.of("Status", "Scale");
+
     private final Forms forms;
     private final ResourceDefinition definition;
     private final Tables tables;
@@ -76,6 +82,10 @@ final class Answers {
         var kind = GroupVersionKind.of(
                 document.path("apiVersion").asText(), document.path("kind").asText());
         var accepted = Negotiation.of(call.request(), ProtobufEncoder.knows(kind));
+        if (accepted.shape() == Negotiation.Shape.TABLE && !HAVE_NO_ROWS.contains(kind.kind())) {
+            throw ApiException.noTable(
+                    new GroupResource(call.info().group(), call.info().resource()));
+        }
         document(
                 call,
                 status,

@@ -2,6 +2,8 @@ package dev.kapal.apiserver.registry;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kapal.apiserver.api.ApiException;
+import dev.kapal.apiserver.api.Reason;
+import dev.kapal.apiserver.api.Status;
 import dev.kapal.apiserver.cache.CachedObject;
 import dev.kapal.apiserver.cache.StoredForm;
 import dev.kapal.apiserver.cache.WatchCache;
@@ -18,6 +20,8 @@ import java.util.Optional;
 /// Any thread.
 final class Shelf {
     private static final String NO_NAMESPACE = "_";
+    /// In bytes: what etcd takes in one request, whatever the store is.
+    private static final int LARGEST = 3 * 512 * 1024;
 
     private final String prefix;
     private final WatchCaches caches;
@@ -107,6 +111,9 @@ final class Shelf {
 
     private Outcome put(String key, ObjectNode document, Expect expect) throws InterruptedException {
         byte[] stored = StoredForm.encode(forms.toStored(document));
+        if (stored.length > LARGEST) {
+            throw new ApiException(Status.failure(500, Reason.UNKNOWN, "etcdserver: request is too large"));
+        }
         try {
             return switch (store.put(prefix + key, stored, expect)) {
                 case Store.Write.Done done ->

@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.kapal.apiserver.TestServer;
+import dev.kapal.model.ResourceRegistry;
+import dev.kapal.testkit.Conformance;
 import java.io.ByteArrayInputStream;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.zip.GZIPInputStream;
@@ -43,6 +46,62 @@ class PagesTest {
         var texts = new ArrayList<String>();
         list.forEach(item -> texts.add(item.path(field).asText()));
         return texts;
+    }
+
+    @Test
+    @Conformance({"api-discovery-group-version", "api-discovery-preferred-version"})
+    void everyGroupListsItsResources() throws Exception {
+        var groups = cluster.call("GET", "/apis", "").document().path("groups");
+        assertThat(groups).isNotEmpty();
+        for (var group : groups) {
+            var preferred = group.path("preferredVersion").path("groupVersion").asText();
+            assertThat(group.path("versions").findValuesAsText("groupVersion")).contains(preferred);
+            var list = cluster.call("GET", "/apis/" + preferred, "").document();
+            assertThat(list.path("groupVersion").asText()).isEqualTo(preferred);
+            assertThat(list.path("resources")).as(preferred).isNotEmpty();
+            list.path("resources")
+                    .forEach(resource -> assertThat(resource.path("verbs"))
+                            .as("%s", resource)
+                            .isNotEmpty());
+        }
+    }
+
+    @Test
+    @Conformance({"api-aggregated-discovery-interface", "api-aggregated-discovery-accept-headers"})
+    void theNewFormNamesEveryBuiltInResource() throws Exception {
+        var accept = "application/json;v=v2;g=apidiscovery.k8s.io;as=APIGroupDiscoveryList";
+        var names = new HashSet<String>();
+        for (var root : List.of("/api", "/apis")) {
+            var answer = cluster.call("GET", root, "", "Accept", accept);
+            assertThat(answer.headers().first("Content-Type"))
+                    .contains(accept.replace(";v=v2;g=apidiscovery.k8s.io", ";g=apidiscovery.k8s.io;v=v2"));
+            for (var group : answer.document().path("items")) {
+                for (var version : group.path("versions")) {
+                    for (var resource : version.path("resources")) {
+                        names.add(resource.path("responseKind").path("group").asText() + "/"
+                                + version.path("version").asText() + "/"
+                                + resource.path("resource").asText());
+                    }
+                }
+            }
+        }
+        ResourceRegistry.builtIn().all().forEach(definition -> {
+            var version = definition.groupVersion();
+            assertThat(names).contains(version.group() + "/" + version.version() + "/" + definition.plural());
+        });
+    }
+
+    @Test
+    @Conformance("api-table-not-acceptable-406")
+    void hasNoRowsForWhatIsNotKept() throws Exception {
+        var answer = cluster.call(
+                "POST",
+                "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews",
+                "{\"apiVersion\":\"authorization.k8s.io/v1\",\"kind\":\"SelfSubjectAccessReview\",\"spec\":{"
+                        + "\"resourceAttributes\":{\"verb\":\"get\",\"resource\":\"pods\"}}}",
+                "Accept",
+                "application/json;as=Table;v=v1;g=meta.k8s.io");
+        assertThat(answer.status()).isEqualTo(406);
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.kapal.apiserver.registry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kapal.testkit.Conformance;
 import java.time.Duration;
@@ -167,6 +168,57 @@ class WatchTest {
             assertThat(watch.next().path("object").path("columnDefinitions").isNull())
                     .isTrue();
         }
+    }
+
+    @Test
+    @Conformance("api-watch-multiple-watchers")
+    void showsEachWatcherWhatItsSelectorMatches() {
+        var target = MAPS + "?watch=true&labelSelector=";
+        try (var a = api.watch(target + "app%3Da");
+                var b = api.watch(target + "app%3Db");
+                var both = api.watch(target + "app%20in%20(a,b)")) {
+            api.post(MAPS, "{metadata: {name: one, labels: {app: a}}}").is(201);
+            api.patch(MAPS + "/one", "merge-patch", "{\"data\":{\"k\":\"1\"}}").is(200);
+            api.post(MAPS, "{metadata: {name: two, labels: {app: b}}}").is(201);
+            api.delete(MAPS + "/one").is(200);
+            api.delete(MAPS + "/two").is(200);
+            for (var watch : List.of(a, both)) {
+                assertThat(watch.brief()).isEqualTo("ADDED one");
+                assertThat(watch.brief()).isEqualTo("MODIFIED one");
+            }
+            assertThat(both.brief()).isEqualTo("ADDED two");
+            assertThat(a.brief()).isEqualTo("DELETED one");
+            assertThat(both.brief()).isEqualTo("DELETED one");
+            assertThat(both.brief()).isEqualTo("DELETED two");
+            assertThat(b.brief()).isEqualTo("ADDED two");
+            assertThat(b.brief()).isEqualTo("DELETED two");
+        }
+    }
+
+    @Test
+    @Conformance("api-watch-concurrent-order")
+    void showsTheSameOrderFromWhereverAWatchBegins() {
+        try (var first = api.watch(MAPS + "?watch=true")) {
+            int writes = 12;
+            for (int i = 0; i < writes; i++) {
+                api.post(MAPS, "{metadata: {name: m" + i + "}}").is(201);
+            }
+            var versions = new ArrayList<String>();
+            for (int i = 0; i < writes; i++) {
+                versions.add(version(first.next()));
+            }
+            for (int i = 0; i < writes - 1; i++) {
+                try (var later = api.watch(MAPS + "?watch=true&resourceVersion=" + versions.get(i))) {
+                    for (var expected : versions.subList(i + 1, writes)) {
+                        assertThat(version(later.next())).isEqualTo(expected);
+                    }
+                }
+            }
+        }
+    }
+
+    private static String version(JsonNode event) {
+        return event.at("/object/metadata/resourceVersion").asText();
     }
 
     @Test

@@ -2,8 +2,10 @@ package dev.kapal.apiserver.registry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kapal.http.Headers;
+import dev.kapal.testkit.Conformance;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -211,6 +213,7 @@ class WritesTest {
     }
 
     @Test
+    @Conformance({"api-field-validation-typed-unknown-duplicate", "api-field-validation-typed-unknown-metadata"})
     void warnsOfUnknownFieldsOrRefusesThem() {
         var warned = api.post(MAPS, "{metadata: {name: a}, dat: {}}").is(201);
         assertThat(warned.headers().all("Warning")).containsExactly("299 - \"unknown field \\\"dat\\\"\"");
@@ -284,6 +287,67 @@ class WritesTest {
         var answer = api.get(MAPS + "/a", "application/yaml").is(200);
 
         assertThat(new String(answer.body(), StandardCharsets.UTF_8)).contains("kind: ConfigMap\n");
+    }
+
+    @Test
+    void refusesObjectsThatNoStoreWouldTake() {
+        var big = "x".repeat(1_600_000);
+        var refused = api.post(
+                        "/apis/apps/v1/namespaces/default/controllerrevisions",
+                        "{metadata: {name: r}, revision: 1, data: {k: " + big + "}}")
+                .is(500);
+        assertThat(refused.at("message")).isEqualTo("etcdserver: request is too large");
+    }
+
+    @Test
+    void refusesTooManyAnnotationsTogether() {
+        var half = "x".repeat(140_000);
+        var refused = api.post(MAPS, "{metadata: {name: m, annotations: {a: " + half + ", b: " + half + "}}}")
+                .is(422);
+        assertThat(refused.at("message"))
+                .isEqualTo("ConfigMap \"m\" is invalid: metadata.annotations: Too long: may not be more than 262144"
+                        + " bytes");
+    }
+
+    @Test
+    void refusesPatchesOfTooManyOperations() {
+        api.post(MAPS, "{metadata: {name: m}}").is(201);
+        var operation = "{\"op\":\"test\",\"path\":\"/kind\",\"value\":\"ConfigMap\"}";
+        var patch = "[" + (operation + ",").repeat(10_000) + operation + "]";
+        var refused = api.patch(MAPS + "/m", "json-patch", patch).is(413);
+        assertThat(refused.at("message"))
+                .isEqualTo("The allowed maximum operations in a JSON patch is 10000, got 10001");
+    }
+
+    @Test
+    void followsEveryDirectiveOfAStrategicPatch() {
+        var web = "/apis/apps/v1/namespaces/default/deployments/web";
+        api.post(
+                        "/apis/apps/v1/namespaces/default/deployments",
+                        "{metadata: {name: web, finalizers: [x/a, x/b]}, spec: {selector: {matchLabels: {a: b}},"
+                                + " template: {metadata: {labels: {a: b}}, spec: {containers: [{name: a, image: x},"
+                                + " {name: b, image: x}]}}}}")
+                .is(201);
+        var ordered = strategic(web, """
+                {"metadata":{"$deleteFromPrimitiveList/finalizers":["x/a"]},
+                 "spec":{"template":{"spec":{"$setElementOrder/containers":[{"name":"b"},{"name":"a"}],
+                   "containers":[{"name":"a","image":"y1"},{"name":"b","image":"y2"}]}}}}""");
+        assertThat(ordered.at("/metadata/finalizers").toString()).isEqualTo("[\"x/b\"]");
+        assertThat(ordered.at("/spec/template/spec/containers").findValuesAsText("image"))
+                .containsExactly("y2", "y1");
+        var retained = strategic(web, """
+                {"spec":{"strategy":{"$retainKeys":["type"],"type":"Recreate"},"template":{"spec":{
+                   "containers":[{"name":"a","$patch":"delete"},{"name":"z","image":"x"}]}}}}""");
+        assertThat(retained.at("/spec/strategy").toString()).isEqualTo("{\"type\":\"Recreate\"}");
+        assertThat(retained.at("/spec/template/spec/containers").findValuesAsText("name"))
+                .containsExactlyInAnyOrder("b", "z");
+        var replaced = strategic(web, """
+                {"metadata":{"labels":{"$patch":"replace","only":"this"}}}""");
+        assertThat(replaced.at("/metadata/labels").toString()).isEqualTo("{\"only\":\"this\"}");
+    }
+
+    private JsonNode strategic(String target, String patch) {
+        return api.patch(target, "strategic-merge-patch", patch).is(200).json();
     }
 
     @Test

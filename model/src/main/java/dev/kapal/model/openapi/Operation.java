@@ -10,7 +10,10 @@ import java.util.List;
 final class Operation {
     private static final List<String> PRODUCED = List.of("application/json", "application/yaml");
     private static final List<String> PATCHES = List.of(
-            "application/json-patch+json", "application/merge-patch+json", "application/strategic-merge-patch+json");
+            "application/json-patch+json",
+            "application/merge-patch+json",
+            "application/strategic-merge-patch+json",
+            "application/apply-patch+yaml");
 
     private final ObjectNode node;
     private final Definitions definitions;
