@@ -21,13 +21,18 @@ final class LogFiles {
 
     private LogFiles() {}
 
-    /// The file that most likely lost its end: one whose last record is torn, or else the newest write-ahead log.
-    static Optional<Path> cutShort(Path data) {
-        var logs = matching(data, ".*\\.log").reversed();
-        return matching(data, "MANIFEST-\\d+|.*\\.log").stream()
+    /// What most likely happened to writes that are missing: a file whose last record is torn lost its end; otherwise
+    /// the newest log did at the border of a record, or one after it is gone.
+    static String loss(Path data) {
+        var torn = matching(data, "MANIFEST-\\d+|.*\\.log").stream()
                 .filter(file -> state(file) == State.TORN)
-                .findFirst()
-                .or(() -> logs.stream().findFirst());
+                .findFirst();
+        if (torn.isPresent()) {
+            return torn.get() + " was cut short";
+        }
+        var removed = "a log file in " + data + " was removed";
+        var logs = matching(data, ".*\\.log");
+        return logs.isEmpty() ? removed : logs.getLast() + " was cut short, or " + removed;
     }
 
     /// The first file in `data` with a record that does not match its checksum.

@@ -110,20 +110,14 @@ final class RocksEngine implements Engine {
         if (newest < acknowledged) {
             throw new DamagedStoreException("writes are missing: the log ends at revision " + newest + " but "
                     + files.acknowledged().path() + " says that revision " + acknowledged + " was written; "
-                    + cutShort());
+                    + LogFiles.loss(files.data()));
         }
         var gap = RevisionLog.firstMissing(cursor);
         if (gap.isPresent()) {
-            throw new DamagedStoreException(
-                    "writes are missing: the log has no revision " + gap.getAsLong() + "; " + cutShort());
+            throw new DamagedStoreException("writes are missing: the log has no revision " + gap.getAsLong() + "; "
+                    + LogFiles.loss(files.data()));
         }
         return newest;
-    }
-
-    private String cutShort() {
-        return LogFiles.cutShort(files.data())
-                .map(file -> file + " was cut short")
-                .orElse("a log file in " + files.data() + " was removed");
     }
 
     @Override
