@@ -108,6 +108,7 @@ public final class Deadlines implements Filter {
 
     private void watch() throws InterruptedException {
         while (!Thread.currentThread().isInterrupted()) {
+            next = NEVER; // before looking: who comes while we look and may be missed wakes us
             long now = now();
             long first = NEVER;
             for (var request : pending) {
@@ -118,11 +119,10 @@ public final class Deadlines implements Filter {
                 }
             }
             next = first;
-            if (first == NEVER && pending.isEmpty()) {
+            if (first == NEVER) {
                 LockSupport.park(this);
             } else {
-                LockSupport.parkNanos(
-                        this, first == NEVER ? Duration.ofMillis(10).toNanos() : first - now);
+                LockSupport.parkNanos(this, first - now);
             }
         }
     }
