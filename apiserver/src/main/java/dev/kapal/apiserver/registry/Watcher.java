@@ -60,6 +60,7 @@ final class Watcher implements AutoCloseable {
     /// @param namespace empty for all
     void watch(Call call, String namespace, ListOptions options, Warnings warnings)
             throws IOException, InterruptedException {
+        long end = time.nanos() + timeout(options);
         var form = forms.of(call);
         var cursor = cursor(options);
         var headers =
@@ -78,7 +79,7 @@ final class Watcher implements AutoCloseable {
                     cursor.get().stop();
                 });
             }
-            serve(call, new Watch(cursor.get(), body, form, namespace, options));
+            serve(call, new Watch(cursor.get(), body, form, namespace, options, end));
         }
     }
 
@@ -96,7 +97,7 @@ final class Watcher implements AutoCloseable {
                 return;
             }
             call.exchange().onDisconnect(cursor::stop);
-            watch.run(timeout(watch.options));
+            watch.run();
         } catch (Cursor.FellBehindException tooSlow) {
             return; // the client sees the end and goes on from the last version it got
         } catch (ApiException unconvertible) {
@@ -143,24 +144,25 @@ final class Watcher implements AutoCloseable {
         private final String namespace;
         private final ListOptions options;
         private final boolean all;
+        private final long end;
 
-        Watch(Cursor cursor, Body body, EventForms.Form form, String namespace, ListOptions options) {
+        Watch(Cursor cursor, Body body, EventForms.Form form, String namespace, ListOptions options, long end) {
             this.cursor = cursor;
             this.body = body;
             this.form = form;
             this.namespace = namespace;
             this.options = options;
             this.all = options.selectsEverything();
+            this.end = end;
         }
 
-        void run(long timeout) throws IOException {
-            long end = time.nanos() + timeout;
+        void run() throws IOException {
             if (options.sendInitialEvents().orElse(options.revision().orElse(0L) == 0)) {
                 sendInitial();
             }
             body.flush();
             Seats.giveBack();
-            long bookmark = nextBookmark(end);
+            long bookmark = nextBookmark();
             // Waiting does not throw: an interrupt, which means stop, shows only in the flag.
             while (!cursor.isStopped() && !Thread.currentThread().isInterrupted()) {
                 long reached = cursor.reached();
@@ -172,13 +174,13 @@ final class Watcher implements AutoCloseable {
                 if (options.allowBookmarks() && now >= bookmark) {
                     body.write(form.bookmark(reached, false));
                     body.flush();
-                    bookmark = nextBookmark(end);
+                    bookmark = nextBookmark();
                 }
                 cursor.await(Math.min(bookmark, end) - now);
             }
         }
 
-        private long nextBookmark(long end) {
+        private long nextBookmark() {
             if (!options.allowBookmarks()) {
                 return end;
             }
