@@ -65,6 +65,11 @@ final class Admission {
         if (os != null && !"linux".equals(os.getName())) {
             return refused("PodOSNotSupported", "Failed to admit pod as the OS field doesn't match node OS");
         }
+        if (SecurityContexts.wantsNoGroupsOfTheImage(pod) && !leavesOutGroupsOfImages()) {
+            return refused(
+                    "SupplementalGroupsPolicyNotSupported",
+                    "SupplementalGroupsPolicy=Strict is not supported in this node");
+        }
         for (var sysctl : SecurityContexts.podContext(pod).getSysctls()) {
             var name = sysctl.getName().replace('/', '.');
             if (!SAFE_SYSCTLS.contains(name)) {
@@ -72,6 +77,11 @@ final class Admission {
             }
         }
         return selector(pod).or(() -> resources(pod)).or(() -> ports(pod));
+    }
+
+    private boolean leavesOutGroupsOfImages() {
+        var features = node.get().getStatus().getFeatures();
+        return features != null && Boolean.TRUE.equals(features.getSupplementalGroupsPolicy());
     }
 
     private Optional<Sight.Ending> selector(Pod pod) {

@@ -7,6 +7,7 @@ import dev.kapal.agent.cri.v1.LinuxSandboxSecurityContext;
 import dev.kapal.agent.cri.v1.NamespaceMode;
 import dev.kapal.agent.cri.v1.NamespaceOption;
 import dev.kapal.agent.cri.v1.SecurityProfile;
+import dev.kapal.agent.cri.v1.SupplementalGroupsPolicy;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodSecurityContext;
 import io.fabric8.kubernetes.api.model.SeccompProfile;
@@ -58,7 +59,9 @@ final class SecurityContexts {
                 out.setRunAsGroup(int64(context.getRunAsGroup()));
             }
         }
-        return out.addAllSupplementalGroups(groups(context)).build();
+        return out.addAllSupplementalGroups(groups(context))
+                .setSupplementalGroupsPolicy(groupsPolicy(context))
+                .build();
     }
 
     static LinuxContainerSecurityContext container(Pod pod, Member member, Optional<String> targetId) {
@@ -68,6 +71,7 @@ final class SecurityContexts {
                 .setNamespaceOptions(namespaces(pod).toBuilder().build())
                 .setPrivileged(isPrivileged(member.spec().getSecurityContext()))
                 .addAllSupplementalGroups(groups(podContext))
+                .setSupplementalGroupsPolicy(groupsPolicy(podContext))
                 .setCapabilities(capabilities(own));
         targetId.ifPresent(id ->
                 out.getNamespaceOptionsBuilder().setPid(NamespaceMode.TARGET).setTargetId(id));
@@ -132,6 +136,17 @@ final class SecurityContexts {
             groups.add(context.getFsGroup());
         }
         return groups;
+    }
+
+    /// Whether the groups that the image gives its user are left out.
+    static boolean wantsNoGroupsOfTheImage(Pod pod) {
+        return groupsPolicy(podContext(pod)) == SupplementalGroupsPolicy.Strict;
+    }
+
+    private static SupplementalGroupsPolicy groupsPolicy(PodSecurityContext context) {
+        return "Strict".equals(context.getSupplementalGroupsPolicy())
+                ? SupplementalGroupsPolicy.Strict
+                : SupplementalGroupsPolicy.Merge;
     }
 
     private static Capability capabilities(Optional<SecurityContext> context) {
