@@ -13,6 +13,7 @@ import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.temporal.ChronoUnit;
 import java.util.Objects;
+import java.util.OptionalLong;
 import java.util.function.Supplier;
 
 /// Lets one of several processes lead, by a Lease. Runs on one virtual thread; what leads is started when the
@@ -31,6 +32,9 @@ public final class LeaderElection implements AutoCloseable {
     private final Supplier<AutoCloseable> leading;
     private final Time time;
     private final Life life = new Life("leader-election");
+
+    /// When the lease of the work that goes on was last renewed; empty while we do not lead. By `time.nanos()`.
+    private volatile OptionalLong renewed = OptionalLong.empty();
 
     private Lease seen = new Lease();
     private long seenAt;
@@ -75,15 +79,25 @@ public final class LeaderElection implements AutoCloseable {
         life.close();
     }
 
+    /// Whether our work goes on although the lease has ended for others, longer than `tolerance` ago.
+    public boolean isOverdue(Duration tolerance) {
+        var last = renewed;
+        return last.isPresent()
+                && time.nanos() - last.getAsLong()
+                        > config.duration().plus(tolerance).toNanos();
+    }
+
     private void run() throws Exception {
         while (true) {
             while (!tryToHold()) {
                 time.sleep(config.retry());
             }
+            renewed = OptionalLong.of(time.nanos());
             log.info("leading", "lease", config.lease(), "identity", config.identity());
             try (var work = leading.get()) {
                 lead();
             } finally {
+                renewed = OptionalLong.empty();
                 release();
             }
             log.warn("no longer leading", "lease", config.lease(), "identity", config.identity());
@@ -92,11 +106,10 @@ public final class LeaderElection implements AutoCloseable {
 
     /// Returns when the lease is lost.
     private void lead() throws InterruptedException {
-        long renewed = time.nanos();
-        while (time.nanos() - renewed < config.renew().toNanos()) {
+        while (time.nanos() - renewed.orElseThrow() < config.renew().toNanos()) {
             time.sleep(config.retry());
             if (tryToHold()) {
-                renewed = time.nanos();
+                renewed = OptionalLong.of(time.nanos());
             } else if (!isOurs(seen)) {
                 return;
             }

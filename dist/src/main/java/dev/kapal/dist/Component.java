@@ -6,8 +6,19 @@ import java.util.Locale;
 
 /// The parts that run against an API server in another process and of which one leads.
 enum Component {
-    CONTROLLER_MANAGER,
-    SCHEDULER;
+    CONTROLLER_MANAGER(10257),
+    SCHEDULER(10259);
+
+    private final int port;
+
+    Component(int port) {
+        this.port = port;
+    }
+
+    /// Upstream's port for what it tells of itself.
+    int port() {
+        return port;
+    }
 
     String word() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');

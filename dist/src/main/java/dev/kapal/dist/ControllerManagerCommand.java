@@ -1,6 +1,5 @@
 package dev.kapal.dist;
 
-import dev.kapal.base.metric.Metrics;
 import dev.kapal.base.time.Time;
 import dev.kapal.cli.ClusterOptions;
 import dev.kapal.cli.DataDirectory;
@@ -35,7 +34,7 @@ final class ControllerManagerCommand implements Callable<Integer> {
     private static Controllers start(DataDirectory data, ElectedComponent.Connection connection) {
         var time = Time.system();
         try {
-            return Controllers.start(connection.client(), config(data, connection, time), time, new Metrics());
+            return Controllers.start(connection.client(), config(data, connection, time), time, connection.metrics());
         } catch (IOException unreadable) {
             throw new UncheckedIOException(unreadable);
         }

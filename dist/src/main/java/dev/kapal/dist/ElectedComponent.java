@@ -1,6 +1,7 @@
 package dev.kapal.dist;
 
 import dev.kapal.base.life.Life;
+import dev.kapal.base.metric.Metrics;
 import dev.kapal.base.time.Time;
 import dev.kapal.cli.DataDirectory;
 import dev.kapal.cli.Refusal;
@@ -8,16 +9,25 @@ import dev.kapal.client.Clients;
 import dev.kapal.client.Key;
 import dev.kapal.client.LeaderElection;
 import dev.kapal.client.ServerAccess;
+import dev.kapal.client.delegated.ComponentServer;
+import dev.kapal.client.delegated.Reviews;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import java.util.UUID;
 import java.util.function.Function;
 import picocli.CommandLine.Option;
 
 /// Options of a component that runs alone, and how it is run: while it holds the lease, if there may be several.
 final class ElectedComponent {
+    private static final ComponentServer.Check PING = new ComponentServer.Check("ping", () -> true);
+    /// Upstream's.
+    private static final Duration TOLERANCE = Duration.ofSeconds(20);
+
     @Option(
             names = "--kubeconfig",
             paramLabel = "FILE",
@@ -33,11 +43,24 @@ final class ElectedComponent {
             description = "works only while it holds the lease, so that several may run (${DEFAULT-VALUE})")
     private boolean elect;
 
+    @Option(
+            names = "--bind-address",
+            paramLabel = "ADDRESS",
+            defaultValue = "0.0.0.0",
+            description = "where it tells how it is: /healthz, /livez, /readyz, /metrics (${DEFAULT-VALUE})")
+    private String address;
+
+    @Option(
+            names = "--secure-port",
+            paramLabel = "PORT",
+            description = "its port, over HTTPS; 0 for none (upstream's: 10257 controller-manager, 10259 scheduler)")
+    private Integer port;
+
     @Option(names = "--verbose", description = "logs at debug level")
     private boolean verbose;
 
     /// Where the API server is, with the certificates to trust it by.
-    record Connection(ServerAccess access, KubernetesClient client) {}
+    record Connection(ServerAccess access, KubernetesClient client, Metrics metrics) {}
 
     /// Blocks until the process is told to stop.
     ///
@@ -57,14 +80,34 @@ final class ElectedComponent {
         }
         var time = Time.system();
         var access = ServerAccess.of(file, time);
-        var connection = new Connection(access, life.own(Clients.https(access)));
+        var connection = new Connection(access, life.own(Clients.https(access)), new Metrics());
         if (!elect) {
             life.own(work.apply(connection));
+            serve(component, connection, List.of(PING), time, life);
             return;
         }
         var lease = new Key("kube-system", component.lease());
         var identity = Node.machineName() + "_" + UUID.randomUUID();
-        life.own(LeaderElection.start(
+        var election = life.own(LeaderElection.start(
                 connection.client(), LeaderElection.Config.of(lease, identity), () -> work.apply(connection), time));
+        var leads = new ComponentServer.Check("leaderElection", () -> !election.isOverdue(TOLERANCE));
+        serve(component, connection, List.of(PING, leads), time, life);
+    }
+
+    private void serve(
+            Component component, Connection connection, List<ComponentServer.Check> checks, Time time, Life life)
+            throws IOException {
+        int wanted = port == null ? component.port() : port;
+        if (wanted == 0) {
+            return;
+        }
+        life.own(ComponentServer.start(
+                component.lease(),
+                new InetSocketAddress(address, wanted),
+                connection.access().roots(),
+                new Reviews(connection.client(), time),
+                connection.metrics(),
+                checks,
+                time));
     }
 }

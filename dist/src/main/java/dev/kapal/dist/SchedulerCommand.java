@@ -1,6 +1,5 @@
 package dev.kapal.dist;
 
-import dev.kapal.base.metric.Metrics;
 import dev.kapal.base.time.Time;
 import dev.kapal.cli.ClusterOptions;
 import dev.kapal.scheduler.Scheduler;
@@ -24,6 +23,7 @@ final class SchedulerCommand implements Callable<Integer> {
         return component.run(
                 Component.SCHEDULER,
                 cluster.data(),
-                connection -> Scheduler.start(connection.client(), Time.system(), new SecureRandom(), new Metrics()));
+                connection ->
+                        Scheduler.start(connection.client(), Time.system(), new SecureRandom(), connection.metrics()));
     }
 }

@@ -1,8 +1,8 @@
 package dev.kapal.agent.server;
 
-import dev.kapal.http.Peer;
+import dev.kapal.client.delegated.Caller;
+import dev.kapal.client.delegated.Reviews;
 import dev.kapal.http.Request;
-import dev.kapal.pki.Subject;
 import java.util.List;
 import java.util.Optional;
 
@@ -22,13 +22,6 @@ final class Gate {
         this.apiServer = apiServer;
         this.node = node;
         this.reviews = reviews;
-    }
-
-    /// Who asks.
-    record Caller(String name, String uid, List<String> groups) {
-        Caller {
-            groups = List.copyOf(groups);
-        }
     }
 
     /// @throws Refusal unless the request may go on
@@ -51,17 +44,11 @@ final class Gate {
     }
 
     private Optional<Caller> caller(Request request) throws InterruptedException {
-        if (request.peer() instanceof Peer.Local(String user, var groups)) {
-            return Optional.of(new Caller(user, "", groups));
+        var known = Caller.ofConnection(request);
+        if (known.isPresent()) {
+            return known;
         }
-        if (request.peer() instanceof Peer.Tls tls && tls.certificate().isPresent()) {
-            var subject = Subject.of(tls.certificate().get().getSubjectX500Principal());
-            return Optional.of(new Caller(subject.commonName(), "", subject.organizations()));
-        }
-        var token = request.header("Authorization")
-                .filter(value -> value.regionMatches(true, 0, "Bearer ", 0, 7))
-                .map(value -> value.substring(7).strip())
-                .filter(value -> !value.isEmpty());
+        var token = Caller.token(request);
         return token.isPresent() && reviews.isPresent() ? reviews.get().caller(token.get()) : Optional.empty();
     }
 

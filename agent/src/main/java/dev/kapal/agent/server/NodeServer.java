@@ -5,6 +5,7 @@ import dev.kapal.agent.cri.ContainerRuntime;
 import dev.kapal.base.life.Life;
 import dev.kapal.base.metric.Metrics;
 import dev.kapal.base.time.Time;
+import dev.kapal.client.delegated.Reviews;
 import dev.kapal.http.Exchange;
 import dev.kapal.http.HttpServer;
 import dev.kapal.http.Response;

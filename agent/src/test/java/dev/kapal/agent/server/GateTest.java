@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.kapal.client.Clients;
+import dev.kapal.client.delegated.Reviews;
 import dev.kapal.http.Exchange;
 import dev.kapal.http.Headers;
 import dev.kapal.http.Peer;

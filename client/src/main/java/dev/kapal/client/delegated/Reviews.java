@@ -1,4 +1,4 @@
-package dev.kapal.agent.server;
+package dev.kapal.client.delegated;
 
 import dev.kapal.base.log.Log;
 import dev.kapal.base.time.Time;
@@ -6,6 +6,8 @@ import dev.kapal.client.Api;
 import io.fabric8.kubernetes.api.model.authentication.TokenReview;
 import io.fabric8.kubernetes.api.model.authentication.TokenReviewBuilder;
 import io.fabric8.kubernetes.api.model.authorization.v1.SubjectAccessReviewBuilder;
+import io.fabric8.kubernetes.api.model.authorization.v1.SubjectAccessReviewSpec;
+import io.fabric8.kubernetes.api.model.authorization.v1.SubjectAccessReviewSpecBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.io.UncheckedIOException;
@@ -26,7 +28,7 @@ public final class Reviews {
 
     private final Api api;
     private final Time time;
-    private final Answers<String, Gate.Caller> callers = new Answers<>();
+    private final Answers<String, Caller> callers = new Answers<>();
     private final Answers<Question, Boolean> rights = new Answers<>();
 
     public Reviews(KubernetesClient client, Time time) {
@@ -34,10 +36,17 @@ public final class Reviews {
         this.time = time;
     }
 
-    private record Question(Gate.Caller caller, String verb, String node, String subresource) {}
+    /// What somebody wants to do something with.
+    private sealed interface Matter {
+        record OfNode(String node, String subresource) implements Matter {}
+
+        record OfPath(String path) implements Matter {}
+    }
+
+    private record Question(Caller caller, String verb, Matter matter) {}
 
     /// Who has this token; empty when it is not valid.
-    Optional<Gate.Caller> caller(String token) throws InterruptedException {
+    public Optional<Caller> caller(String token) throws InterruptedException {
         var known = callers.find(token, time.nanos());
         if (known.isPresent()) {
             return known;
@@ -53,7 +62,7 @@ public final class Reviews {
                 return Optional.empty();
             }
             var user = status.getUser();
-            var caller = new Gate.Caller(
+            var caller = new Caller(
                     user.getUsername(),
                     user.getUid() == null ? "" : user.getUid(),
                     user.getGroups() == null ? List.of() : user.getGroups());
@@ -65,33 +74,51 @@ public final class Reviews {
         }
     }
 
-    boolean allows(Gate.Caller caller, String verb, String node, String subresource) throws InterruptedException {
-        var question = new Question(caller, verb, node, subresource);
+    /// Whether `caller` may do `verb` with a part of a node.
+    public boolean allows(Caller caller, String verb, String node, String subresource) throws InterruptedException {
+        return allows(new Question(caller, verb, new Matter.OfNode(node, subresource)));
+    }
+
+    /// Whether `caller` may do `verb` with a path that is no resource's.
+    public boolean allows(Caller caller, String verb, String path) throws InterruptedException {
+        return allows(new Question(caller, verb, new Matter.OfPath(path)));
+    }
+
+    private static SubjectAccessReviewSpec spec(Question question) {
+        var caller = question.caller();
+        var spec = new SubjectAccessReviewSpecBuilder()
+                .withUser(caller.name())
+                .withUid(caller.uid().isEmpty() ? null : caller.uid())
+                .withGroups(caller.groups());
+        return switch (question.matter()) {
+            case Matter.OfNode(String node, String subresource) ->
+                spec.withNewResourceAttributes()
+                        .withVerb(question.verb())
+                        .withVersion("v1")
+                        .withResource("nodes")
+                        .withSubresource(subresource)
+                        .withName(node)
+                        .endResourceAttributes()
+                        .build();
+            case Matter.OfPath(String path) ->
+                spec.withNewNonResourceAttributes(path, question.verb()).build();
+        };
+    }
+
+    private boolean allows(Question question) throws InterruptedException {
         var known = rights.find(question, time.nanos());
         if (known.isPresent()) {
             return known.get();
         }
         try {
-            var review = api.create(new SubjectAccessReviewBuilder()
-                    .withNewSpec()
-                    .withUser(caller.name())
-                    .withUid(caller.uid().isEmpty() ? null : caller.uid())
-                    .withGroups(caller.groups())
-                    .withNewResourceAttributes()
-                    .withVerb(verb)
-                    .withVersion("v1")
-                    .withResource("nodes")
-                    .withSubresource(subresource)
-                    .withName(node)
-                    .endResourceAttributes()
-                    .endSpec()
-                    .build());
+            var review = api.create(
+                    new SubjectAccessReviewBuilder().withSpec(spec(question)).build());
             boolean allowed = review.getStatus() != null
                     && Boolean.TRUE.equals(review.getStatus().getAllowed());
             rights.put(question, allowed, time.nanos() + (allowed ? ALLOWED : DENIED).toNanos());
             return allowed;
         } catch (KubernetesClientException | UncheckedIOException unanswered) {
-            log.warn("access not reviewed", "user", caller.name(), "cause", unanswered.getMessage());
+            log.warn("access not reviewed", "user", question.caller().name(), "cause", unanswered.getMessage());
             return false;
         }
     }
