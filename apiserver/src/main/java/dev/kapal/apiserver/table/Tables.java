@@ -45,6 +45,9 @@ public final class Tables {
         printers.putAll(ScalingPrinters.all());
         printers.putAll(StoragePrinters.all());
         printers.putAll(DevicePrinters.all());
+        printers.putAll(NetworkingPrinters.all());
+        printers.putAll(AccessPrinters.all());
+        printers.putAll(RegistrationPrinters.all());
         return Map.copyOf(printers);
     }
 
