@@ -104,8 +104,8 @@ public final class ApiServer implements AutoCloseable {
     private static ApiServer start(ApiServerConfig config, Life life) throws IOException, InterruptedException {
         long begun = config.time().nanos();
         boolean known = config.pki().hasServiceAccountKeys();
-        var keys = new FutureTask<>(config.pki()::serviceAccountKeys); // a new RSA key takes its time: beside the rest
-        life.start("service-account-keys", keys::run); // and nobody waits for it before the first token
+        // A new RSA key takes as long as half of the start: it is made afterwards, or by whoever needs it first.
+        var keys = new FutureTask<>(config.pki()::serviceAccountKeys);
         var auditing = auditing(config, life); // first, so that it is closed last: what ends is logged, too
         var caches = life.own(WatchCaches.start(config.store(), config.time(), config.metrics()));
         var policy = DefaultPolicy.load();
@@ -150,6 +150,7 @@ public final class ApiServer implements AutoCloseable {
         roles.finish(); // after the namespaces that some of them lie in
         progress.flow = fairness.map(filter -> filter.keep(handler, life));
         progress.ready = true;
+        life.start("service-account-keys", keys::run);
         aggregator.keep(handler, config.registry(), caches, config.pki(), life, config.time());
         log.info(
                 "api server ready",
@@ -197,7 +198,9 @@ public final class ApiServer implements AutoCloseable {
         private volatile boolean closing;
     }
 
+    /// Runs the task unless somebody has begun to, and waits for its end.
     private static <T> T result(FutureTask<T> task) {
+        task.run();
         try {
             return task.get();
         } catch (InterruptedException stopping) {

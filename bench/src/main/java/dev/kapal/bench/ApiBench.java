@@ -28,7 +28,7 @@ final class ApiBench {
         try (var bench = Workbench.start("server", "--no-node");
                 var threads = Executors.newThreadPerTaskExecutor(
                         Thread.ofPlatform().daemon().factory())) {
-            bench.ready();
+            bench.accessible();
             prepare(bench);
             get(bench, threads);
             list(bench, threads);

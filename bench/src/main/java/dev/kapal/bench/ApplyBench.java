@@ -23,7 +23,7 @@ final class ApplyBench {
         try (var bench = Workbench.start("server", "--no-node");
                 var threads = Executors.newThreadPerTaskExecutor(
                         Thread.ofPlatform().daemon().factory())) {
-            bench.ready();
+            bench.accessible();
             round(bench, threads, "warm", WARM_UP, "nginx:1");
             round(bench, threads, "warm", WARM_UP, "nginx:2");
             row("apply 1,000 new Deployments", round(bench, threads, "web", DEPLOYMENTS, "nginx:1"));

@@ -17,7 +17,7 @@ final class CrdBench {
 
     Table run() throws Exception {
         try (var bench = Workbench.start("server", "--no-node")) {
-            bench.ready();
+            bench.accessible();
             try (var connection = bench.connect()) {
                 for (int i = 0; i < WARM_UP; i++) {
                     define(connection, "warm" + i);

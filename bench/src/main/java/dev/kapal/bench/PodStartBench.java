@@ -25,7 +25,7 @@ final class PodStartBench {
 
     Table run() throws IOException, InterruptedException {
         try (var bench = Workbench.start("server")) {
-            bench.ready();
+            bench.accessible();
             try (var client = bench.client()) {
                 measure(bench, client);
             }

@@ -44,7 +44,7 @@ final class StartupBench {
 
     private void node() throws IOException, InterruptedException {
         try (var bench = Workbench.start("server")) {
-            bench.ready();
+            bench.accessible();
             try (var client = bench.client()) {
                 while (client.nodes().list().getItems().stream().noneMatch(StartupBench::isReady)) {
                     if (bench.sinceStart().toSeconds() > 120) {

@@ -1,5 +1,7 @@
 package dev.kapal.bench;
 
+import dev.kapal.pki.TlsContexts;
+import dev.kapal.pki.TrustRoots;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -13,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 
@@ -53,10 +56,11 @@ final class Workbench implements AutoCloseable {
 
     /// Blocks until the API server is ready to serve; answers with the time since the process was started.
     Duration ready() throws IOException, InterruptedException {
-        while (!Files.exists(data.resolve("kubeconfig"))) {
+        Path authority = data.resolve("pki/ca.crt");
+        while (!Files.exists(authority)) {
             pause();
         }
-        var tls = tls();
+        var tls = TlsContexts.client(Optional.empty(), TrustRoots.read(authority));
         while (true) {
             try (var connection = new Connection(tls, "127.0.0.1", port)) {
                 if (connection.exchange(Connection.request("GET", "/readyz", new byte[0])) == 200) {
@@ -65,6 +69,14 @@ final class Workbench implements AutoCloseable {
             } catch (IOException notYet) {
                 pause();
             }
+        }
+    }
+
+    /// As [#ready()], and blocks until there is a kubeconfig, too.
+    void accessible() throws IOException, InterruptedException {
+        ready();
+        while (!Files.exists(data.resolve("kubeconfig"))) {
+            pause();
         }
     }
 

@@ -28,11 +28,13 @@ final class AdminAccess {
         this.access = access;
     }
 
-    /// Writes the file with `first`, and again for as long as `life` lasts.
-    static void keep(ClusterPki pki, Path file, int port, Identity first, Time time, Life life) throws IOException {
+    /// Writes the file, and again for as long as `life` lasts.
+    static AdminAccess keep(ClusterPki pki, Path file, int port, Time time, Life life) throws IOException {
         var admin = new AdminAccess(pki, file, access(pki, port));
+        var first = pki.admin();
         admin.access.write(file, first);
         life.start("admin-access", () -> admin.run(first, time));
+        return admin;
     }
 
     static void write(ClusterPki pki, Path file, int port) throws IOException {

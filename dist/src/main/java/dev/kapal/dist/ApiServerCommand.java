@@ -77,7 +77,7 @@ final class ApiServerCommand implements Callable<Integer> {
                 .with(choice)));
         pki.keepComponents();
         writeComponents(data, pki, server.port());
-        AdminAccess.keep(pki, data.kubeconfig(), server.port(), pki.admin(), time, life);
+        AdminAccess.keep(pki, data.kubeconfig(), server.port(), time, life);
     }
 
     /// Their certificates are files of their own, which are renewed; so these need not be written again.

@@ -112,17 +112,17 @@ final class Server implements Callable<Integer> {
         // containerd takes as long to start as everything else together: it starts beside it.
         Optional<Future<Node>> node = noNode ? Optional.empty() : Optional.of(prepareNode(data, life, time, metrics));
         var pki = ClusterPki.open(data.pki(), time);
-        // The first start makes keys, which takes its time: beside the rest.
-        var admin = new FutureTask<>(pki::admin);
-        life.start("admin-key", admin::run);
         var store = Storage.open(data, Optional.ofNullable(encryptionConfig), metrics, time, life);
         var plane = life.own(ControlPlane.start(pki, store, settings, time, metrics));
-        AdminAccess.keep(pki, data.kubeconfig(), plane.port(), result(admin), time, life);
+        // The first start makes the administrator's RSA key, which takes its time: beside the node.
+        var access = new FutureTask<>(() -> AdminAccess.keep(pki, data.kubeconfig(), plane.port(), time, life));
+        life.start("admin-key", access::run);
         log.info("control plane started", "port", plane.port(), "took_ms", (time.nanos() - begun) / 1_000_000);
         if (node.isPresent()) {
             life.own(result(node.get())).join(plane);
             log.info("node started", "took_ms", (time.nanos() - begun) / 1_000_000);
         }
+        result(access);
     }
 
     private Future<Node> prepareNode(DataDirectory data, Life life, Time time, Metrics metrics) {
