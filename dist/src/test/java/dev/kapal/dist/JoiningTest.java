@@ -18,6 +18,7 @@ import dev.kapal.client.Clients;
 import dev.kapal.client.ServerAccess;
 import dev.kapal.pki.ClusterPki;
 import dev.kapal.pki.Identity;
+import dev.kapal.pki.Profile;
 import dev.kapal.pki.Subject;
 import dev.kapal.store.MemoryStore;
 import dev.kapal.store.Store;
@@ -31,6 +32,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -135,6 +137,48 @@ class JoiningTest {
                     .isEqualTo(new Subject("system:node:n7", List.of("system:nodes")));
             assertThat(certificate.getSubjectAlternativeNames()).hasSize(3);
         }
+    }
+
+    @Test
+    void aRunningAgentRenewsBothCertificatesBeforeTheyEnd() throws Exception {
+        var invitation = invite();
+        var certificates = certificates("n6");
+        certificates.join(invitation.server(), BootstrapToken.parse(invitation.token()), invitation.hash());
+        var files = machine.resolve("pki");
+        plane.pki().authority().issue(shortLived(true)).write(files, NodeCertificates.CLIENT);
+        plane.pki().authority().issue(shortLived(false)).write(files, "agent-serving");
+        var calls = certificates.client();
+        var firstCall = calls.get().certificate();
+        var access = ServerAccess.withIdentity(invitation.server(), certificates.roots(), calls);
+        try (var client = Clients.https(access);
+                var life = new Life("machine")) {
+            client.resource(node("n6", "192.0.2.66")).create();
+            var shown = new CountDownLatch(1);
+            var serving = new Supplier<?>[1];
+            certificates.keep(client, List.of("n6", "192.0.2.66"), life, identity -> {
+                serving[0] = identity;
+                shown.countDown();
+            });
+            assertThat(shown.await(30, TimeUnit.SECONDS)).isTrue();
+            var nextMonth = Date.from(TIME.instant().plus(Duration.ofDays(30)));
+            assertThat(firstCall.getNotAfter()).isBefore(nextMonth);
+            assertThat(calls.get().certificate().getNotAfter()).isAfter(nextMonth);
+            assertThat(((Identity) serving[0].get()).certificate().getNotAfter())
+                    .isAfter(nextMonth);
+            assertThat(client.nodes().withName("n6").get()).isNotNull();
+        }
+    }
+
+    /// A certificate of the agent's in the last third of its life.
+    private static Profile shortLived(boolean calls) {
+        return new Profile(
+                "system:node:n6",
+                List.of("system:nodes"),
+                calls ? List.of() : List.of("n6", "192.0.2.66"),
+                !calls,
+                calls,
+                Profile.KeyKind.CURVE,
+                Duration.ofMinutes(1));
     }
 
     @Test
