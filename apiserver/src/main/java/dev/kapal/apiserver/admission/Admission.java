@@ -55,6 +55,7 @@ public final class Admission {
                 new RuntimeClassAdmission(objects),
                 new CertificateApproval(new SignerRights(context.authorizer())),
                 new CertificateSigning(new SignerRights(context.authorizer())),
+                new ClusterTrustBundleAttest(new SignerRights(context.authorizer())),
                 new CertificateSubjectRestriction(),
                 new DefaultIngressClass(objects),
                 new PodTopologyLabels(objects),

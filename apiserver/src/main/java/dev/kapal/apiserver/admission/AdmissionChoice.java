@@ -34,6 +34,7 @@ public record AdmissionChoice(Set<String> enabled, Set<String> disabled) {
             "RuntimeClass",
             "CertificateApproval",
             "CertificateSigning",
+            "ClusterTrustBundleAttest",
             "CertificateSubjectRestriction",
             "DefaultIngressClass",
             "PodTopologyLabels",

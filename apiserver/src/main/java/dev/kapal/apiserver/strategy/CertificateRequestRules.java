@@ -92,7 +92,7 @@ final class CertificateRequestRules {
     }
 
     /// `example.com/signer-name`.
-    private static void checkSigner(String signer, boolean legacy, Problems problems) {
+    static void checkSigner(String signer, boolean legacy, Problems problems) {
         if (signer.isEmpty()) {
             problems.required(SIGNER, "signerName must be provided");
             return;

@@ -51,6 +51,7 @@ public final class Strategies {
                 of("apps", "deployments", new DeploymentStrategy()),
                 of("apps", "replicasets", new ReplicaSetStrategy()),
                 of("certificates.k8s.io", "certificatesigningrequests", new CertificateRequestStrategy(time)),
+                of("certificates.k8s.io", "clustertrustbundles", new TrustBundleStrategy()),
                 of("coordination.k8s.io", "leases", new LeaseStrategy()),
                 of("discovery.k8s.io", "endpointslices", new EndpointSliceStrategy()),
                 of("rbac.authorization.k8s.io", "roles", new RbacRoleStrategy(true)),

@@ -39,6 +39,7 @@ public final class Tables {
                 of("apps", "replicasets", new ReplicaSetPrinter()),
                 of("apiregistration.k8s.io", "apiservices", new ApiServicePrinter()),
                 of("certificates.k8s.io", "certificatesigningrequests", new CertificateRequestPrinter()),
+                of("certificates.k8s.io", "clustertrustbundles", new TrustBundlePrinter()),
                 of("coordination.k8s.io", "leases", new LeasePrinter()),
                 of("discovery.k8s.io", "endpointslices", new EndpointSlicePrinter())));
         printers.putAll(WorkloadPrinters.all());

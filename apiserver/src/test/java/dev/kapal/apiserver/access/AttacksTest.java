@@ -348,6 +348,30 @@ class AttacksTest {
         assertThat(cluster.call("GET", SECRETS + "/crown", "").status()).isEqualTo(200);
     }
 
+    @Test
+    void nobodyVouchesForASignerThatIsNotHis() throws Exception {
+        var bundles = "/apis/certificates.k8s.io/v1beta1/clustertrustbundles";
+        cluster.create(
+                RBAC + "/clusterroles",
+                "{metadata: {name: truster}, rules: [{apiGroups: [certificates.k8s.io], resources:"
+                        + " [clustertrustbundles], verbs: ['*']}, {apiGroups: [certificates.k8s.io], resources:"
+                        + " [signers], resourceNames: [example.com/mine], verbs: [attest]}]}");
+        cluster.create(
+                RBAC + "/clusterrolebindings",
+                "{metadata: {name: truster}, roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name:"
+                        + " truster}, subjects: [{kind: User, name: tess}]}");
+        var pem = CertificateAuthority.create("own", Time.system())
+                .certificatePem()
+                .replace("\n", "\\n");
+        var form = "{\"metadata\":{\"name\":\"example.com:%1$s:a\"},\"spec\":{\"signerName\":\"example.com/%1$s\","
+                + "\"trustBundle\":\"" + pem + "\"}}";
+        var refused = send(user("tess"), "POST", bundles, form.formatted("theirs"));
+        assertThat(status(refused)).isEqualTo(403);
+        assertThat(refused).contains("user not permitted to attest for signerName \\\"example.com/theirs\\\"");
+        assertThat(status(send(user("tess"), "POST", bundles, form.formatted("mine"))))
+                .isEqualTo(201);
+    }
+
     // the wire
 
     @Test
