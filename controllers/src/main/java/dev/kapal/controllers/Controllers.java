@@ -25,6 +25,8 @@ import dev.kapal.controllers.node.NodeHealthReconciler;
 import dev.kapal.controllers.nodeipam.NodeIpamReconciler;
 import dev.kapal.controllers.podgc.PodGcReconciler;
 import dev.kapal.controllers.replicaset.ReplicaSetReconciler;
+import dev.kapal.controllers.replicaset.ReplicaSets;
+import dev.kapal.controllers.replication.ReplicationControllers;
 import dev.kapal.controllers.resourcequota.QuotaController;
 import dev.kapal.controllers.rootca.RootCaReconciler;
 import dev.kapal.controllers.serviceaccount.ServiceAccountReconciler;
@@ -132,7 +134,11 @@ public final class Controllers implements AutoCloseable {
                         signer -> run("csrsigning", new CertificateSigningReconciler(informers, api, signer, time), 1));
         run("csrcleaner", new CertificateCleanupReconciler(informers, api, time), 1);
         // Pods and what makes them.
-        run("replicaset", new ReplicaSetReconciler(informers, api, events, time), 5);
+        run("replicaset", new ReplicaSetReconciler<>(new ReplicaSets(), informers, api, events, time), 5);
+        run(
+                "replicationmanager",
+                new ReplicaSetReconciler<>(new ReplicationControllers(), informers, api, events, time),
+                5);
         run("deployment", new DeploymentReconciler(informers, api, events, time), 5);
         run("disruption", new DisruptionReconciler(informers, api, events, time), 1);
         // How pods are reached.

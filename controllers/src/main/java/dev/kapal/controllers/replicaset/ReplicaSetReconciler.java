@@ -21,31 +21,33 @@ import dev.kapal.controllers.workload.Refusals;
 import dev.kapal.controllers.workload.Selectors;
 import io.fabric8.kubernetes.api.model.DeleteOptions;
 import io.fabric8.kubernetes.api.model.DeleteOptionsBuilder;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.ReplicaSet;
-import io.fabric8.kubernetes.api.model.apps.ReplicaSetBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// Keeps `spec.replicas` pods running for each ReplicaSet. Source: apps/v1 API reference, ReplicaSet.
-public final class ReplicaSetReconciler implements Reconciler {
-    private static final String COMPONENT = "replicaset-controller";
+/// Keeps `spec.replicas` pods running for each ReplicaSet, or whatever else is [Replicated].
+/// Source: apps/v1 API reference, ReplicaSet.
+public final class ReplicaSetReconciler<T extends HasMetadata> implements Reconciler {
     private static final String BY_CONTROLLER = "controller";
     private static final String ORPHANS = "orphans";
 
-    private final Cache<ReplicaSet> sets;
+    private final Replicated<T> kind;
+    private final Cache<T> sets;
     private final Cache<Pod> pods;
     private final Api api;
     private final Adoption adoption;
     private final EventRecorder events;
     private final Time time;
     private final OwnWrites<Pod> writes;
-    private final Newest<ReplicaSet> newest;
+    private final Newest<T> newest;
 
-    public ReplicaSetReconciler(Informers informers, Api api, EventRecorder events, Time time) {
-        this.sets = informers.of(ReplicaSet.class).index(BY_CONTROLLER, OwnerRefs::controllerUid);
+    public ReplicaSetReconciler(Replicated<T> kind, Informers informers, Api api, EventRecorder events, Time time) {
+        this.kind = kind;
+        this.sets = informers.of(kind.type()).index(BY_CONTROLLER, OwnerRefs::controllerUid);
         this.pods = informers
                 .of(Pod.class)
                 .index(BY_CONTROLLER, OwnerRefs::controllerUid)
@@ -60,7 +62,10 @@ public final class ReplicaSetReconciler implements Reconciler {
 
     @Override
     public List<Wake> wakes() {
-        return List.of(Wake.own(sets), Wake.controllerOf(pods, "ReplicaSet"), Wake.on(pods, this::setsThatCouldAdopt));
+        return List.of(
+                Wake.own(sets),
+                Wake.controllerOf(pods, HasMetadata.getKind(kind.type())),
+                Wake.on(pods, this::setsThatCouldAdopt));
     }
 
     @Override
@@ -70,14 +75,22 @@ public final class ReplicaSetReconciler implements Reconciler {
             writes.forget(key);
             return Outcome.settled();
         }
-        var set = found.get();
-        boolean current = writes.seen(key);
-        var owned = adoption.carryOut(claims(set), set, Pod.class);
-        var plan = current
-                ? ReplicaSetPlan.of(set, ReplicaSetPlan.active(owned), related(set, owned), time.instant())
-                : ReplicaSetPlan.NOTHING;
+        var object = found.get();
+        var set = kind.asSet(object);
+        boolean current = writes.seen(key); // before the pods are read
+        var owned = adoption.carryOut(claims(set), object, Pod.class);
+        var plan = current ? plan(object, set, owned) : ReplicaSetPlan.NOTHING;
         var failure = apply(set, plan);
-        return report(set, owned, failure);
+        return report(object, set, owned, failure);
+    }
+
+    /// Pods may be missing because the set is being deleted and leaves them behind; our cache need not know that yet.
+    private ReplicaSetPlan plan(T object, ReplicaSet set, List<Pod> owned) throws InterruptedException {
+        var active = ReplicaSetPlan.active(owned);
+        var plan = ReplicaSetPlan.of(set, active, related(set, owned), time.instant());
+        boolean lost = set.getStatus() != null
+                && active.size() < ReplicaSetStatuses.number(set.getStatus().getReplicas());
+        return plan.create() > 0 && lost && !adoption.stillWanted(object) ? ReplicaSetPlan.NOTHING : plan;
     }
 
     private Claims<Pod> claims(ReplicaSet set) {
@@ -117,10 +130,10 @@ public final class ReplicaSetReconciler implements Reconciler {
                     set,
                     "SuccessfulCreate",
                     "Created pod: " + created.getMetadata().getName(),
-                    COMPONENT);
+                    kind.component());
         } catch (KubernetesClientException refusal) {
             if (!Refusals.isNamespaceTerminating(refusal)) {
-                events.warning(set, "FailedCreate", "Error creating: " + Refusals.message(refusal), COMPONENT);
+                events.warning(set, "FailedCreate", "Error creating: " + Refusals.message(refusal), kind.component());
             }
             throw refusal;
         }
@@ -134,10 +147,10 @@ public final class ReplicaSetReconciler implements Reconciler {
                         set,
                         "SuccessfulDelete",
                         "Deleted pod: " + pod.getMetadata().getName(),
-                        COMPONENT);
+                        kind.component());
             }
         } catch (KubernetesClientException refusal) {
-            events.warning(set, "FailedDelete", "Error deleting: " + Refusals.message(refusal), COMPONENT);
+            events.warning(set, "FailedDelete", "Error deleting: " + Refusals.message(refusal), kind.component());
             throw refusal;
         }
     }
@@ -151,7 +164,7 @@ public final class ReplicaSetReconciler implements Reconciler {
                 .build();
     }
 
-    private Outcome report(ReplicaSet set, List<Pod> owned, Optional<RuntimeException> failure)
+    private Outcome report(T object, ReplicaSet set, List<Pod> owned, Optional<RuntimeException> failure)
             throws InterruptedException {
         boolean tooFew = ReplicaSetPlan.active(owned).size() < ReplicaSetPlan.replicas(set);
         var told = failure.map(cause ->
@@ -159,8 +172,7 @@ public final class ReplicaSetReconciler implements Reconciler {
         var now = time.instant();
         var status = ReplicaSetStatuses.observed(set, owned, told, now);
         if (!ReplicaSetStatuses.same(set.getStatus(), status)) {
-            newest.wrote(api.updateStatus(
-                    new ReplicaSetBuilder(set).withStatus(status).build()));
+            newest.wrote(api.updateStatus(kind.withStatus(object, status)));
         }
         if (failure.isPresent() && !Refusals.isNamespaceTerminating(failure.get())) {
             throw failure.get();
@@ -182,7 +194,8 @@ public final class ReplicaSetReconciler implements Reconciler {
             return List.of();
         }
         return sets.list(pod.getMetadata().getNamespace()).stream()
-                .filter(set -> Selectors.matches(Selectors.of(set.getSpec().getSelector()), pod))
+                .filter(object -> Selectors.matches(
+                        Selectors.of(kind.asSet(object).getSpec().getSelector()), pod))
                 .map(Key::of)
                 .toList();
     }

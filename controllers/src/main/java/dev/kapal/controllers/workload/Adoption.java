@@ -34,7 +34,7 @@ public final class Adoption {
 
     /// Asks the server, for the cache may not know yet that the owner is being deleted or was made anew.
     @SuppressWarnings("unchecked") // getClass() of an O is a class of O
-    private <O extends HasMetadata> boolean stillWanted(O owner) throws InterruptedException {
+    public <O extends HasMetadata> boolean stillWanted(O owner) throws InterruptedException {
         var fresh = api.fetch((Class<O>) owner.getClass(), Key.of(owner));
         return fresh.isPresent()
                 && fresh.get().getMetadata().getUid().equals(owner.getMetadata().getUid())
