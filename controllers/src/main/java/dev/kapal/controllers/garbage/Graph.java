@@ -32,6 +32,7 @@ final class Graph {
                     node.object().ownerUids(),
                     due);
             var now = node.object();
+            before.ifPresent(old -> unblocked(old, now, due));
             if (now.orphansDependents() || now.awaitsDependents()) {
                 due.add(uid);
             }
@@ -107,6 +108,13 @@ final class Graph {
                 due.add(uid);
             }
         }
+    }
+
+    /// Owners that may have waited for the object and need not any more.
+    private static void unblocked(Observed before, Observed now, Set<String> due) {
+        before.ownerUids().stream()
+                .filter(owner -> before.isBlocking(owner) && !now.isBlocking(owner))
+                .forEach(due::add);
     }
 
     private void unlink(String uid, String owner) {

@@ -34,6 +34,10 @@ record Observed(Key key, String uid, long revision, boolean deleting, List<Strin
         return owners.stream().map(Owner::uid).toList();
     }
 
+    boolean blocksOwners() {
+        return owners.stream().anyMatch(Owner::blocks);
+    }
+
     boolean isBlocking(String ownerUid) {
         return owners.stream().anyMatch(owner -> owner.uid().equals(ownerUid) && owner.blocks());
     }

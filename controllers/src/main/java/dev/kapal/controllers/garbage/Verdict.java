@@ -63,8 +63,9 @@ sealed interface Verdict {
             return leaving.isEmpty() ? new Keep() : new Disown(leaving);
         }
         if (owners.containsValue(Standing.WAITING) && !dependents.isEmpty()) {
-            boolean circle =
-                    dependents.stream().anyMatch(dependent -> dependent.object().awaitsDependents());
+            boolean circle = object.blocksOwners()
+                    && dependents.stream()
+                            .anyMatch(dependent -> dependent.object().awaitsDependents());
             return new Delete("Foreground", circle);
         }
         return new Delete(policy(object), false);

@@ -50,6 +50,16 @@ class GraphTest {
         assertThat(graph.put(new Graph.Node(MAPS, waiting))).containsExactlyInAnyOrder("owner", "child");
     }
 
+    @Test
+    void asksForALookAtAnOwnerThatADependentBlocksNoMore() {
+        put("owner", List.of());
+        put("child", List.of(), "owner");
+        var loose = new Observed.Owner("v1", "ConfigMap", "owner", "owner", false);
+        var child = new Observed(new Key("default", "child"), "child", 2, false, List.of(), List.of(loose));
+
+        assertThat(graph.put(new Graph.Node(MAPS, child))).containsExactly("owner");
+    }
+
     private Set<String> put(String uid, List<String> finalizers, String... owners) {
         return graph.put(new Graph.Node(MAPS, object(uid, finalizers, owners)));
     }

@@ -68,6 +68,12 @@ class VerdictTest {
                         Map.of("a", Standing.WAITING),
                         new Verdict.Delete("Foreground", true)),
                 new Case(
+                        "a circle of waiting owners that it does not block",
+                        object("me", false, NONE, owner("a", false)),
+                        List.of(waitingChild),
+                        Map.of("a", Standing.WAITING),
+                        new Verdict.Delete("Foreground", false)),
+                new Case(
                         "asked to orphan its own",
                         object("me", false, List.of(Observed.ORPHAN), owner("a", true)),
                         List.of(),
