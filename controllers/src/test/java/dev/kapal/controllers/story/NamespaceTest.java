@@ -2,8 +2,11 @@ package dev.kapal.controllers.story;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kapal.client.Api;
 import dev.kapal.client.Key;
+import dev.kapal.testkit.Conformance;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.DeleteOptions;
@@ -14,6 +17,8 @@ import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -24,6 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 class NamespaceTest {
     private static final Key SHOP = Key.cluster("shop");
+    private static final Key CERTIFICATES = new Key("shop", "kube-root-ca.crt");
 
     @TempDir
     Path directory;
@@ -49,18 +55,31 @@ class NamespaceTest {
     }
 
     @Test
+    @Conformance("auth-serviceaccount-root-ca-configmap")
     void getsAnAccountAndTheClustersCertificates() throws Exception {
         town.await(
                 ServiceAccount.class,
                 "an account",
                 all -> all.find(new Key("shop", "default")).isPresent());
+        awaitCertificates();
+        town.api()
+                .patch(
+                        ConfigMap.class,
+                        CERTIFICATES,
+                        Api.Patch.MERGE,
+                        "{\"data\":{\"ca.crt\":\"-- another --\",\"more\":\"of it\"}}");
+        awaitCertificates();
+        var before = town.api().fetch(ConfigMap.class, CERTIFICATES).orElseThrow();
+        town.api().delete(ConfigMap.class, CERTIFICATES, new DeleteOptions());
         town.await(
                 ConfigMap.class,
-                "the certificates",
-                all -> all.find(new Key("shop", "kube-root-ca.crt"))
-                        .filter(map ->
-                                "-- a certificate --".equals(map.getData().get("ca.crt")))
+                "the certificates again",
+                all -> all.find(CERTIFICATES)
+                        .filter(map -> !map.getMetadata()
+                                .getUid()
+                                .equals(before.getMetadata().getUid()))
                         .isPresent());
+        awaitCertificates();
 
         town.api().delete(ServiceAccount.class, new Key("shop", "default"), new DeleteOptions());
         town.await(
@@ -70,15 +89,22 @@ class NamespaceTest {
     }
 
     @Test
+    @Conformance({"api-namespace-delete-removes-pods", "api-namespace-delete-removes-services"})
     void goesWithAllThatIsInIt() throws Exception {
         town.api().create(Workloads.web("shop", 3, "web:v1"));
+        town.client()
+                .resource(Workloads.service(Map.of("app", "web")))
+                .inNamespace("shop")
+                .create();
         town.await(Pod.class, "pods", all -> all.list("shop").size() == 3);
 
         town.api().delete(Namespace.class, SHOP, new DeleteOptions());
 
         town.await(Namespace.class, "gone", all -> all.find(SHOP).isEmpty());
-        assertThat(town.cache(Pod.class).list("shop")).isEmpty();
-        assertThat(town.cache(ConfigMap.class).list("shop")).isEmpty();
+        for (var plural : List.of("pods", "services", "configmaps")) {
+            assertThat(town.api().get("/api/v1/namespaces/shop/" + plural).path("items"))
+                    .isEmpty();
+        }
     }
 
     @Test
@@ -116,6 +142,61 @@ class NamespaceTest {
     }
 
     @Test
+    @Conformance({"api-namespace-patch", "api-namespace-update", "api-namespace-status"})
+    void takesChangesOfItselfAndOfItsStatus() throws Exception {
+        town.api().patch(Namespace.class, SHOP, Api.Patch.MERGE, "{\"metadata\":{\"labels\":{\"open\":\"always\"}}}");
+        var shop = town.api().fetch(Namespace.class, SHOP).orElseThrow();
+        assertThat(shop.getMetadata().getLabels()).containsEntry("open", "always");
+
+        shop.getMetadata().getLabels().put("open", "seldom");
+        town.api().update(shop);
+        assertThat(town.api()
+                        .fetch(Namespace.class, SHOP)
+                        .orElseThrow()
+                        .getMetadata()
+                        .getLabels())
+                .containsEntry("open", "seldom");
+
+        var status = (ObjectNode) town.api().get("/api/v1/namespaces/shop/status");
+        assertThat(status.at("/status/phase").asText()).isEqualTo("Active");
+        town.api()
+                .patchStatus(
+                        Namespace.class,
+                        SHOP,
+                        Api.Patch.MERGE,
+                        "{\"status\":{\"conditions\":[{\"type\":\"StatusPatch\",\"status\":\"True\",\"reason\":\"E2E\"}]}}");
+        status = (ObjectNode) town.api().get("/api/v1/namespaces/shop/status");
+        assertThat(status.at("/status/conditions/0/type").asText()).isEqualTo("StatusPatch");
+        status.withArray("/status/conditions")
+                .addObject()
+                .put("type", "StatusUpdate")
+                .put("status", "True");
+        town.api().put("/api/v1/namespaces/shop/status", status);
+        assertThat(town.api().get("/api/v1/namespaces/shop").at("/status/conditions"))
+                .extracting(condition -> condition.path("type").asText())
+                .containsExactly("StatusPatch", "StatusUpdate");
+    }
+
+    @Test
+    @Conformance("api-namespace-finalizer")
+    void isHeldByAFinalizerOfItsOwn() throws Exception {
+        var path = "/api/v1/namespaces/shop";
+        var shop = (ObjectNode) town.api().get(path);
+        shop.withArray("/spec/finalizers").add("example.com/held");
+        town.api().put(path + "/finalize", shop);
+        shop = (ObjectNode) town.api().get(path);
+        assertThat(shop.at("/spec/finalizers"))
+                .extracting(JsonNode::asText)
+                .containsExactly("kubernetes", "example.com/held");
+
+        shop.withArray("/spec/finalizers").remove(1);
+        town.api().put(path + "/finalize", shop);
+        assertThat(town.api().get(path).at("/spec/finalizers"))
+                .extracting(JsonNode::asText)
+                .containsExactly("kubernetes");
+    }
+
+    @Test
     void givesEachNodeARangeOfItsOwn() throws Exception {
         for (String name : new String[] {"n1", "n2"}) {
             town.api()
@@ -135,5 +216,14 @@ class NamespaceTest {
                                 .distinct()
                                 .count()
                         == 2);
+    }
+
+    private void awaitCertificates() throws Exception {
+        town.await(
+                ConfigMap.class,
+                "the certificates",
+                all -> all.find(CERTIFICATES)
+                        .filter(map -> map.getData().equals(Map.of("ca.crt", "-- a certificate --")))
+                        .isPresent());
     }
 }
