@@ -220,8 +220,16 @@ public final class ApiServer implements AutoCloseable {
         var context = TlsContexts.lenientServer(identity, config.pki().roots());
         return HttpServer.start(
                 HttpServer.Config.tls("apiserver-http", config.bind(), () -> context)
-                        .streaming(ApiServer::streamsBody),
+                        .streaming(ApiServer::streamsBody)
+                        .within(limits(config.protection().requestTimeout())),
                 handler);
+    }
+
+    /// A request may take no longer to arrive than to be answered.
+    private static HttpServer.Limits limits(Duration requestTimeout) {
+        var usual = HttpServer.Limits.USUAL;
+        var request = requestTimeout.compareTo(usual.request()) < 0 ? requestTimeout : usual.request();
+        return new HttpServer.Limits(usual.handshake(), request, usual.idle(), usual.stalled());
     }
 
     private static Router router(

@@ -53,7 +53,7 @@ final class Http1Connection extends ChannelDuplexHandler {
         this.dispatch = dispatch;
         this.peer = peer;
         this.decoder = decoder;
-        this.watch = new Http1Watch(dispatch.config().limits(), dispatch.time());
+        this.watch = new Http1Watch(dispatch.config().limits(), dispatch.time(), this::restIsLate);
     }
 
     @Override
@@ -176,8 +176,22 @@ final class Http1Connection extends ChannelDuplexHandler {
         dispatch(context, withBody(Request.OVERSIZED), null);
     }
 
+    /// Who has told what it wants is answered, and that is seen in the handler's logs; then the connection ends.
+    private void restIsLate(ChannelHandlerContext context) {
+        boolean answerable = state == State.BODY
+                && gathering != null
+                && exchange == null
+                && !Http1Head.asksForUpgrade(request.headers());
+        if (answerable) {
+            watch.requestIsWhole(); // as far as it ever will be
+            dispatch(context, withBody(Request.INCOMPLETE), null);
+        } else {
+            context.close();
+        }
+    }
+
     private Request withBody(byte[] body) {
-        return body.length == 0 && body != Request.OVERSIZED
+        return body.length == 0 && body != Request.OVERSIZED && body != Request.INCOMPLETE
                 ? request
                 : new Request(
                         request.method(),

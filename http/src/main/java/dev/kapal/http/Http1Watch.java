@@ -5,9 +5,9 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
-/// Closes an HTTP/1 connection whose client takes too long to send a request, to send none, or to take its answer.
-/// Looks
+/// Ends an HTTP/1 connection whose client takes too long to send a request, to send none, or to take its answer. Looks
 /// now and then instead of setting a timer per request. Event loop only.
 final class Http1Watch {
     private static final long MAX_PERIOD_MILLIS = 5_000;
@@ -20,15 +20,18 @@ final class Http1Watch {
 
     private final HttpServer.Limits limits;
     private final Time time;
+    private final Consumer<ChannelHandlerContext> restIsLate;
     private Waiting waiting = Waiting.FOR_ITS_REST;
     private long since;
     private long unsent;
     private long unsentSince;
     private ScheduledFuture<?> timer;
 
-    Http1Watch(HttpServer.Limits limits, Time time) {
+    /// @param restIsLate what to do with a client that does not send the rest of its request
+    Http1Watch(HttpServer.Limits limits, Time time, Consumer<ChannelHandlerContext> restIsLate) {
         this.limits = limits;
         this.time = time;
+        this.restIsLate = restIsLate;
     }
 
     void start(ChannelHandlerContext context) {
@@ -59,13 +62,10 @@ final class Http1Watch {
     }
 
     private void look(ChannelHandlerContext context) {
-        boolean late = switch (waiting) {
-            case FOR_A_REQUEST -> isOver(since, limits.idle());
-            case FOR_ITS_REST -> isOver(since, limits.request());
-            case FOR_US -> false;
-        };
-        if (late || isStalled(context)) {
+        if (isStalled(context) || waiting == Waiting.FOR_A_REQUEST && isOver(since, limits.idle())) {
             context.close();
+        } else if (waiting == Waiting.FOR_ITS_REST && isOver(since, limits.request())) {
+            restIsLate.accept(context);
         }
     }
 

@@ -21,6 +21,7 @@ final class Http2Stream extends ChannelDuplexHandler {
     private ChannelInput input;
     private ServerExchange exchange;
     private boolean answered;
+    private boolean late;
 
     Http2Stream(Dispatch dispatch, Peer peer) {
         this.dispatch = dispatch;
@@ -66,10 +67,14 @@ final class Http2Stream extends ChannelDuplexHandler {
         }
     }
 
-    /// A client that does not send the rest of its body must not hold what it has sent for ever.
+    /// A client that does not send the rest of its body must not hold what it has sent for ever. It is answered, and
+    /// that
+    /// is seen in the handler's logs.
     private void giveUp(ChannelHandlerContext context) {
         if (exchange == null) {
-            context.writeAndFlush(new DefaultHttp2ResetFrame(Http2Error.CANCEL));
+            gathering = null;
+            late = true;
+            run(context, withBody(Request.INCOMPLETE), null);
         }
     }
 
@@ -123,10 +128,13 @@ final class Http2Stream extends ChannelDuplexHandler {
     public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
         boolean last = message instanceof Http2HeadersFrame head && head.isEndStream()
                 || message instanceof Http2DataFrame data && data.isEndStream();
-        if (last) {
-            answered = true;
+        answered |= last;
+        if (!last || !late) {
+            context.write(message, promise);
+            return;
         }
-        context.write(message, promise);
+        context.write(message, promise.unvoid())
+                .addListener(sent -> context.writeAndFlush(new DefaultHttp2ResetFrame(Http2Error.NO_ERROR)));
     }
 
     /// A reset arrives as an event, ahead of what waits to be read.

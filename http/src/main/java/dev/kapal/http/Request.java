@@ -26,6 +26,9 @@ public record Request(
     /// Stands for a body that was too large to be read.
     static final byte[] OVERSIZED = new byte[0];
 
+    /// Stands for a body whose rest did not come in time.
+    static final byte[] INCOMPLETE = new byte[0];
+
     private static final byte[] NO_BODY = new byte[0];
 
     /// @param target path and query as in a request line: `/api/v1/pods?limit=5`
@@ -51,10 +54,14 @@ public record Request(
     }
 
     /// @throws BodyTooLargeException when the client sent more than the server reads
+    /// @throws BodyIncompleteException when the client took too long
     @Override
     public byte[] body() {
         if (body == OVERSIZED) {
             throw new BodyTooLargeException();
+        }
+        if (body == INCOMPLETE) {
+            throw new BodyIncompleteException();
         }
         return body;
     }

@@ -5,8 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Flow;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -178,6 +184,17 @@ class Http1ProtocolTest {
         }
     }
 
+    private static final HttpServer.Limits SHORT = new HttpServer.Limits(
+            Duration.ofSeconds(10), Duration.ofMillis(80), Duration.ofSeconds(10), Duration.ofSeconds(10));
+
+    private static final Handler IMPATIENT = exchange -> {
+        try {
+            exchange.respond(Response.of(200, "x/y", exchange.request().body()));
+        } catch (BodyIncompleteException late) {
+            exchange.respond(Response.text(504, "too slow"));
+        }
+    };
+
     @Test
     void losesPatienceWithAClientThatSendsItsRequestByteByByte() throws Exception {
         var limits = new HttpServer.Limits(
@@ -190,6 +207,37 @@ class Http1ProtocolTest {
             assertThat(all(slow)).isEmpty();
             assertThat(all(idle)).isEmpty();
             assertThat(called.await(0, TimeUnit.SECONDS)).isFalse();
+        }
+    }
+
+    @Test
+    void answersAClientThatDoesNotSendTheRestOfItsBody() throws Exception {
+        try (var server = TestServer.clearText(IMPATIENT, config -> config.within(SHORT));
+                var slow = server.socket()) {
+            send(slow, "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\n12345");
+            assertThat(all(slow)).startsWith("HTTP/1.1 504").endsWith("too slow");
+        }
+    }
+
+    @Test
+    void answersAStreamThatDoesNotEnd() throws Exception {
+        try (var server = TestServer.tls(IMPATIENT, config -> config.within(SHORT));
+                var client = server.client(HttpClient.Version.HTTP_2)) {
+            var never = BodyPublishers.fromPublisher(
+                    subscriber -> subscriber.onSubscribe(new Flow.Subscription() {
+                        @Override
+                        public void request(long count) {}
+
+                        @Override
+                        public void cancel() {}
+                    }),
+                    10);
+            var request = HttpRequest.newBuilder(URI.create(server.url("/")))
+                    .POST(never)
+                    .build();
+            var answer = client.send(request, BodyHandlers.ofString());
+            assertThat(answer.version()).isEqualTo(HttpClient.Version.HTTP_2);
+            assertThat(answer.statusCode()).isEqualTo(504);
         }
     }
 }

@@ -27,7 +27,11 @@ final class TestServer implements AutoCloseable {
     }
 
     static TestServer tls(Handler handler) throws IOException {
-        return start(HttpServer.Config.tls("test", anyPort(), serverContext()), handler, true);
+        return tls(handler, config -> config);
+    }
+
+    static TestServer tls(Handler handler, UnaryOperator<HttpServer.Config> change) throws IOException {
+        return start(change.apply(HttpServer.Config.tls("test", anyPort(), serverContext())), handler, true);
     }
 
     static TestServer clearText(Handler handler) throws IOException {

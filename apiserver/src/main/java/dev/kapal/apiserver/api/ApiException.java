@@ -158,6 +158,11 @@ public final class ApiException extends RuntimeException {
                 Status.Details.of("", "", "").causes(List.of(cause)).retryAfter(1));
     }
 
+    /// The request took longer than the server gives one.
+    public static ApiException late() {
+        return timeout("request did not complete within the allotted timeout", 0);
+    }
+
     public static ApiException timeout(String message, int retryAfterSeconds) {
         return of(
                 Reason.TIMEOUT,

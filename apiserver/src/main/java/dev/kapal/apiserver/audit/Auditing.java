@@ -9,6 +9,7 @@ import dev.kapal.apiserver.edge.LongRunning;
 import dev.kapal.apiserver.edge.ObservedExchange;
 import dev.kapal.base.metric.Metrics;
 import dev.kapal.base.time.Time;
+import dev.kapal.http.BodyIncompleteException;
 import dev.kapal.http.BodyTooLargeException;
 import dev.kapal.http.Response;
 import dev.kapal.model.codec.DecodeException;
@@ -66,6 +67,9 @@ public final class Auditing implements Filter {
         } catch (BodyTooLargeException tooLarge) {
             trail.code = 413;
             throw tooLarge;
+        } catch (BodyIncompleteException late) {
+            trail.answered(ApiException.late().status());
+            throw late;
         } catch (RuntimeException | StackOverflowError | AssertionError defect) {
             last = AuditStage.PANIC;
             trail.answered(Status.failure(500, Reason.INTERNAL_ERROR, "APIServer panic'd: " + defect));

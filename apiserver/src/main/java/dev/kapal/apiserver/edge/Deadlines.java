@@ -86,7 +86,7 @@ public final class Deadlines implements Filter {
         if (request.finish()) {
             Thread.interrupted(); // it was ours
             if (((ObservedExchange) call.exchange()).status() == 0) {
-                throw ApiException.timeout("request did not complete within the allotted timeout", 0);
+                throw ApiException.late();
             }
         }
         if (failure != null) {

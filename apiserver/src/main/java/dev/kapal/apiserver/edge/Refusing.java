@@ -5,6 +5,7 @@ import dev.kapal.apiserver.api.Call;
 import dev.kapal.apiserver.api.Status;
 import dev.kapal.apiserver.registry.StatusForm;
 import dev.kapal.base.log.Log;
+import dev.kapal.http.BodyIncompleteException;
 import dev.kapal.http.BodyTooLargeException;
 import dev.kapal.http.Exchange;
 import dev.kapal.http.Headers;
@@ -28,6 +29,8 @@ final class Refusing implements Filter {
                     exchange,
                     ApiException.tooLarge("limit is " + HttpServer.Config.API_BODY_BYTES)
                             .status());
+        } catch (BodyIncompleteException late) {
+            answer(exchange, ApiException.late().status());
         } catch (IOException | InterruptedException broken) {
             throw broken; // the client has gone, or the server stops: there is nobody to answer
         } catch (Exception | StackOverflowError | AssertionError defect) {

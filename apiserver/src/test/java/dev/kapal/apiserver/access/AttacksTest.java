@@ -60,13 +60,17 @@ class AttacksTest {
         return directory.resolve("audit.log");
     }
 
+    /// Everything is logged into this file.
+    private static Protection.Audit audit(Path file) throws IOException {
+        var policy = AuditPolicyFile.read(Files.writeString(
+                file.resolveSibling("policy.yaml"),
+                "{apiVersion: audit.k8s.io/v1, kind: Policy, rules: [{level: Metadata}]}"));
+        return new Protection.Audit(policy, new AuditLogConfig(file, 0, 0, 100));
+    }
+
     @BeforeAll
     void start() throws Exception {
-        var policy = AuditPolicyFile.read(Files.writeString(
-                directory.resolve("policy.yaml"),
-                "{apiVersion: audit.k8s.io/v1, kind: Policy, rules: [{level: Metadata}]}"));
-        var audit = new Protection.Audit(policy, new AuditLogConfig(log(), 0, 0, 100));
-        cluster = TestServer.start(own -> AccessOptions.DEFAULT, Protection.DEFAULT.with(audit));
+        cluster = TestServer.start(own -> AccessOptions.DEFAULT, Protection.DEFAULT.with(audit(log())));
         cluster.create(SECRETS, "{apiVersion: v1, kind: Secret, metadata: {name: crown}}");
         cluster.create(DEFAULT + "/serviceaccounts", "{apiVersion: v1, kind: ServiceAccount, metadata: {name: app}}");
         // mia may look after the pods of one namespace
@@ -187,6 +191,18 @@ class AttacksTest {
     }
 
     @Test
+    void aTokenEndsWithItsAccountAndIsNotThatOfTheNextOne() throws Exception {
+        String account = "{apiVersion: v1, kind: ServiceAccount, metadata: {name: brief}}";
+        cluster.create(DEFAULT + "/serviceaccounts", account);
+        String token = token("brief", "\"expirationSeconds\":600");
+        assertThat(bearer(token)).as("known, without rights").isEqualTo(403);
+        cluster.call("DELETE", DEFAULT + "/serviceaccounts/brief", "");
+        assertThat(bearer(token)).isEqualTo(401);
+        cluster.create(DEFAULT + "/serviceaccounts", account);
+        assertThat(bearer(token)).isEqualTo(401);
+    }
+
+    @Test
     void tokensThatNobodySignedAreRefused() throws Exception {
         String real = token("app", "\"audiences\":[\"https://kubernetes.default.svc.cluster.local\"]");
         var parts = real.split("\\.");
@@ -223,6 +239,17 @@ class AttacksTest {
                 .isEqualTo(403);
         assertThat(get(user("mia"), SECRETS, "Impersonate-Group", "system:masters"))
                 .isEqualTo(500);
+        // who calls himself a proxy is none: neither by the cluster's authority nor under another name by the proxies'
+        assertThat(get(user("front-proxy-client"), SECRETS, said)).isEqualTo(403);
+        var proxies = cluster.pki().frontProxyAuthority();
+        assertThat(get(Optional.of(proxies.issue(Profile.client("mia"))), SECRETS, said))
+                .isEqualTo(401);
+        // and a proxy that names nobody is nobody
+        assertThat(get(Optional.of(proxies.issue(Profile.client("front-proxy-client"))), SECRETS))
+                .isEqualTo(401);
+        // other spellings of the names are other headers
+        assertThat(get(Optional.empty(), SECRETS, "X_Remote_User", "root", "X_Remote_Group", "system:masters"))
+                .isEqualTo(403);
     }
 
     // how far
@@ -291,7 +318,7 @@ class AttacksTest {
         var own = cluster.call("GET", bindings + "/leo", "").document();
         ((ObjectNode) own.path("roleRef")).put("name", "cluster-admin");
         assertThat(status(send(leo, "PUT", bindings + "/leo", Documents.text(own))))
-                .isIn(403, 422);
+                .isEqualTo(403);
         assertThat(status(send(
                         user("mia"),
                         "POST",
@@ -382,6 +409,30 @@ class AttacksTest {
     }
 
     @Test
+    void aBodyThatDoesNotComeIsNotWaitedForAndItsSenderIsKnown(@TempDir Path own) throws Exception {
+        var hasty = new Protection(Optional.empty(), true, 400, 200, Duration.ofSeconds(3), Duration.ZERO);
+        var file = own.resolve("audit.log");
+        try (var server = TestServer.start(hasty.with(audit(file)))) {
+            var mia = server.pki().authority().issue(Profile.client("mia", "system:masters"));
+            var context = TlsContexts.client(Optional.of(mia), server.pki().roots());
+            try (var socket = context.getSocketFactory().createSocket("127.0.0.1", server.port())) {
+                socket.getOutputStream()
+                        .write(("POST " + DEFAULT + "/configmaps HTTP/1.1\r\nHost: kapal\r\nContent-Type:"
+                                        + " application/json\r\nContent-Length: 1000\r\n\r\n{\"metadata\":")
+                                .getBytes(StandardCharsets.UTF_8));
+                socket.getOutputStream().flush();
+                var answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+                assertThat(status(answer)).isEqualTo(504);
+                assertThat(answer).contains("request did not complete within the allotted timeout");
+            }
+        }
+        assertThat(Files.readAllLines(file))
+                .anyMatch(line -> line.contains("\"stage\":\"ResponseComplete\"")
+                        && line.contains("\"username\":\"mia\"")
+                        && line.contains("\"code\":504"));
+    }
+
+    @Test
     void aPageOfAnotherSiteComesInWithItsOwnCredentialsOnly() throws Exception {
         String[] upgrade = {
             "Origin", "https://evil.example",
@@ -394,6 +445,8 @@ class AttacksTest {
                 .isEqualTo(403);
         assertThat(get(Optional.empty(), DEFAULT + "/pods?watch=1", upgrade)).isEqualTo(403);
         assertThat(get(user("mia"), SECRETS + "?watch=1", upgrade)).isEqualTo(403);
+        upgrade[9] = "v5.channel.k8s.io, base64url.bearer.authorization.k8s.io." + encode("made-up");
+        assertThat(get(Optional.empty(), DEFAULT + "/pods?watch=1", upgrade)).isEqualTo(401);
     }
 
     @Test
