@@ -7,6 +7,7 @@ import dev.kapal.apiserver.authn.Authenticator;
 import dev.kapal.apiserver.authn.ServiceAccountTokens;
 import dev.kapal.apiserver.authz.Authorizer;
 import dev.kapal.apiserver.authz.Authorizers;
+import dev.kapal.apiserver.authz.node.NodeAuthorizer;
 import dev.kapal.apiserver.authz.rbac.DefaultPolicy;
 import dev.kapal.apiserver.authz.rbac.EscalationCheck;
 import dev.kapal.apiserver.authz.rbac.RbacAuthorizer;
@@ -47,7 +48,8 @@ final class AccessControl {
         var nodeRules = policy.rulesOf("system:node");
         var options = config.access().authorization();
         try {
-            return new AccessControl(Authorizers.of(options, caches, rbac, nodeRules, config.time(), life), rbac);
+            var parts = new Authorizers(rbac, new Once<>(() -> new NodeAuthorizer(caches, nodeRules)), config.time());
+            return new AccessControl(parts.chain(options, config.metrics(), life), rbac);
         } catch (IllegalArgumentException senseless) {
             throw new AccessOptions.UnusableException(senseless);
         }
@@ -74,6 +76,7 @@ final class AccessControl {
                 resources::get,
                 (namespace, secret, label, value) ->
                         resources.update(SERVER, SECRETS, namespace, secret, stored -> labelled(stored, label, value)),
+                config.metrics(),
                 config.time());
         try {
             authentication = Authentication.of(config.access().authentication(), around, life);

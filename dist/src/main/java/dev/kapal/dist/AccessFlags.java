@@ -210,6 +210,7 @@ final class AccessFlags {
                 bootstrapTokens,
                 proxyNames,
                 file.issuers(),
+                Optional.ofNullable(authenticationConfig),
                 Optional.ofNullable(tokenWebhook)
                         .map(kubeconfig -> new AuthenticationOptions.TokenWebhook(
                                 kubeconfig, version(tokenWebhookVersion), duration(tokenWebhookTtl))));

@@ -1,8 +1,12 @@
 package dev.kapal.apiserver.authn;
 
-import dev.kapal.apiserver.authn.oidc.OidcTokens;
+import dev.kapal.apiserver.authn.oidc.AuthenticationFile;
+import dev.kapal.apiserver.authn.oidc.Issuers;
+import dev.kapal.apiserver.reload.ReloadMetrics;
+import dev.kapal.apiserver.reload.ReloadedFile;
 import dev.kapal.apiserver.remote.Webhook;
 import dev.kapal.base.life.Life;
+import dev.kapal.base.metric.Metrics;
 import dev.kapal.base.time.Time;
 import dev.kapal.pki.TrustRoots;
 import java.io.IOException;
@@ -33,6 +37,7 @@ public final class Authentication {
             ServiceAccountTokens tokens,
             ObjectReader objects,
             LegacyTokenUse uses,
+            Metrics metrics,
             Time time) {}
 
     /// Notes the use of a token on its Secret.
@@ -57,9 +62,7 @@ public final class Authentication {
         if (options.bootstrapTokens()) {
             ways.add(new OwnAudience(new BootstrapTokens(around.objects(), around.time()), own));
         }
-        for (var issuer : options.issuers()) {
-            ways.add(new OwnAudience(life.own(new OidcTokens(issuer, around.time())), own));
-        }
+        ways.add(new OwnAudience(issuers(options, around, life), own));
         if (options.webhook().isPresent()) {
             var how = options.webhook().get();
             var webhook = Webhook.of(how.kubeconfig(), Webhook.USUAL_LIMIT, around.time());
@@ -77,6 +80,20 @@ public final class Authentication {
                 own,
                 options.anonymous());
         return new Authentication(credentials, tokens, own);
+    }
+
+    private static TokenAuthenticator issuers(AuthenticationOptions options, Surroundings around, Life life)
+            throws IOException {
+        if (options.issuersFile().isEmpty()) {
+            return Issuers.of(options.issuers(), around.time(), life);
+        }
+        var file = options.issuersFile().get();
+        var issuers = life.own(ReloadedFile.of(
+                file,
+                own -> Issuers.of(
+                        options.with(AuthenticationFile.read(file).issuers()).issuers(), around.time(), own),
+                new ReloadMetrics("authentication", around.metrics(), around.time())));
+        return (token, audiences) -> issuers.get().check(token, audiences);
     }
 
     public Authenticator authenticator() {

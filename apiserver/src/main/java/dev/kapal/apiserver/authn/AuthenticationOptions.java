@@ -12,6 +12,7 @@ import java.util.Optional;
 /// @param passwordFile users with passwords, for courses
 /// @param bootstrapTokens whether nodes may join with tokens kept in kube-system
 /// @param issuers OpenID Connect providers that are believed
+/// @param issuersFile where they stand, if they are to be read again when that changes
 /// @param webhook another server that knows tokens
 /// @param proxyNames the names of front proxies that are believed; empty for all of their authority
 public record AuthenticationOptions(
@@ -22,6 +23,7 @@ public record AuthenticationOptions(
         boolean bootstrapTokens,
         List<String> proxyNames,
         List<JwtIssuer> issuers,
+        Optional<Path> issuersFile,
         Optional<TokenWebhook> webhook) {
     public static final AuthenticationOptions DEFAULT = new AuthenticationOptions(
             Anonymous.DEFAULT,
@@ -32,6 +34,42 @@ public record AuthenticationOptions(
             List.of("front-proxy-client"),
             List.of(),
             Optional.empty());
+
+    /// With providers that stay.
+    public AuthenticationOptions(
+            Anonymous anonymous,
+            ServiceAccountOptions accounts,
+            Optional<Path> tokenFile,
+            Optional<Path> passwordFile,
+            boolean bootstrapTokens,
+            List<String> proxyNames,
+            List<JwtIssuer> issuers,
+            Optional<TokenWebhook> webhook) {
+        this(
+                anonymous,
+                accounts,
+                tokenFile,
+                passwordFile,
+                bootstrapTokens,
+                proxyNames,
+                issuers,
+                Optional.empty(),
+                webhook);
+    }
+
+    /// @throws IllegalArgumentException when they make no sense here; its message is for the user
+    AuthenticationOptions with(List<JwtIssuer> otherIssuers) {
+        return new AuthenticationOptions(
+                anonymous,
+                accounts,
+                tokenFile,
+                passwordFile,
+                bootstrapTokens,
+                proxyNames,
+                otherIssuers,
+                issuersFile,
+                webhook);
+    }
 
     public AuthenticationOptions {
         proxyNames = List.copyOf(proxyNames);

@@ -34,7 +34,7 @@ public final class AuthorizationFile {
             var document = new DocumentDecoder()
                     .decode(Files.readAllBytes(file), MediaType.YAML)
                     .document();
-            return AuthorizationOptions.configured(authorizers(document, file));
+            return AuthorizationOptions.configured(authorizers(document, file), file);
         } catch (DecodeException | IllegalArgumentException broken) {
             throw new IllegalArgumentException(file + ": " + broken.getMessage(), broken);
         }

@@ -14,6 +14,7 @@ import java.util.Optional;
 /// @param webhookFile a kubeconfig that leads to the server of the mode Webhook
 /// @param webhookVersion of the reviews that it is sent
 /// @param configured authorizers out of a file, in place of the modes; empty when the modes count
+/// @param configFile the file that they are out of: it is read again when it changes
 public record AuthorizationOptions(
         List<Mode> modes,
         Optional<Path> policyFile,
@@ -21,7 +22,8 @@ public record AuthorizationOptions(
         String webhookVersion,
         Duration allowedTtl,
         Duration refusedTtl,
-        List<Configured> configured) {
+        List<Configured> configured,
+        Optional<Path> configFile) {
     public static final AuthorizationOptions DEFAULT = of(List.of(Mode.NODE, Mode.RBAC));
 
     /// Modes as the flags give them.
@@ -32,7 +34,7 @@ public record AuthorizationOptions(
             String webhookVersion,
             Duration allowedTtl,
             Duration refusedTtl) {
-        this(modes, policyFile, webhookFile, webhookVersion, allowedTtl, refusedTtl, List.of());
+        this(modes, policyFile, webhookFile, webhookVersion, allowedTtl, refusedTtl, List.of(), Optional.empty());
     }
 
     /// @throws IllegalArgumentException when the options make no sense together; its message is for the user
@@ -68,7 +70,7 @@ public record AuthorizationOptions(
     }
 
     /// What a file says, instead of modes.
-    static AuthorizationOptions configured(List<Configured> configured) {
+    static AuthorizationOptions configured(List<Configured> configured, Path file) {
         return new AuthorizationOptions(
                 DEFAULT.modes,
                 Optional.empty(),
@@ -76,7 +78,8 @@ public record AuthorizationOptions(
                 DEFAULT.webhookVersion,
                 DEFAULT.allowedTtl,
                 DEFAULT.refusedTtl,
-                configured);
+                configured,
+                Optional.of(file));
     }
 
     /// One authorizer out of a file.

@@ -6,39 +6,57 @@ import dev.kapal.apiserver.authz.AuthorizationOptions.Mode;
 import dev.kapal.apiserver.authz.AuthorizationOptions.Plain;
 import dev.kapal.apiserver.authz.Authorizer.Verdict;
 import dev.kapal.apiserver.authz.node.NodeAuthorizer;
-import dev.kapal.apiserver.cache.WatchCaches;
+import dev.kapal.apiserver.reload.ReloadMetrics;
+import dev.kapal.apiserver.reload.ReloadedFile;
 import dev.kapal.apiserver.remote.Webhook;
 import dev.kapal.base.life.Life;
+import dev.kapal.base.metric.Metrics;
 import dev.kapal.base.time.Time;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
-/// Puts the chain of authorizers together.
+/// Puts the chain of authorizers together, out of those that every server has once and those that a chain has for
+/// itself.
 public final class Authorizers {
-    private Authorizers() {}
+    private final Authorizer rbac;
+    private final Supplier<NodeAuthorizer> node;
+    private final Time time;
 
     /// @param rbac the one that decides by roles
-    /// @param nodeRules what node agents may do with resources that are not looked at more closely
+    /// @param node made when it is first asked for
+    public Authorizers(Authorizer rbac, Supplier<NodeAuthorizer> node, Time time) {
+        this.rbac = rbac;
+        this.node = node;
+        this.time = time;
+    }
+
+    /// A chain that follows the file of the options when that changes.
+    ///
     /// @param life what is to be closed at the end joins it
     /// @throws IOException when a file cannot be read
     /// @throws IllegalArgumentException when a file makes no sense; its message is for the user
-    public static Authorizer of(
-            AuthorizationOptions options,
-            WatchCaches caches,
-            Authorizer rbac,
-            List<PolicyRule> nodeRules,
-            Time time,
-            Life life)
-            throws IOException {
+    public Authorizer chain(AuthorizationOptions options, Metrics metrics, Life life) throws IOException {
+        if (options.configFile().isEmpty()) {
+            return chain(options, life);
+        }
+        var file = options.configFile().get();
+        return new ReloadedAuthorizer(life.own(ReloadedFile.of(
+                file,
+                own -> chain(AuthorizationFile.read(file), own),
+                new ReloadMetrics("authorization", metrics, time))));
+    }
+
+    private Authorizer chain(AuthorizationOptions options, Life life) throws IOException {
         var chain = new ArrayList<Authorizer>();
         chain.add(new Masters());
         for (var one : steps(options)) {
             chain.add(
                     switch (one) {
-                        case Plain(Mode mode) -> {
-                            yield switch (mode) {
-                                case NODE -> new NodeAuthorizer(caches, nodeRules);
+                        case Plain(Mode mode) ->
+                            switch (mode) {
+                                case NODE -> node.get();
                                 case RBAC -> rbac;
                                 case ABAC ->
                                     AbacPolicy.read(options.policyFile().orElseThrow());
@@ -46,7 +64,6 @@ public final class Authorizers {
                                 case ALWAYS_ALLOW -> new AlwaysAllow();
                                 case ALWAYS_DENY -> new AlwaysDeny();
                             };
-                        }
                         case Hook hook -> life.own(webhook(hook, time));
                     });
         }

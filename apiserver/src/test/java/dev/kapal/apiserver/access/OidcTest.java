@@ -262,6 +262,65 @@ class OidcTest {
     }
 
     @Test
+    void aChangedFileCountsAtOnceAndABrokenOneDoesNot(@TempDir Path directory) throws Exception {
+        var file = directory.resolve("authn.yaml");
+        String head = "apiVersion: apiserver.config.k8s.io/v1\nkind: AuthenticationConfiguration\n";
+        String issuer = """
+                jwt:
+                - issuer:
+                    url: %s
+                    audiences: [kapal]
+                    certificateAuthority: |
+                      %s
+                  claimMappings: {username: {claim: sub, prefix: "%s"}}
+                """;
+        String pem = provider.authorityPem().strip().replace("\n", "\n      ");
+        WholeFile.write(file, head);
+        var base = AuthenticationOptions.DEFAULT;
+        var options = new AuthenticationOptions(
+                base.anonymous(),
+                base.accounts(),
+                Optional.empty(),
+                Optional.empty(),
+                true,
+                base.proxyNames(),
+                List.of(),
+                Optional.of(file),
+                Optional.empty());
+        try (var server = TestServer.start(own -> new AccessOptions(options, AuthorizationOptions.DEFAULT))) {
+            String token = signed(claims());
+            assertThat(whoIs(server, token)).isEqualTo("nobody");
+            WholeFile.write(file, head + issuer.formatted(provider.url(), pem, "one:"));
+            assertThat(whoIs(server, token)).isEqualTo("one:u-1");
+            WholeFile.write(file, head + issuer.formatted("http://id.example", pem, "three:"));
+            assertThat(whoIs(server, token)).as("what was there counts").isEqualTo("one:u-1");
+            WholeFile.write(
+                    file, head + issuer.formatted(base.accounts().issuers().getFirst(), pem, "three:"));
+            assertThat(whoIs(server, token)).as("the cluster is no provider").isEqualTo("one:u-1");
+            WholeFile.write(file, head + issuer.formatted(provider.url(), pem, "fourth:"));
+            assertThat(whoIs(server, token)).isEqualTo("fourth:u-1");
+            WholeFile.write(file, head);
+            assertThat(whoIs(server, token)).isEqualTo("nobody");
+            assertThat(server.call("GET", "/metrics", "").text())
+                    .contains("apiserver_authentication_config_controller_automatic_reloads_total{status=\"success\","
+                            + "apiserver_id_hash=\"\"} 3")
+                    .contains("apiserver_authentication_config_controller_automatic_reloads_total{status=\"failure\","
+                            + "apiserver_id_hash=\"\"} 2");
+        }
+    }
+
+    private static String whoIs(TestServer server, String token) throws Exception {
+        var body = Documents.object();
+        body.putObject("spec").put("token", token);
+        return server.call("POST", "/apis/authentication.k8s.io/v1/tokenreviews", Documents.text(body))
+                .document()
+                .path("status")
+                .path("user")
+                .path("username")
+                .asText("nobody");
+    }
+
+    @Test
     void aFileSaysTheSame(@TempDir Path directory) throws Exception {
         var file = Files.writeString(directory.resolve("authn.yaml"), """
                 apiVersion: apiserver.config.k8s.io/v1

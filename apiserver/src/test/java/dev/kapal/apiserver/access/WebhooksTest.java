@@ -12,6 +12,7 @@ import dev.kapal.apiserver.authz.AuthorizationFile;
 import dev.kapal.apiserver.authz.AuthorizationOptions;
 import dev.kapal.apiserver.authz.AuthorizationOptions.Mode;
 import dev.kapal.http.Peer;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -161,6 +162,37 @@ class WebhooksTest {
             assertThat(get(server, "bob", PODS)).isEqualTo(403);
             assertThat(adviser.asked()).as("not asked about bob").isEqualTo(asked);
         }
+    }
+
+    @Test
+    void aChangedFileCountsAtOnceAndABrokenOneDoesNot(@TempDir Path directory) throws Exception {
+        var file = directory.resolve("authz.yaml");
+        authorizers(file, "{type: RBAC, name: rbac}");
+        try (var server = TestServer.start(
+                own -> new AccessOptions(AuthenticationOptions.DEFAULT, AuthorizationFile.read(file)))) {
+            assertThat(get(server, "ann", PODS)).isEqualTo(403);
+            authorizers(file, "{type: AlwaysAllow, name: all}");
+            assertThat(get(server, "ann", PODS)).isEqualTo(200);
+            authorizers(file, "{type: Wizard, name: merlin}");
+            assertThat(get(server, "ann", PODS)).as("what was there counts").isEqualTo(200);
+            Files.delete(file);
+            assertThat(get(server, "ann", PODS)).isEqualTo(200);
+            authorizers(file, "{type: Node, name: node}, {type: RBAC, name: rbac}");
+            assertThat(get(server, "ann", PODS)).isEqualTo(403);
+            String metrics = server.call("GET", "/metrics", "").text();
+            String counter = "apiserver_authorization_config_controller_automatic_reload";
+            assertThat(metrics)
+                    .contains(counter + "s_total{status=\"success\",apiserver_id_hash=\"\"} 2")
+                    .contains(counter + "s_total{status=\"failure\",apiserver_id_hash=\"\"} 2")
+                    .contains(counter + "_last_timestamp_seconds{status=\"success\"");
+        }
+    }
+
+    private static void authorizers(Path file, String list) throws IOException {
+        WholeFile.write(
+                file,
+                "{apiVersion: apiserver.config.k8s.io/v1, kind: AuthorizationConfiguration, authorizers: [" + list
+                        + "]}");
     }
 
     @Test

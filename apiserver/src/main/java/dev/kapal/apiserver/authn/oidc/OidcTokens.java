@@ -18,7 +18,7 @@ import java.util.Optional;
 /// Tokens of one OpenID Connect provider: believed if one of its keys signed them with an algorithm that is allowed,
 /// for
 /// their time and audience. Any thread; blocks while keys are fetched. A provider that is down vouches for nobody new.
-public final class OidcTokens implements TokenAuthenticator, AutoCloseable {
+final class OidcTokens implements TokenAuthenticator, AutoCloseable {
     private static final Duration LIMIT = Duration.ofSeconds(10);
     /// The provider's clock may be ahead.
     private static final Duration SKEW = Duration.ofMinutes(5);
@@ -30,7 +30,7 @@ public final class OidcTokens implements TokenAuthenticator, AutoCloseable {
     private final Time time;
 
     /// @throws IllegalArgumentException when an expression makes no sense; its message is for the user
-    public OidcTokens(JwtIssuer issuer, Time time) {
+    OidcTokens(JwtIssuer issuer, Time time) {
         this.issuer = issuer;
         this.reader = new ClaimReader(issuer);
         this.time = time;
