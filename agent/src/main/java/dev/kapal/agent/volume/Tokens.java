@@ -9,8 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /// The service account tokens of the pods on this node. A token is asked for anew when four fifths of its life are
-/// over,
-/// or after a day. Any thread; blocks on the network.
+/// over, after a day, or when the clock was set back. Any thread; blocks on the network.
 ///
 /// Source: Kubernetes documentation, "ServiceAccount token volume projection".
 final class Tokens {
@@ -19,7 +18,14 @@ final class Tokens {
 
     private record Key(String uid, Optional<String> audience, Duration ttl) {}
 
-    private record Held(TokenRequests.Token token, Instant renew) {}
+    /// A clock that shows a time before `asked` was set back, and a server whose clock was, too, does not take the
+    /// token
+    /// yet.
+    private record Held(TokenRequests.Token token, Instant asked, Instant renew) {
+        boolean isGood(Instant now) {
+            return !now.isBefore(asked) && now.isBefore(renew);
+        }
+    }
 
     private final TokenRequests requests;
     private final Time time;
@@ -37,12 +43,12 @@ final class Tokens {
                 ttlSeconds == null ? DEFAULT_TTL : Duration.ofSeconds(ttlSeconds));
         var now = time.instant();
         var known = held.get(key);
-        if (known != null && now.isBefore(known.renew())) {
+        if (known != null && known.isGood(now)) {
             return known.token().value();
         }
         try {
             var fresh = requests.request(pod, key.audience(), key.ttl());
-            held.put(key, new Held(fresh, renewal(now, fresh.expires())));
+            held.put(key, new Held(fresh, now, renewal(now, fresh.expires())));
             return fresh.value();
         } catch (RuntimeException failure) {
             if (known != null && now.isBefore(known.token().expires())) {

@@ -156,6 +156,9 @@ class NodeVolumesTest {
         time.advance(Duration.ofMinutes(50));
         volumes.mount(pod, ADDRESSES);
         assertThat(path.resolve("token")).hasContent("token-2");
+        time.jumpTo(time.instant().minus(Duration.ofDays(1)));
+        volumes.mount(pod, ADDRESSES);
+        assertThat(path.resolve("token")).as("the clock was ahead").hasContent("token-3");
     }
 
     @Test

@@ -32,7 +32,7 @@ public final class ClientCertificates {
         var certificate = chain.getFirst();
         var remembered = known.get(certificate);
         Instant now = time.instant();
-        if (remembered != null && now.isBefore(certificate.getNotAfter().toInstant())) {
+        if (remembered != null && isOf(now, certificate)) {
             return remembered;
         }
         var objection = roots.refuse(chain, now);
@@ -42,6 +42,11 @@ public final class ClientCertificates {
         var answer = new Authenticator.Known(user(certificate));
         known.put(certificate, answer);
         return answer;
+    }
+
+    private static boolean isOf(Instant now, X509Certificate certificate) {
+        return !now.isBefore(certificate.getNotBefore().toInstant())
+                && now.isBefore(certificate.getNotAfter().toInstant());
     }
 
     private static User user(X509Certificate certificate) {

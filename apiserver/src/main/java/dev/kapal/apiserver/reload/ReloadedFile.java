@@ -8,25 +8,21 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.util.Optional;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
 /// What a configuration file says, for as long as it may change. No thread watches it: whoever asks first after a
 /// change
-/// reads it anew, while others go on with what was there. What makes no sense is not taken; the log says why. Any
-/// thread.
+/// reads it anew. What makes no sense is not taken, and the log says why: what was there goes on. Any thread.
 public final class ReloadedFile<T> implements Supplier<T>, AutoCloseable {
     private static final Log log = Log.of(ReloadedFile.class);
 
     private final Path file;
     private final Source<T> source;
     private final ReloadMetrics metrics;
-    /// Held by whoever reads.
-    private final ReentrantLock reading = new ReentrantLock();
     private volatile Loaded<T> current;
-    /// Guarded by `reading`. Closed one change later, so that who is just using it can finish.
+    /// Guarded by this. Closed one change later, so that who is just using it can finish.
     private Optional<Life> previous = Optional.empty();
-    /// Guarded by `reading`.
+    /// Guarded by this.
     private boolean closed;
 
     /// Makes of the file what the server works with.
@@ -66,20 +62,16 @@ public final class ReloadedFile<T> implements Supplier<T>, AutoCloseable {
 
     @Override
     public T get() {
-        if (!Stamp.of(file).equals(current.stamp()) && reading.tryLock()) {
-            try {
-                reload();
-            } finally {
-                reading.unlock();
-            }
+        if (!Stamp.of(file).equals(current.stamp())) {
+            reload();
         }
         return current.value();
     }
 
-    private void reload() {
+    private synchronized void reload() {
         var old = current;
         if (closed || Stamp.of(file).equals(old.stamp())) {
-            return;
+            return; // somebody else was faster
         }
         var stamp = Stamp.of(file);
         try {
@@ -107,14 +99,9 @@ public final class ReloadedFile<T> implements Supplier<T>, AutoCloseable {
     }
 
     @Override
-    public void close() {
-        reading.lock();
-        try {
-            closed = true;
-            previous.ifPresent(Life::close);
-            current.life().close();
-        } finally {
-            reading.unlock();
-        }
+    public synchronized void close() {
+        closed = true;
+        previous.ifPresent(Life::close);
+        current.life().close();
     }
 }

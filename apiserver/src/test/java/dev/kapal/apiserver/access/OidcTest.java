@@ -219,28 +219,8 @@ class OidcTest {
     @Test
     void aProviderThatIsDownVouchesForNobody() throws Exception {
         try (var down = new Adviser()) {
-            var issuer = new JwtIssuer(
-                    down.url(),
-                    Optional.empty(),
-                    Optional.of(down.authorityPem()),
-                    List.of("kapal"),
-                    Set.of("RS256"),
-                    List.of(),
-                    new JwtIssuer.Mappings(
-                            new JwtIssuer.FromClaim("sub", ""), Optional.empty(), Optional.empty(), List.of()),
-                    List.of());
-            var base = AuthenticationOptions.DEFAULT;
-            try (var server = TestServer.start(directory -> new AccessOptions(
-                    new AuthenticationOptions(
-                            base.anonymous(),
-                            base.accounts(),
-                            Optional.empty(),
-                            Optional.empty(),
-                            true,
-                            base.proxyNames(),
-                            List.of(issuer),
-                            Optional.empty()),
-                    AuthorizationOptions.DEFAULT))) {
+            try (var server = TestServer.start(directory ->
+                    new AccessOptions(believing(down.url(), down.authorityPem()), AuthorizationOptions.DEFAULT))) {
                 var body = Documents.object();
                 body.putObject("spec").put("token", signed(claims().issuer(down.url())));
                 var answer = server.call("POST", "/apis/authentication.k8s.io/v1/tokenreviews", Documents.text(body));
@@ -259,6 +239,50 @@ class OidcTest {
                         .isEqualTo(200);
             }
         }
+    }
+
+    @Test
+    void aProviderThatGoesDownIsBelievedAsFarAsItsKeysAreKnown() throws Exception {
+        var passing = new Adviser();
+        try (var server = TestServer.start(directory ->
+                new AccessOptions(believing(passing.url(), passing.authorityPem()), AuthorizationOptions.DEFAULT))) {
+            passing.answers(
+                    "/.well-known/openid-configuration",
+                    question ->
+                            Documents.object().put("issuer", passing.url()).put("jwks_uri", passing.url() + "/keys"));
+            passing.answers("/keys", question -> keys());
+            var claims = claims().issuer(passing.url());
+            assertThat(whoIs(server, signed(claims))).isEqualTo("u-1");
+            passing.close();
+            assertThat(whoIs(server, signed(claims.subject("u-2")))).isEqualTo("u-2");
+            assertThat(whoIs(server, signed(claims, elliptic, JWSAlgorithm.ES256)))
+                    .as("a key that nobody can ask about")
+                    .isEqualTo("nobody");
+        }
+    }
+
+    /// Subjects are users, as they are.
+    private static AuthenticationOptions believing(String url, String authorityPem) {
+        var issuer = new JwtIssuer(
+                url,
+                Optional.empty(),
+                Optional.of(authorityPem),
+                List.of("kapal"),
+                Set.of("RS256", "ES256"),
+                List.of(),
+                new JwtIssuer.Mappings(
+                        new JwtIssuer.FromClaim("sub", ""), Optional.empty(), Optional.empty(), List.of()),
+                List.of());
+        var base = AuthenticationOptions.DEFAULT;
+        return new AuthenticationOptions(
+                base.anonymous(),
+                base.accounts(),
+                Optional.empty(),
+                Optional.empty(),
+                true,
+                base.proxyNames(),
+                List.of(issuer),
+                Optional.empty());
     }
 
     @Test

@@ -250,6 +250,28 @@ class WebhooksTest {
         }
     }
 
+    @Test
+    void aWebhookForTokensThatIsDownKnowsNobodyAndHoldsUpNobodyElse(@TempDir Path directory) throws Exception {
+        Path kubeconfig;
+        try (var gone = new Adviser()) {
+            kubeconfig = gone.kubeconfig(directory, "/tokens");
+        }
+        try (var server = TestServer.start(own -> tokens(kubeconfig));
+                var stranger = server.client(Optional.empty());
+                var admin = server.client(Optional.of(server.pki().admin()))) {
+            var review = server.call(
+                            "POST", "/apis/authentication.k8s.io/v1/tokenreviews", "{\"spec\":{\"token\":\"sesame\"}}")
+                    .document()
+                    .path("status");
+            assertThat(review.has("authenticated")).isFalse();
+            assertThat(review.path("error").asText()).contains("token webhook failed");
+            assertThat(server.get(stranger, "/api", "Authorization", "Bearer sesame")
+                            .statusCode())
+                    .isEqualTo(401);
+            assertThat(server.get(admin, PODS).statusCode()).isEqualTo(200);
+        }
+    }
+
     private static AccessOptions tokens(Path kubeconfig) {
         var base = AuthenticationOptions.DEFAULT;
         return new AccessOptions(
