@@ -1,13 +1,9 @@
 package dev.kapal.model.codec;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kapal.model.GroupVersionKind;
 import dev.kapal.model.protobuf.ProtobufDecoder;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -51,13 +47,13 @@ public final class DocumentDecoder {
     /// bare
     /// syntax error.
     public static JsonNode value(byte[] body) {
-        return parse(body, new ArrayList<>(), "");
+        return JsonFormat.read(body, new ArrayList<>());
     }
 
     /// The strict-decoding messages for keys that stand twice in a JSON text which is known to be well-formed.
     public static List<String> duplicates(byte[] body) {
         var duplicates = new ArrayList<String>();
-        parse(body, duplicates, "");
+        JsonFormat.read(body, duplicates);
         return duplicates;
     }
 
@@ -73,18 +69,10 @@ public final class DocumentDecoder {
     }
 
     private static JsonNode json(byte[] body, List<String> duplicates) {
-        return parse(body, duplicates, NO_KIND);
-    }
-
-    private static JsonNode parse(byte[] body, List<String> duplicates, String prefix) {
-        try (var parser = Documents.FACTORY.createParser(body)) {
-            return new JsonTree(parser, duplicates).read();
-        } catch (StreamConstraintsException e) {
-            throw new DecodeException(prefix + "exceeded max depth");
-        } catch (JsonProcessingException e) {
-            throw new DecodeException(prefix + JsonSyntax.error(body).orElseGet(e::getOriginalMessage));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        try {
+            return JsonFormat.read(body, duplicates);
+        } catch (DecodeException malformed) {
+            throw new DecodeException(NO_KIND + malformed.getMessage());
         }
     }
 

@@ -14,6 +14,7 @@ import java.util.List;
 /// place, so that messages about the document can be given in the order in which upstream meets them.
 final class JsonTree {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+    private static final int REPLACEMENT = 0xfffd;
 
     private final JsonParser parser;
     private final List<String> duplicates;
@@ -42,9 +43,9 @@ final class JsonTree {
             case VALUE_EMBEDDED_OBJECT -> CborFormat.binary(parser);
             case START_OBJECT -> object();
             case START_ARRAY -> array();
-            case VALUE_STRING -> NODES.textNode(parser.getText());
+            case VALUE_STRING -> NODES.textNode(scalars(parser.getText()));
             case VALUE_NUMBER_INT -> integer();
-            case VALUE_NUMBER_FLOAT -> NODES.numberNode(parser.getDoubleValue());
+            case VALUE_NUMBER_FLOAT -> number();
             case VALUE_TRUE -> NODES.booleanNode(true);
             case VALUE_FALSE -> NODES.booleanNode(false);
             default -> NODES.nullNode();
@@ -59,10 +60,32 @@ final class JsonTree {
         };
     }
 
+    private JsonNode number() throws IOException {
+        double value = parser.getDoubleValue();
+        if (!Double.isFinite(value)) {
+            throw new DecodeException(
+                    "json: cannot unmarshal number " + parser.getText() + " into Go value of type float64");
+        }
+        return NODES.numberNode(value);
+    }
+
+    /// An escape may name half of a surrogate pair; alone it is no character.
+    private static String scalars(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (Character.isSurrogate(text.charAt(i))) {
+                return text.codePoints()
+                        .map(c -> Character.getType(c) == Character.SURROGATE ? REPLACEMENT : c)
+                        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                        .toString();
+            }
+        }
+        return text;
+    }
+
     private ObjectNode object() throws IOException {
         var object = NODES.objectNode();
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
-            var name = parser.currentName();
+            var name = scalars(parser.currentName());
             path.field(name);
             if (object.remove(name) != null) {
                 duplicates.add(path.duplicate());

@@ -8,6 +8,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.StringReader;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -17,8 +19,10 @@ import org.yaml.snakeyaml.error.MarkedYAMLException;
 import org.yaml.snakeyaml.error.YAMLException;
 import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.parser.ParserImpl;
+import org.yaml.snakeyaml.reader.ReaderException;
 import org.yaml.snakeyaml.reader.StreamReader;
 import org.yaml.snakeyaml.resolver.Resolver;
+import org.yaml.snakeyaml.scanner.ScannerException;
 
 /// YAML in and out. Only the first document of a stream is read, as upstream does.
 final class YamlFormat {
@@ -67,11 +71,13 @@ final class YamlFormat {
         options.setNestingDepthLimit(Documents.MAX_DEPTH);
         options.setAllowRecursiveKeys(false);
         try {
-            var reader = new StreamReader(new StringReader(new String(body, StandardCharsets.UTF_8)));
+            var reader = new StreamReader(new StringReader(text(body)));
             var composer = new Composer(new ParserImpl(reader, options), new Resolver(), options);
             return composer.checkNode() ? composer.getNode() : null;
         } catch (MarkedYAMLException e) {
             throw failure(line(e) + WORDS.getOrDefault(e.getProblem(), e.getProblem()));
+        } catch (ReaderException e) {
+            throw failure("control characters are not allowed");
         } catch (YAMLException e) {
             throw failure(e.getMessage());
         } catch (NumberFormatException e) {
@@ -80,12 +86,28 @@ final class YamlFormat {
         }
     }
 
+    private static String text(byte[] body) {
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(body))
+                    .toString();
+        } catch (CharacterCodingException malformed) {
+            throw failure("invalid leading UTF-8 octet");
+        }
+    }
+
     static DecodeException failure(String problem) {
         return new DecodeException("error converting YAML to JSON: yaml: " + problem);
     }
 
+    /// Upstream counts the scanner's errors from one, the parser's from zero, and does not name a line that is zero.
     private static String line(MarkedYAMLException e) {
-        return e.getProblemMark() == null ? "" : "line " + (e.getProblemMark().getLine() + 1) + ": ";
+        int line = e.getProblemMark() == null ? 0 : e.getProblemMark().getLine();
+        if (line == 0) {
+            return "";
+        }
+        return "line " + (e instanceof ScannerException ? line + 1 : line) + ": ";
     }
 
     static byte[] write(JsonNode document) {

@@ -33,7 +33,15 @@ final class YamlScalar {
         var text = node.getValue();
         var implied = RESOLVER.resolve(NodeId.scalar, text, true);
         boolean saysString = node.getTag().equals(Tag.STR) && !implied.equals(Tag.STR);
+        if (!isUnicode(text)) {
+            throw YamlFormat.failure("found invalid Unicode character escape code");
+        }
         return node.getScalarStyle() != ScalarStyle.PLAIN || saysString ? NODES.textNode(text) : plain(text);
+    }
+
+    /// Escapes can name halves of surrogate pairs.
+    private static boolean isUnicode(String text) {
+        return text.codePoints().noneMatch(c -> Character.getType(c) == Character.SURROGATE);
     }
 
     /// Whether a plain word stays text.
@@ -54,7 +62,8 @@ final class YamlScalar {
             return integer(integer);
         }
         if (FLOAT.matcher(digits).matches()) {
-            return NODES.numberNode(Double.parseDouble(digits));
+            double number = Double.parseDouble(digits);
+            return Double.isFinite(number) ? NODES.numberNode(number) : NODES.textNode(text);
         }
         return NODES.textNode(text);
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -40,6 +41,39 @@ class DocumentDecoderTest {
         assertThatThrownBy(() -> json(text))
                 .isInstanceOf(DecodeException.class)
                 .hasMessage("couldn't get version/kind; json parse error: " + message);
+    }
+
+    @Test
+    void readsJsonInUtf8Only() {
+        for (var charset : List.of(StandardCharsets.UTF_16LE, StandardCharsets.UTF_16BE, StandardCharsets.UTF_32LE)) {
+            assertThatThrownBy(() -> decoder.decode("{\"a\":1}".getBytes(charset), MediaType.JSON))
+                    .hasMessageContaining("invalid character '\\x00' looking for beginning of ");
+        }
+        assertThatThrownBy(() -> json("\ufeff{}"))
+                .hasMessageEndingWith("invalid character 'ï' looking for beginning of value");
+    }
+
+    @Test
+    void replacesWhatIsNoCharacter() {
+        byte[] body = "{\"a\":\"x?y\"}".getBytes(StandardCharsets.UTF_8);
+        body[7] = (byte) 0xff;
+        assertThat(decoder.decode(body, MediaType.JSON).document().path("a").asText())
+                .isEqualTo("x\ufffdy");
+        assertThat(json("{\"\\ud83d\":\"\\ude00\\ud83d\\ude00\"}").document())
+                .hasToString("{\"\ufffd\":\"\ufffd\ud83d\ude00\"}");
+    }
+
+    @Test
+    void refusesYamlThatIsNotUtf8() {
+        assertThatThrownBy(() -> decoder.decode(new byte[] {'a', ':', ' ', (byte) 0xff}, MediaType.YAML))
+                .hasMessage("error converting YAML to JSON: yaml: invalid leading UTF-8 octet");
+    }
+
+    @Test
+    void refusesNumbersThatNothingHolds() {
+        assertThatThrownBy(() -> json("{\"a\":1e999}"))
+                .hasMessageEndingWith("json: cannot unmarshal number 1e999 into Go value of type float64");
+        assertThatThrownBy(() -> json("{\"a\":" + "1".repeat(100_000) + "}")).isInstanceOf(DecodeException.class);
     }
 
     @Test
@@ -108,8 +142,12 @@ class DocumentDecoderTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "a: b: c|line 1: mapping values are not allowed in this context",
+                "a: b: c|mapping values are not allowed in this context",
+                "'a: 1\nb: c: d'|line 2: mapping values are not allowed in this context",
                 "&a [*a]|anchor 'a' value contains itself",
+                "a: \"\\u|did not find expected hexdecimal number",
+                "a: \"\\ud83d\"|found invalid Unicode character escape code",
+                "'a: \u0001'|control characters are not allowed",
             })
     void saysWhatIsWrongWithYaml(String text, String message) {
         assertThatThrownBy(() -> yaml(text)).hasMessage("error converting YAML to JSON: yaml: " + message);
