@@ -1,7 +1,10 @@
 package dev.kapal.apiserver;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kapal.model.codec.Documents;
+import dev.kapal.testkit.Conformance;
 import dev.kapal.testkit.KubectlBinary;
 import java.io.BufferedReader;
 import java.util.List;
@@ -53,11 +56,18 @@ class KubectlTest {
 
     @ParameterizedTest
     @MethodSource("dev.kapal.testkit.KubectlBinary#span")
+    @Conformance({"cli-kubectl-api-versions", "cli-kubectl-version"})
     void learnsWhatIsServed(KubectlBinary kubectl) throws Exception {
         assertThat(run(kubectl, "", "api-resources"))
                 .contains("configmaps", "cm", "deployments", "apps/v1", "endpointslices");
-        assertThat(run(kubectl, "", "api-versions")).contains("apps/v1\n").contains("v1\n");
-        assertThat(run(kubectl, "", "version", "-o", "json")).contains("v1.34.0+kapal");
+        assertThat(run(kubectl, "", "api-versions").lines()).contains("apps/v1", "v1");
+        var versions = Documents.read(run(kubectl, "", "version", "-o", "json").getBytes(UTF_8));
+        assertThat(versions.at("/serverVersion/gitVersion").asText()).isEqualTo("v1.34.0+kapal");
+        for (var side : List.of("clientVersion", "serverVersion")) {
+            assertThat(versions.path(side).path("major").asText()).isEqualTo("1");
+            assertThat(versions.path(side).path("minor").asText()).matches("[0-9]+\\+?");
+            assertThat(versions.path(side).has("gitCommit")).isTrue();
+        }
         assertThat(run(kubectl, "", "get", "ns")).contains("default", "kube-system", "kube-public", "kube-node-lease");
     }
 

@@ -14,6 +14,7 @@ import dev.kapal.pki.Identity;
 import dev.kapal.pki.TlsContexts;
 import dev.kapal.store.MemoryStore;
 import dev.kapal.store.Store;
+import dev.kapal.testkit.KubectlRun;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -23,7 +24,6 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Comparator;
 import java.util.List;
@@ -197,33 +197,9 @@ public final class TestServer implements AutoCloseable {
         return text.getBytes(StandardCharsets.US_ASCII);
     }
 
-    /// How a program ended.
-    public record Ended(int status, String out, String err) {}
-
     /// Runs a real kubectl against this server.
-    public Ended kubectl(Path binary, String input, String... arguments) throws Exception {
-        var command = new ArrayList<>(List.of(
-                binary.toString(),
-                "--kubeconfig",
-                kubeconfig().toString(),
-                "--cache-dir",
-                directory.resolve("cache-" + binary.getFileName()).toString()));
-        command.addAll(List.of(arguments));
-        var out = directory.resolve("out");
-        var err = directory.resolve("err");
-        var builder = new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
-        builder.environment().put("HOME", directory.toString());
-        var process = builder.start();
-        try (var stdin = process.getOutputStream()) {
-            stdin.write(input.getBytes(StandardCharsets.UTF_8));
-        } catch (IOException endedBefore) {
-            // a kubectl that reads nothing may have ended
-        }
-        if (!process.waitFor(60, java.util.concurrent.TimeUnit.SECONDS)) {
-            process.destroyForcibly();
-            throw new IllegalStateException("kubectl hangs: " + command + "\n" + Files.readString(err));
-        }
-        return new Ended(process.exitValue(), Files.readString(out), Files.readString(err));
+    public KubectlRun kubectl(Path binary, String input, String... arguments) throws Exception {
+        return KubectlRun.of(binary, kubeconfig(), directory, input, arguments);
     }
 
     @Override

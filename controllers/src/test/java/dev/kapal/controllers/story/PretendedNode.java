@@ -8,6 +8,9 @@ import dev.kapal.client.Outcome;
 import dev.kapal.client.Reconciler;
 import dev.kapal.client.Wake;
 import dev.kapal.controllers.workload.PodFacts;
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.ContainerStatus;
+import io.fabric8.kubernetes.api.model.ContainerStatusBuilder;
 import io.fabric8.kubernetes.api.model.DeleteOptionsBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
@@ -79,13 +82,32 @@ final class PretendedNode implements Reconciler {
                 .withPhase("Running")
                 .withPodIP(address)
                 .withPodIPs(new PodIP(address))
+                .withContainerStatuses(pod.getSpec().getContainers().stream()
+                        .map(container -> running(container, ready))
+                        .toList())
                 .withConditions(new PodConditionBuilder()
                         .withType("Ready")
                         .withStatus(ready ? "True" : "False")
-                        .withLastTransitionTime(
-                                Instant.now().truncatedTo(ChronoUnit.SECONDS).toString())
+                        .withLastTransitionTime(now())
                         .build())
                 .endStatus()
                 .build());
+    }
+
+    private static ContainerStatus running(Container container, boolean ready) {
+        return new ContainerStatusBuilder()
+                .withName(container.getName())
+                .withImage(container.getImage())
+                .withImageID("")
+                .withReady(ready)
+                .withRestartCount(0)
+                .withNewState()
+                .withNewRunning(now())
+                .endState()
+                .build();
+    }
+
+    private static String now() {
+        return Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
     }
 }

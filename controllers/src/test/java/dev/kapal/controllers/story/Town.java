@@ -119,8 +119,13 @@ final class Town implements AutoCloseable {
                 .sum();
     }
 
-    /// A client over TLS, as the administrator, from a kubeconfig file.
+    /// A client over TLS, as the administrator.
     KubernetesClient https(Path directory) throws Exception {
+        return Clients.https(kubeconfig(directory));
+    }
+
+    /// The administrator's kubeconfig, written into that directory.
+    Path kubeconfig(Path directory) throws IOException {
         var admin = pki.admin();
         var file = directory.resolve("kubeconfig");
         Files.writeString(file, """
@@ -141,7 +146,7 @@ final class Town implements AutoCloseable {
                         base64(pki.authority().certificatePem()),
                         base64(admin.certificatePem()),
                         base64(admin.keyPem())));
-        return Clients.https(file);
+        return file;
     }
 
     private static String base64(String text) {
