@@ -5,14 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.kapal.client.Api;
 import dev.kapal.client.Key;
 import dev.kapal.controllers.workload.PodFacts;
+import dev.kapal.testkit.Conformance;
 import io.fabric8.kubernetes.api.model.DeleteOptions;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.fabric8.kubernetes.api.model.apps.ReplicaSet;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -42,6 +46,7 @@ class RolloutTest {
     }
 
     @Test
+    @Conformance("apps-deployment-rolling-update")
     void createsScalesRollsOutAndUndoes() throws Exception {
         town.api().create(Workloads.web(3, "web:v1"));
         rolledOut(1, 3);
@@ -99,6 +104,106 @@ class RolloutTest {
     }
 
     @Test
+    @Conformance({"apps-deployment-proportional-scaling", "apps-deployment-rollover"})
+    void sharesOutWhatIsAddedInTheMiddleOfARolloutAndTurnsToANewerOne() throws Exception {
+        town.api().create(Workloads.web(10, "web:v1"));
+        rolledOut(1, 10);
+        patch("{\"spec\":{\"strategy\":{\"rollingUpdate\":{\"maxSurge\":3,\"maxUnavailable\":2}}}}");
+        setImage("broken");
+        awaitSets("eight old pods, five new ones", Map.of("web:v1", 8, "broken", 5));
+
+        patch("{\"spec\":{\"replicas\":30}}");
+        awaitSets("each set grown by its share", Map.of("web:v1", 20, "broken", 13));
+
+        setImage("web:v2");
+        rolledOut(3, 30);
+        awaitSets("only the newest", Map.of("web:v1", 0, "broken", 0, "web:v2", 30));
+        assertThat(images()).containsOnly("web:v2");
+    }
+
+    @Test
+    @Conformance("apps-deployment-recreate")
+    void deletesAllOldPodsBeforeItMakesNewOnesWhenItIsToRecreate() throws Exception {
+        var web = new DeploymentBuilder(Workloads.web(3, "web:v1"))
+                .editSpec()
+                .withNewStrategy()
+                .withType("Recreate")
+                .endStrategy()
+                .endSpec()
+                .build();
+        town.api().create(web);
+        rolledOut(1, 3);
+        var pods = town.cache(Pod.class);
+        var beside = new ConcurrentLinkedQueue<String>();
+        try (var watching = pods.onChange(change -> {
+            if (image(change.latest()).equals("web:v2")) {
+                pods.list("default").stream()
+                        .filter(pod -> image(pod).equals("web:v1"))
+                        .map(pod -> pod.getMetadata().getName())
+                        .forEach(beside::add);
+            }
+        })) {
+            setImage("web:v2");
+            rolledOut(2, 3);
+        }
+        assertThat(beside).isEmpty();
+        assertThat(images()).containsOnly("web:v2");
+    }
+
+    @Test
+    @Conformance("apps-deployment-revision-history-limit")
+    void keepsNoMoreOldSetsThanItIsTo() throws Exception {
+        var web = new DeploymentBuilder(Workloads.web(1, "web:v1"))
+                .editSpec()
+                .withRevisionHistoryLimit(1)
+                .endSpec()
+                .build();
+        town.api().create(web);
+        rolledOut(1, 1);
+        setImage("web:v2");
+        rolledOut(2, 1);
+        setImage("web:v3");
+        rolledOut(3, 1);
+
+        awaitSets("the newest and the one before", Map.of("web:v2", 0, "web:v3", 1));
+    }
+
+    @Test
+    @Conformance("apps-deployment-lifecycle")
+    void followsItsSpecificationFromBeginningToEnd() throws Exception {
+        town.api().create(Workloads.web(1, "web:v1"));
+        rolledOut(1, 1);
+        patch("{\"metadata\":{\"labels\":{\"patched\":\"yes\"}},\"spec\":{\"replicas\":2}}");
+        rolledOut(1, 2);
+        assertThat(town.api()
+                        .fetch(Deployment.class, WEB)
+                        .orElseThrow()
+                        .getMetadata()
+                        .getLabels())
+                .containsEntry("patched", "yes");
+
+        var path = "/apis/apps/v1/namespaces/default/deployments/web";
+        town.api().patch(path + "/scale", Api.Patch.MERGE, "{\"spec\":{\"replicas\":3}}");
+        rolledOut(1, 3);
+
+        assertThat(town.api().get(path + "/status").at("/status/readyReplicas").asInt())
+                .isEqualTo(3);
+        var patched = town.api()
+                .patchStatus(
+                        Deployment.class,
+                        WEB,
+                        Api.Patch.STRATEGIC,
+                        "{\"status\":{\"conditions\":[{\"type\":\"Patched\",\"status\":\"True\"}]}}");
+        assertThat(patched.getStatus().getConditions())
+                .anyMatch(condition -> condition.getType().equals("Patched")
+                        && condition.getStatus().equals("True"));
+
+        town.api().delete(Deployment.class, WEB, new DeleteOptions());
+        town.await(Deployment.class, "no deployment", all -> all.find(WEB).isEmpty());
+        town.await(Pod.class, "no pod", all -> all.list("default").isEmpty());
+    }
+
+    @Test
     void replacesADeletedPod() throws Exception {
         town.api().create(Workloads.web(2, "web:v1"));
         rolledOut(1, 2);
@@ -140,10 +245,31 @@ class RolloutTest {
                         .isPresent());
     }
 
+    /// Waits until there are exactly these sets, by image, that want so many pods.
+    private void awaitSets(String what, Map<String, Integer> wanted) throws Exception {
+        town.await(
+                ReplicaSet.class,
+                what,
+                all -> all.list("default").stream()
+                        .collect(Collectors.toMap(
+                                set -> set.getSpec()
+                                        .getTemplate()
+                                        .getSpec()
+                                        .getContainers()
+                                        .getFirst()
+                                        .getImage(),
+                                set -> set.getSpec().getReplicas()))
+                        .equals(wanted));
+    }
+
+    private static String image(Pod pod) {
+        return pod.getSpec().getContainers().getFirst().getImage();
+    }
+
     private List<String> images() throws InterruptedException {
         return town.cache(Pod.class).list("default").stream()
                 .filter(PodFacts::isActive)
-                .map(pod -> pod.getSpec().getContainers().getFirst().getImage())
+                .map(RolloutTest::image)
                 .toList();
     }
 

@@ -3,6 +3,7 @@ package dev.kapal.controllers.story;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kapal.client.Key;
+import dev.kapal.testkit.Conformance;
 import io.fabric8.kubernetes.api.model.DeleteOptions;
 import io.fabric8.kubernetes.api.model.Endpoints;
 import io.fabric8.kubernetes.api.model.EndpointsBuilder;
@@ -41,7 +42,9 @@ class ServiceTest {
     }
 
     @Test
+    @Conformance({"network-endpointslice-pods-matching-service", "network-endpointslice-create-delete-with-selector"})
     void tellsThePodsBehindItAsTheyComeAndGo() throws Exception {
+        slicesAreDiscovered();
         town.api().create(Workloads.service(Map.of("app", "web")));
         town.await(
                 EndpointSlice.class,
@@ -92,7 +95,9 @@ class ServiceTest {
     }
 
     @Test
+    @Conformance("network-endpointslicemirroring-mirror")
     void mirrorsHandWrittenEndpoints() throws Exception {
+        slicesAreDiscovered();
         town.api().create(Workloads.service(Map.of()));
         town.api()
                 .create(new EndpointsBuilder()
@@ -111,25 +116,51 @@ class ServiceTest {
                         .endSubset()
                         .build());
 
+        awaitMirror("192.0.2.7");
+        var written = town.api().fetch(Endpoints.class, WEB).orElseThrow();
+        written.getSubsets().getFirst().getAddresses().getFirst().setIp("192.0.2.8");
+        town.api().update(written);
+        awaitMirror("192.0.2.8");
+
+        town.api().delete(Endpoints.class, WEB, new DeleteOptions());
         town.await(
                 EndpointSlice.class,
-                "a mirror",
-                all -> slices(all.list("default")).stream()
-                        .anyMatch(slice -> slice.getEndpoints().size() == 1
-                                && slice.getEndpoints()
-                                        .getFirst()
-                                        .getAddresses()
-                                        .equals(List.of("192.0.2.7"))
-                                && "endpointslicemirroring-controller.k8s.io"
-                                        .equals(slice.getMetadata()
-                                                .getLabels()
-                                                .get("endpointslice.kubernetes.io/managed-by"))));
+                "no mirror of endpoints that are gone",
+                all -> slices(all.list("default")).isEmpty());
 
+        written.getMetadata().setResourceVersion(null);
+        town.api().create(written);
+        awaitMirror("192.0.2.8");
         town.api().delete(Service.class, WEB, new DeleteOptions());
         town.await(
                 EndpointSlice.class,
                 "no mirror",
                 all -> slices(all.list("default")).isEmpty());
+    }
+
+    private void awaitMirror(String address) throws Exception {
+        town.await(
+                EndpointSlice.class,
+                "a mirror of " + address,
+                all -> slices(all.list("default")).stream()
+                        .anyMatch(slice -> slice.getEndpoints().size() == 1
+                                && slice.getEndpoints()
+                                        .getFirst()
+                                        .getAddresses()
+                                        .equals(List.of(address))
+                                && "endpointslicemirroring-controller.k8s.io"
+                                        .equals(slice.getMetadata()
+                                                .getLabels()
+                                                .get("endpointslice.kubernetes.io/managed-by"))));
+    }
+
+    private void slicesAreDiscovered() throws Exception {
+        assertThat(town.api().get("/apis").path("groups"))
+                .extracting(group -> group.at("/preferredVersion/groupVersion").asText())
+                .contains("discovery.k8s.io/v1");
+        assertThat(town.api().get("/apis/discovery.k8s.io/v1").path("resources"))
+                .extracting(resource -> resource.path("name").asText())
+                .contains("endpointslices");
     }
 
     private static List<EndpointSlice> slices(List<EndpointSlice> all) {
