@@ -165,6 +165,7 @@ class PagesTest {
     }
 
     @Test
+    @Conformance("api-server-version-found")
     void describesItself() throws Exception {
         var version = get("/version").document();
         assertThat(version.path("gitVersion").asText()).isEqualTo("v1.34.0+kapal");
