@@ -169,7 +169,10 @@ final class Town implements AutoCloseable {
 
     /// Blocks until the cache of `type` as a whole satisfies `wanted`; looks at each change.
     <T extends HasMetadata> void await(Class<T> type, String what, Predicate<Cache<T>> wanted) throws Exception {
-        var cache = cache(type);
+        await(cache(type), what, wanted);
+    }
+
+    static <T> void await(Cache<T> cache, String what, Predicate<Cache<T>> wanted) throws Exception {
         var done = new CountDownLatch(1);
         try (var watching = cache.onChange(change -> {
             if (wanted.test(cache)) {
