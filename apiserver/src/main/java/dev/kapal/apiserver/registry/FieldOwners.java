@@ -156,7 +156,7 @@ final class FieldOwners {
                     .filter(field -> !NO_PART_OF_STATUS.contains(field))
                     .toArray(String[]::new));
         }
-        return resource.strategy().keepsStatusOnCreate() ? FieldSet.EMPTY : FieldSet.of("status");
+        return FieldSet.of("status");
     }
 
     private Optional<Versioned> convert(Versioned object, String version) {

@@ -90,19 +90,23 @@ class KindOperationsTest {
 
     /// The status changes below `/status`, and only there.
     private void changesStatus(KindFile file, String one) {
-        var status = Documents.object();
-        status.set("status", file.head().get("status"));
-        api.get(one + "/status").is(200);
-        var written = api.patch(one + "/status", "merge-patch", Documents.text(status))
-                .is(200);
-        assertThat(KindFile.missing(
-                        ".status", file.head().get("status"), written.json().path("status")))
-                .isEmpty();
-        var version = written.at("metadata.resourceVersion");
-        status.putObject("status");
-        var ignored = KindFile.merged(written.json(), status);
-        assertThat(api.put(one, ignored).is(200).at("metadata.resourceVersion")).isEqualTo(version);
-        assertThat(api.put(one + "/status", written.json()).is(200).at("metadata.resourceVersion"))
-                .isEqualTo(version);
+        var wanted = file.head().get("status");
+        var before = api.get(one + "/status").is(200).json();
+        var patch = Documents.object();
+        patch.set("status", wanted);
+        api.patch(one + "/status", "merge-patch", Documents.text(patch)).is(200);
+        var patched = api.get(one + "/status").is(200).json();
+        assertThat(KindFile.missing(".status", wanted, patched.path("status"))).isEmpty();
+
+        var elsewhere = patched.deepCopy();
+        elsewhere.putObject("status");
+        assertThat(api.put(one, elsewhere).is(200).at("metadata.resourceVersion"))
+                .isEqualTo(patched.path("metadata").path("resourceVersion").asText());
+
+        var back = patched.deepCopy();
+        back.set("status", before.has("status") ? before.get("status") : Documents.object());
+        var answer = api.put(one + "/status?dryRun=All", back).is(200);
+        assertThat(KindFile.missing(".status", wanted, answer.json().path("status")))
+                .isNotEmpty();
     }
 }
