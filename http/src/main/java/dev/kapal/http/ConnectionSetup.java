@@ -2,6 +2,7 @@ package dev.kapal.http;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.group.ChannelGroup;
@@ -10,9 +11,8 @@ import io.netty.handler.codec.http.HttpRequestDecoder;
 import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
 import io.netty.handler.codec.http2.Http2MultiplexHandler;
 import io.netty.handler.codec.http2.Http2Settings;
-import io.netty.handler.ssl.ApplicationProtocolNames;
-import io.netty.handler.ssl.ApplicationProtocolNegotiationHandler;
 import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import java.net.InetSocketAddress;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
@@ -48,7 +48,7 @@ final class ConnectionSetup extends ChannelInitializer<Channel> {
             http1(channel.pipeline(), new Peer.Tls(List.of(), address(channel)));
             return;
         }
-        var handler = tls.handler(channel.alloc(), task -> dispatch.life().spawn("handshake", task::run));
+        var handler = tls.handler(task -> dispatch.life().spawn("handshake", task::run));
         handler.setHandshakeTimeout(dispatch.config().limits().handshake().toMillis(), TimeUnit.MILLISECONDS);
         handler.setCloseNotifyFlushTimeout(1, TimeUnit.SECONDS);
         channel.pipeline().addLast(handler, new Negotiated(handler));
@@ -88,29 +88,35 @@ final class ConnectionSetup extends ChannelInitializer<Channel> {
                 : InetSocketAddress.createUnresolved("unknown", 0);
     }
 
-    /// Goes on when the handshake is done.
-    private final class Negotiated extends ApplicationProtocolNegotiationHandler {
+    /// Goes on when the handshake is done; a client that never ends it is let go by its time limit.
+    private final class Negotiated extends ChannelInboundHandlerAdapter {
         private final SslHandler handler;
 
         Negotiated(SslHandler handler) {
-            super(ApplicationProtocolNames.HTTP_1_1);
             this.handler = handler;
         }
 
         @Override
-        protected void configurePipeline(ChannelHandlerContext context, String protocol) {
-            var peer = new Peer.Tls(chain(), address(context.channel()));
-            if (ApplicationProtocolNames.HTTP_2.equals(protocol)) {
-                http2(context.pipeline(), peer);
-            } else {
-                http1(context.pipeline(), peer);
+        public void userEventTriggered(ChannelHandlerContext context, Object event) {
+            if (event instanceof SslHandshakeCompletionEvent handshake) {
+                if (handshake.isSuccess()) {
+                    goOn(context.pipeline());
+                } else {
+                    // Port scans and clients that do not know our authority, mostly: not worth a line each.
+                    context.close();
+                }
             }
+            context.fireUserEventTriggered(event);
         }
 
-        /// Most failed handshakes are port scans and clients that do not know our authority: not worth a line each.
-        @Override
-        protected void handshakeFailure(ChannelHandlerContext context, Throwable cause) {
-            context.close();
+        private void goOn(ChannelPipeline pipeline) {
+            pipeline.remove(this);
+            var peer = new Peer.Tls(chain(), address(pipeline.channel()));
+            if (handler.engine().getApplicationProtocol().equals(Tls.HTTP_2)) {
+                http2(pipeline, peer);
+            } else {
+                http1(pipeline, peer);
+            }
         }
 
         @Override
