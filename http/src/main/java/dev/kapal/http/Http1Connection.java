@@ -25,9 +25,10 @@ import java.util.concurrent.TimeUnit;
 final class Http1Connection extends ChannelDuplexHandler {
     /// A client that sends this many messages ahead is not read any further until it is answered.
     private static final int MAX_AHEAD = 64;
-    /// How long a client may go on sending after its connection was closed for writing: it shall read our answer
-    /// first.
+    /// After its connection was closed for writing a client may be silent for this long, then nothing more is read.
     private static final long LINGER_MILLIS = 500;
+    /// A client that goes on sending is listened to for so many times [#LINGER_MILLIS].
+    private static final int MOST_LINGERING = 10;
 
     private enum State {
         HEAD,
@@ -48,6 +49,8 @@ final class Http1Connection extends ChannelDuplexHandler {
     private Gathering gathering;
     private ChannelInput input;
     private boolean whole;
+    /// Whether the client sent something of late, while its connection is being closed.
+    private boolean heard;
 
     Http1Connection(Dispatch dispatch, Peer peer, HttpRequestDecoder decoder) {
         this.dispatch = dispatch;
@@ -67,7 +70,10 @@ final class Http1Connection extends ChannelDuplexHandler {
             case HEAD, BODY -> accept(context, message);
             case BUSY -> waitInLine(context, message);
             case RAW -> raw(message);
-            case CLOSING -> ReferenceCountUtil.release(message);
+            case CLOSING -> {
+                heard = true;
+                ReferenceCountUtil.release(message);
+            }
         }
     }
 
@@ -279,9 +285,8 @@ final class Http1Connection extends ChannelDuplexHandler {
         closeGently(context);
     }
 
-    /// Closes our half, then waits a moment: closing at once with unread input would reset the connection and take
-    /// the
-    /// answer from the client (RFC 9112, 9.6).
+    /// Closes our half, and the rest when the client has stopped sending: closing with unread input would reset the
+    /// connection and take the answer from the client (RFC 9112, 9.6).
     private void closeGently(ChannelHandlerContext context) {
         state = State.CLOSING;
         ahead.forEach(ReferenceCountUtil::release);
@@ -292,7 +297,19 @@ final class Http1Connection extends ChannelDuplexHandler {
             return;
         }
         context.channel().config().setAutoRead(true);
-        context.executor().schedule(() -> context.close(), LINGER_MILLIS, TimeUnit.MILLISECONDS);
+        linger(context, 1);
+    }
+
+    private void linger(ChannelHandlerContext context, int times) {
+        heard = false;
+        Runnable next = () -> {
+            if (heard && times < MOST_LINGERING) {
+                linger(context, times + 1);
+            } else {
+                context.close();
+            }
+        };
+        context.executor().schedule(next, LINGER_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     @Override
