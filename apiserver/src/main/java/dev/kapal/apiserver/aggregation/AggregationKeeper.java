@@ -11,6 +11,7 @@ import dev.kapal.base.log.Log;
 import dev.kapal.base.time.Time;
 import dev.kapal.http.Handler;
 import dev.kapal.http.Headers;
+import dev.kapal.model.GroupVersion;
 import dev.kapal.model.ResourceRegistry;
 import dev.kapal.model.codec.DecodeException;
 import dev.kapal.model.codec.DocumentDecoder;
@@ -70,14 +71,21 @@ final class AggregationKeeper implements AutoCloseable {
 
     void run() throws InterruptedException {
         boolean announced = false;
+        List<GroupVersion> registered = List.of();
         var cursor = cache.follow();
         while (!Thread.currentThread().isInterrupted()) {
-            cursor = drained(cursor);
             try {
                 announced = announced || announce();
-                register();
+                boolean changed = cursor.isBehind();
+                cursor = drained(cursor);
+                var served = registry.groupVersions();
+                if (changed || !served.equals(registered)) {
+                    register(served);
+                    registered = served;
+                }
                 check();
             } catch (IOException refused) {
+                registered = List.of(); // again in the next round
                 log.warn("api services cannot be kept", "why", refused.getMessage());
             }
             cursor.await(PERIOD.toNanos());
@@ -121,7 +129,7 @@ final class AggregationKeeper implements AutoCloseable {
     }
 
     /// Makes the objects of what is served here, removes those of what no longer is.
-    private void register() throws IOException, InterruptedException {
+    private void register(List<GroupVersion> served) throws IOException, InterruptedException {
         var present = new HashMap<String, JsonNode>();
         var list = server.call("GET", SERVICES, "");
         list.document()
@@ -129,7 +137,7 @@ final class AggregationKeeper implements AutoCloseable {
                 .forEach(item -> present.put(item.path("metadata").path("name").asText(), item));
         var wanted = new HashSet<String>();
         var missing = new ArrayList<ObjectNode>();
-        for (var version : registry.groupVersions()) {
+        for (var version : served) {
             if (LocalServices.isRegistered(version)) {
                 String name = LocalServices.name(version);
                 wanted.add(name);

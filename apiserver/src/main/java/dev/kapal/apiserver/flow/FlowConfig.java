@@ -29,6 +29,7 @@ final class FlowConfig {
     private final Map<String, FlowSchema> schemas = new HashMap<>();
     private final Map<String, PriorityLevel> defaultLevels = new HashMap<>();
     private final Map<String, FlowSchema> defaultSchemas = new HashMap<>();
+    /// Never without the schema that takes all: who asks while another takes over a change sees the one before.
     private volatile Image image = new Image(List.of(), Map.of());
 
     /// @param schemas those whose level exists, in the order in which they are asked
@@ -55,6 +56,7 @@ final class FlowConfig {
         sources = List.of(
                 new Followed(caches.cache(GROUP + "flowschemas"), this::schema),
                 new Followed(caches.cache(GROUP + "prioritylevelconfigurations"), this::level));
+        image = refreshed();
     }
 
     private void schema(String key, Optional<ObjectNode> document) {

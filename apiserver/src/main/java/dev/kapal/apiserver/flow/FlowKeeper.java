@@ -17,7 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /// Keeps the flow schemas and priority levels that every cluster has, says of each schema whether its level exists, and
-/// lends seats between levels. One thread, every ten seconds.
+/// lends seats between levels. One thread, every ten seconds; objects are looked at when one of them has changed.
 public final class FlowKeeper implements AutoCloseable {
     private static final Log log = Log.of(FlowKeeper.class);
     private static final Duration PERIOD = Duration.ofSeconds(10);
@@ -44,14 +44,19 @@ public final class FlowKeeper implements AutoCloseable {
     void run() throws InterruptedException {
         var smooth = new HashMap<String, Double>();
         Set<String> shown = new HashSet<>();
+        FlowConfig.Image seen = null;
         while (true) {
-            config.current().lanes().keySet().stream().filter(shown::add).forEach(name -> metrics.show(name, config));
-            try {
-                keep();
-                kept = true;
-                conditions();
-            } catch (IOException refused) {
-                log.warn("flow control objects cannot be kept", "why", refused.getMessage());
+            var image = config.current();
+            image.lanes().keySet().stream().filter(shown::add).forEach(name -> metrics.show(name, config));
+            if (image != seen) {
+                try {
+                    keep();
+                    kept = true;
+                    conditions();
+                    seen = image;
+                } catch (IOException refused) {
+                    log.warn("flow control objects cannot be kept", "why", refused.getMessage());
+                }
             }
             time.sleep(PERIOD);
             config.lend(smooth);
