@@ -55,6 +55,9 @@ public final class ApiServer implements AutoCloseable {
     /// How long the last bytes of watches may take to leave; exec and the like have no end to wait for.
     private static final Duration LAST_STREAMS = Duration.ofMillis(500);
 
+    /// A new RSA key would take a processor from those who have waited for the server to start.
+    private static final Duration FIRST_REQUESTS = Duration.ofSeconds(1);
+
     private static final Log log = Log.of(ApiServer.class);
     private static final GroupVersionResource COMPONENTS = new GroupVersionResource("", "v1", "componentstatuses");
 
@@ -145,12 +148,15 @@ public final class ApiServer implements AutoCloseable {
                 config.random());
         var server = life.own(listen(config, handler));
         var roles = life.own(PolicyKeeper.begin(resources, policy)); // beside the rest: they are many
+        progress.flow = fairness.map(filter -> filter.keep(handler, life));
         BootstrapObjects.ensure(
                 handler, ServerNames.serviceAddress(config.serviceCidr()), config.advertiseAddress(), server.port());
         roles.finish(); // after the namespaces that some of them lie in
-        progress.flow = fairness.map(filter -> filter.keep(handler, life));
         progress.ready = true;
-        life.start("service-account-keys", keys::run);
+        life.start("service-account-keys", () -> {
+            config.time().sleep(FIRST_REQUESTS);
+            keys.run();
+        });
         aggregator.keep(handler, config.registry(), caches, config.pki(), life, config.time());
         log.info(
                 "api server ready",
