@@ -18,7 +18,12 @@ public final class Kapal implements Runnable {
     private CommandLine.Model.CommandSpec spec;
 
     public static void main(String[] arguments) {
-        System.exit(commandLine(arguments).execute(arguments));
+        System.exit(execute(arguments));
+    }
+
+    /// Returns when the command has ended, with its exit status.
+    static int execute(String... arguments) {
+        return commandLine(arguments).execute(arguments);
     }
 
     private static CommandLine commandLine(String... arguments) {

@@ -1,16 +1,13 @@
 package dev.kapal.dist;
 
 import dev.kapal.apiserver.AccessOptions;
-import dev.kapal.apiserver.encryption.EncryptionFile;
 import dev.kapal.base.life.Life;
 import dev.kapal.base.log.LogFormat;
 import dev.kapal.base.metric.Metrics;
 import dev.kapal.base.time.Time;
+import dev.kapal.cli.DataDirectory;
 import dev.kapal.client.Clients;
 import dev.kapal.pki.ClusterPki;
-import dev.kapal.store.Compactor;
-import dev.kapal.store.EmbeddedStore;
-import dev.kapal.store.StoreMetrics;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
@@ -20,54 +17,84 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.logging.Level;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
 
-/// `kapal train`: a short life of the control plane, for the JVM to record as its AOT cache (JEP 514). Run by the
-/// launcher after
-/// a build; what it does here starts fast later.
+/// `kapal train`: two short lives of the control plane, for the JVM to record as its AOT cache (JEP 514). Run by the
+/// launcher after a build; what it does here starts fast later: the first life begins with nothing, the second finds
+/// certificates and a store and is started by its command line, as users start it.
 @Command(name = "train", hidden = true, description = "Records the AOT cache; run by the launcher.")
 final class Train implements Callable<Integer> {
     private static final Duration LIFE = Duration.ofSeconds(2);
+    private static final Duration START_LIMIT = Duration.ofSeconds(60);
+
+    private final Time time = Time.system();
+
+    @Parameters(paramLabel = "DIRECTORY", description = "an empty one, for the data of these lives")
+    private Path directory;
 
     @Override
     public Integer call() throws IOException, InterruptedException {
         LogFormat.install(Level.INFO);
-        Path directory = Files.createTempDirectory("kapal-train");
-        var time = Time.system();
-        // Twice: the second start finds its certificates and its store, as most starts do.
-        for (int i = 0; i < 2; i++) {
-            var pki = ClusterPki.open(directory.resolve("pki"), time);
-            var metrics = new Metrics();
-            var protection = new ProtectionOptions().protection(directory.resolve("audit.log"));
-            var keys = EncryptionFile.openOrCreate(directory.resolve("encryption.json"));
-            try (var raw = StoreMetrics.around(EmbeddedStore.open(directory.resolve("store")), metrics, time);
-                    var life = new Life("train");
-                    var plane = ControlPlane.start(
-                            pki,
-                            keys.around(raw, time, life),
-                            new ControlPlane.Settings(0, AccessOptions.DEFAULT, protection),
-                            time,
-                            metrics)) {
-                Compactor.start(raw, time, Compactor.INTERVAL, life);
-                Path kubeconfig = directory.resolve("kubeconfig");
-                AdminAccess.write(pki, kubeconfig, plane.port());
-                try (var client = Clients.https(kubeconfig)) {
-                    use(client, i);
-                }
-                time.sleep(LIFE);
-            }
+        var data = new DataDirectory(directory).create();
+        first(data);
+        Files.delete(data.kubeconfig());
+        try (var life = new Life("train")) {
+            life.start("use", () -> useAndEnd(data.kubeconfig()));
+            return Kapal.execute(
+                    "server",
+                    "--no-node",
+                    "--port",
+                    "0",
+                    "--data-dir",
+                    data.root().toString());
         }
-        return 0;
     }
 
-    private static void use(KubernetesClient client, int round) {
+    private void first(DataDirectory data) throws IOException, InterruptedException {
+        var metrics = new Metrics();
+        try (var life = new Life("train")) {
+            var pki = ClusterPki.open(data.pki(), time);
+            var store = Storage.open(data, Optional.empty(), metrics, time, life);
+            var protection = new ProtectionOptions().protection(data.auditLog());
+            var settings = new ControlPlane.Settings(0, AccessOptions.DEFAULT, protection);
+            var plane = life.own(ControlPlane.start(pki, store, settings, time, metrics));
+            AdminAccess.write(pki, data.kubeconfig(), plane.port());
+            use(data.kubeconfig());
+        }
+    }
+
+    /// A server in the foreground ends with its process only.
+    private void useAndEnd(Path kubeconfig) throws InterruptedException {
+        int status = 1;
+        try {
+            long begun = time.nanos();
+            while (!Files.exists(kubeconfig) && time.nanos() - begun < START_LIMIT.toNanos()) {
+                time.sleep(Duration.ofMillis(20));
+            }
+            use(kubeconfig);
+            status = 0;
+        } finally {
+            System.exit(status);
+        }
+    }
+
+    private void use(Path kubeconfig) throws InterruptedException {
+        try (var client = Clients.https(kubeconfig)) {
+            use(client);
+        }
+        time.sleep(LIFE);
+    }
+
+    private static void use(KubernetesClient client) {
         client.configMaps()
                 .inNamespace("default")
                 .resource(new ConfigMapBuilder()
                         .withNewMetadata()
-                        .withName("trained-" + round)
+                        .withGenerateName("trained-")
                         .endMetadata()
                         .withData(Map.of("key", "value"))
                         .build())
@@ -76,7 +103,7 @@ final class Train implements Callable<Integer> {
                 .inNamespace("default")
                 .resource(new SecretBuilder()
                         .withNewMetadata()
-                        .withName("trained-" + round)
+                        .withGenerateName("trained-")
                         .endMetadata()
                         .withStringData(Map.of("key", "value"))
                         .build())
@@ -86,7 +113,7 @@ final class Train implements Callable<Integer> {
                 .inNamespace("default")
                 .resource(new DeploymentBuilder()
                         .withNewMetadata()
-                        .withName("trained-" + round)
+                        .withGenerateName("trained-")
                         .endMetadata()
                         .withNewSpec()
                         .withReplicas(2)
