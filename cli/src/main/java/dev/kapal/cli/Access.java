@@ -25,7 +25,7 @@ final class Access implements AutoCloseable {
             throw new Refusal("no cluster was started in %s; start one: ./kapal up".formatted(data.root()));
         }
         var config = new ConfigBuilder(Config.fromKubeconfig(data.kubeconfig().toFile()))
-                .withConnectionTimeout(2_000)
+                .withConnectionTimeout(5_000)
                 .withRequestTimeout(10_000)
                 .withRequestRetryBackoffLimit(0)
                 .build();

@@ -30,7 +30,9 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Date;
 import java.util.List;
@@ -99,7 +101,8 @@ class JoiningTest {
         line.setExecutionExceptionHandler((failure, commandLine, parsed) -> {
             throw failure;
         });
-        assertThat(line.execute(arguments)).isZero();
+        line.setErr(new PrintWriter(out, true));
+        assertThat(line.execute(arguments)).as(out.toString()).isZero();
         return out.toString();
     }
 
@@ -166,6 +169,30 @@ class JoiningTest {
             assertThat(((Identity) serving[0].get()).certificate().getNotAfter())
                     .isAfter(nextMonth);
             assertThat(client.nodes().withName("n6").get()).isNotNull();
+        }
+    }
+
+    @Test
+    void aRunningAgentReplacesAKeyThatIsLostOrThatOthersMayRead() throws Exception {
+        var invitation = invite();
+        var certificates = certificates("n5");
+        certificates.join(invitation.server(), BootstrapToken.parse(invitation.token()), invitation.hash());
+        var files = machine.resolve("pki");
+        plane.pki().authority().issue(Profile.node("n5", List.of("192.0.2.55"))).write(files, "agent-serving");
+        var calls = certificates.client();
+        var first = calls.get();
+        Files.setPosixFilePermissions(files.resolve("agent-client.key"), PosixFilePermissions.fromString("rw-r--r--"));
+        Files.delete(files.resolve("agent-serving.key"));
+        var access = ServerAccess.withIdentity(invitation.server(), certificates.roots(), calls);
+        try (var client = Clients.https(access);
+                var life = new Life("machine")) {
+            client.resource(node("n5", "192.0.2.55")).create();
+            var shown = new CountDownLatch(1);
+            certificates.keep(client, List.of("n5", "192.0.2.55"), life, identity -> shown.countDown());
+            assertThat(shown.await(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(calls.get().key()).isNotEqualTo(first.key());
+            assertThat(Files.getPosixFilePermissions(files.resolve("agent-client.key")))
+                    .isEqualTo(PosixFilePermissions.fromString("rw-------"));
         }
     }
 

@@ -8,14 +8,14 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.EnumSet;
 
 /// Who may read a key. Stateless.
-final class KeyFile {
+public final class KeyFile {
     private static final EnumSet<PosixFilePermission> OWNER =
             EnumSet.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
 
     private KeyFile() {}
 
     /// Whether somebody besides the owner may open the file.
-    static boolean isOpenToOthers(Path file) throws IOException {
+    public static boolean isOpenToOthers(Path file) throws IOException {
         return !OWNER.containsAll(Files.getPosixFilePermissions(file));
     }
 

@@ -7,6 +7,7 @@ import dev.kapal.client.Clients;
 import dev.kapal.client.ServerAccess;
 import dev.kapal.pki.Identity;
 import dev.kapal.pki.KeptIdentity;
+import dev.kapal.pki.KeyFile;
 import dev.kapal.pki.Pem;
 import dev.kapal.pki.PkiException;
 import dev.kapal.pki.Profile;
@@ -162,8 +163,10 @@ public final class NodeCertificates {
         }
     }
 
+    /// A key that is lost, or that others could read, is replaced as one that ends is.
     private boolean isDue(String name) throws IOException {
         return !Identity.exists(directory, name)
+                || KeyFile.isOpenToOthers(directory.resolve(name + ".key"))
                 || KeptIdentity.isDue(Identity.read(directory, name).certificate(), time.instant());
     }
 
