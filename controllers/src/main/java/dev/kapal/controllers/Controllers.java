@@ -35,6 +35,7 @@ import dev.kapal.controllers.storageprotection.ClaimProtectionReconciler;
 import dev.kapal.controllers.storageprotection.VolumeProtectionReconciler;
 import dev.kapal.controllers.taint.TaintEvictionReconciler;
 import dev.kapal.controllers.token.TokenSecretReconciler;
+import dev.kapal.controllers.trustbundle.ServerTrustReconciler;
 import dev.kapal.pki.CertificateAuthority;
 import dev.kapal.pki.ServiceAccountKeys;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -116,6 +117,8 @@ public final class Controllers implements AutoCloseable {
         // What every namespace and node needs before anything can run.
         run("serviceaccount", new ServiceAccountReconciler(informers, api), 1);
         run("root_ca_cert_publisher", new RootCaReconciler(informers, api, config.caPem()), 1);
+        run("ca_cert_publisher_cluster_trust_bundles", new ServerTrustReconciler(informers, api, config.caPem()), 1)
+                .wake(ServerTrustReconciler.KEY);
         config.tokens()
                 .ifPresent(keys -> run(
                         "serviceaccount_tokens_controller",

@@ -11,7 +11,9 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// A request for a certificate: what is asked for never changes, approving and signing are rights of their own. Source:
 /// API reference, certificates.k8s.io/v1, CertificateSigningRequest.
@@ -19,6 +21,8 @@ import java.util.Optional;
 /// Through `/approval` a write changes conditions, through `/status` conditions other than those of approval and the
 /// certificate, once.
 final class CertificateRequestStrategy implements Strategy {
+    private static final String SIGNER_FIELD = "spec.signerName";
+
     private final InstantSource time;
     private final boolean first;
 
@@ -30,6 +34,16 @@ final class CertificateRequestStrategy implements Strategy {
     private CertificateRequestStrategy(InstantSource time, boolean first) {
         this.time = time;
         this.first = first;
+    }
+
+    @Override
+    public Set<String> selectable() {
+        return Set.of(SIGNER_FIELD);
+    }
+
+    @Override
+    public Map<String, String> fields(ObjectNode object) {
+        return Map.of(SIGNER_FIELD, object.path("spec").path("signerName").asText(""));
     }
 
     @Override

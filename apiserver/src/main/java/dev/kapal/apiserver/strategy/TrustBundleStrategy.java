@@ -3,15 +3,29 @@ package dev.kapal.apiserver.strategy;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kapal.model.Names;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// Certificates of authorities to trust, of a signer or of nobody in particular; the name says which. Source: API
 /// reference, certificates.k8s.io/v1beta1, ClusterTrustBundle.
 final class TrustBundleStrategy implements Strategy {
+    private static final String SIGNER_FIELD = "spec.signerName";
+
     /// The name depends on the signer, so it is checked with the rest.
     @Override
     public List<String> nameProblems(String name) {
         return List.of();
+    }
+
+    @Override
+    public Set<String> selectable() {
+        return Set.of(SIGNER_FIELD);
+    }
+
+    @Override
+    public Map<String, String> fields(ObjectNode object) {
+        return Map.of(SIGNER_FIELD, object.path("spec").path("signerName").asText(""));
     }
 
     @Override

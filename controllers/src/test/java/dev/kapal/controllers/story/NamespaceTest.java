@@ -223,7 +223,7 @@ class NamespaceTest {
                 ConfigMap.class,
                 "the certificates",
                 all -> all.find(CERTIFICATES)
-                        .filter(map -> map.getData().equals(Map.of("ca.crt", "-- a certificate --")))
+                        .filter(map -> map.getData().equals(Map.of("ca.crt", town.authorityPem())))
                         .isPresent());
     }
 }

@@ -35,7 +35,7 @@ class TokensTest {
                             .isPresent());
             var filled = town.api().fetch(Secret.class, SECRET).orElseThrow();
             assertThat(text(filled, "namespace")).isEqualTo("default");
-            assertThat(text(filled, "ca.crt")).isEqualTo("-- a certificate --");
+            assertThat(text(filled, "ca.crt")).isEqualTo(town.authorityPem());
             var uid = town.api()
                     .fetch(ServiceAccount.class, ACCOUNT)
                     .orElseThrow()

@@ -67,7 +67,7 @@ final class Town implements AutoCloseable {
                 official,
                 officialInformers,
                 new Controllers.Config(
-                        "-- a certificate --",
+                        pki.authority().certificatePem(),
                         "10.244.0.0/16",
                         24,
                         grace,
@@ -151,6 +151,11 @@ final class Town implements AutoCloseable {
 
     private static String base64(String text) {
         return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /// What pods trust the API server by.
+    String authorityPem() {
+        return pki.authority().certificatePem();
     }
 
     Api api() {
