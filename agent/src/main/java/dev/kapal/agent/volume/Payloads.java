@@ -3,8 +3,8 @@ package dev.kapal.agent.volume;
 import dev.kapal.agent.env.FieldPaths;
 import dev.kapal.agent.env.MissingConfigException;
 import dev.kapal.agent.env.PodAddresses;
-import dev.kapal.agent.env.References;
 import dev.kapal.agent.env.ResourceFields;
+import io.fabric8.kubernetes.api.model.ClusterTrustBundleProjection;
 import io.fabric8.kubernetes.api.model.DownwardAPIVolumeFile;
 import io.fabric8.kubernetes.api.model.KeyToPath;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -29,11 +29,11 @@ final class Payloads {
     private static final int DEFAULT_MODE = 0644;
     private static final int SECRET_TOKEN_MODE = 0600;
 
-    private final References references;
+    private final WatchedReferences references;
     private final Tokens tokens;
     private final Map<String, Quantity> allocatable;
 
-    Payloads(References references, Tokens tokens, Map<String, Quantity> allocatable) {
+    Payloads(WatchedReferences references, Tokens tokens, Map<String, Quantity> allocatable) {
         this.references = references;
         this.tokens = tokens;
         this.allocatable = Map.copyOf(allocatable);
@@ -86,6 +86,9 @@ final class Payloads {
         }
         if (source.getServiceAccountToken() != null) {
             return token(pod, source.getServiceAccountToken(), mode);
+        }
+        if (source.getClusterTrustBundle() != null) {
+            return trustAnchors(pod, source.getClusterTrustBundle(), mode);
         }
         throw new MissingConfigException("unsupported projected volume source");
     }
@@ -161,11 +164,19 @@ final class Payloads {
     /// Only the pod's own user reads the token, when all of its containers are the same user.
     private Part token(Pod pod, ServiceAccountTokenProjection source, int mode) throws InterruptedException {
         var value = tokens.of(pod, source.getAudience(), source.getExpirationSeconds());
+        return ofThePod(pod, source.getPath(), value, mode);
+    }
+
+    private Part trustAnchors(Pod pod, ClusterTrustBundleProjection source, int mode) throws InterruptedException {
+        return ofThePod(pod, source.getPath(), TrustAnchors.of(source, references.trustBundles()), mode);
+    }
+
+    private static Part ofThePod(Pod pod, String path, String content, int mode) {
         var owner = commonUser(pod);
         boolean grouped = pod.getSpec().getSecurityContext() != null
                 && pod.getSpec().getSecurityContext().getFsGroup() != null;
         int own = owner.isPresent() || grouped ? SECRET_TOKEN_MODE : mode;
-        return new Part(Map.of(source.getPath(), new Payload.File(value.getBytes(StandardCharsets.UTF_8), own, owner)));
+        return new Part(Map.of(path, new Payload.File(content.getBytes(StandardCharsets.UTF_8), own, owner)));
     }
 
     private static OptionalInt commonUser(Pod pod) {

@@ -21,6 +21,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.certificates.v1beta1.ClusterTrustBundle;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -303,6 +304,11 @@ class PodsOnContainerdTest {
             @Override
             public void forget(String uid) {
                 // nothing is followed
+            }
+
+            @Override
+            public List<ClusterTrustBundle> trustBundles() {
+                return List.of();
             }
 
             @Override

@@ -9,7 +9,10 @@ import dev.kapal.agent.pod.PodDirs;
 import dev.kapal.agent.pod.PodKey;
 import dev.kapal.agent.pod.PodVolumes;
 import dev.kapal.linux.RecordedMounts;
+import dev.kapal.pki.CertificateAuthority;
 import dev.kapal.testkit.FakeTime;
+import io.fabric8.kubernetes.api.model.ClusterTrustBundleProjection;
+import io.fabric8.kubernetes.api.model.ClusterTrustBundleProjectionBuilder;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
@@ -20,9 +23,12 @@ import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.VolumeBuilder;
+import io.fabric8.kubernetes.api.model.certificates.v1beta1.ClusterTrustBundle;
+import io.fabric8.kubernetes.api.model.certificates.v1beta1.ClusterTrustBundleBuilder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,6 +47,7 @@ class NodeVolumesTest {
     private final RecordedMounts mounts = new RecordedMounts();
     private final Map<String, ConfigMap> configMaps = new ConcurrentHashMap<>();
     private final Map<String, Secret> secrets = new ConcurrentHashMap<>();
+    private final List<ClusterTrustBundle> trustBundles = new ArrayList<>();
     private int tokens;
     private NodeVolumes volumes;
     private PodDirs dirs;
@@ -159,6 +166,70 @@ class NodeVolumesTest {
         time.jumpTo(time.instant().minus(Duration.ofDays(1)));
         volumes.mount(pod, ADDRESSES);
         assertThat(path.resolve("token")).as("the clock was ahead").hasContent("token-3");
+    }
+
+    private ClusterTrustBundle bundle(String name, String signer, CertificateAuthority... authorities) {
+        var pem = new StringBuilder();
+        for (var authority : authorities) {
+            pem.append("# a remark\n").append(authority.certificatePem());
+        }
+        return new ClusterTrustBundleBuilder()
+                .withNewMetadata()
+                .withName(name)
+                .addToLabels("stage", name.substring(name.length() - 1))
+                .endMetadata()
+                .withNewSpec(signer, pem.toString())
+                .build();
+    }
+
+    private static Volume trusting(ClusterTrustBundleProjection source) {
+        return new VolumeBuilder()
+                .withName("v")
+                .withNewProjected()
+                .addNewSource()
+                .withClusterTrustBundle(source)
+                .endSource()
+                .endProjected()
+                .build();
+    }
+
+    @Test
+    void aVolumeShowsWhomTheClusterTrusts() throws Exception {
+        var one = CertificateAuthority.create("one", time);
+        var two = CertificateAuthority.create("two", time);
+        trustBundles.add(bundle("example.com:s:a", "example.com/s", one));
+        trustBundles.add(bundle("example.com:s:b", "example.com/s", two, one));
+        trustBundles.add(bundle("mine", null, two));
+        var named = new ClusterTrustBundleProjectionBuilder().withPath("ca.pem");
+        var shown = Path.of(mount(pod(trusting(named.withName("mine").build())), "", false));
+        assertThat(shown.resolve("ca.pem")).hasContent(two.certificatePem());
+        trustBundles.set(2, bundle("mine", null, one, two));
+        volumes.mount(pod(trusting(named.build())), ADDRESSES);
+        assertThat(shown.resolve("ca.pem")).hasContent(one.certificatePem() + two.certificatePem());
+
+        var signed =
+                new ClusterTrustBundleProjectionBuilder().withPath("ca.pem").withSignerName("example.com/s");
+        assertThat(TrustAnchors.of(
+                        signed.withNewLabelSelector().endLabelSelector().build(), trustBundles))
+                .as("each once")
+                .isEqualTo(one.certificatePem() + two.certificatePem());
+        assertThat(TrustAnchors.of(
+                        signed.withNewLabelSelector()
+                                .addToMatchLabels("stage", "a")
+                                .endLabelSelector()
+                                .build(),
+                        trustBundles))
+                .isEqualTo(one.certificatePem());
+        var none = signed.withLabelSelector(null);
+        assertThatThrownBy(() -> TrustAnchors.of(none.build(), trustBundles))
+                .hasMessage("combination of signerName and labelSelector matched zero ClusterTrustBundles");
+        assertThat(TrustAnchors.of(none.withOptional(true).build(), trustBundles))
+                .isEmpty();
+        assertThatThrownBy(() -> TrustAnchors.of(named.withName("nobody").build(), trustBundles))
+                .hasMessageContaining("clustertrustbundle.certificates.k8s.io \"nobody\" not found");
+        trustBundles.clear();
+        volumes.mount(pod(trusting(named.withName("mine").build())), ADDRESSES);
+        assertThat(shown.resolve("ca.pem")).as("what was shown once stays").isNotEmptyFile();
     }
 
     @Test
@@ -324,6 +395,11 @@ class NodeVolumesTest {
             @Override
             public void forget(String uid) {
                 // nothing is followed
+            }
+
+            @Override
+            public List<ClusterTrustBundle> trustBundles() {
+                return List.copyOf(trustBundles);
             }
 
             @Override
