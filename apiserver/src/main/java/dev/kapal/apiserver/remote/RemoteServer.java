@@ -14,6 +14,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
@@ -78,7 +79,26 @@ public final class RemoteServer implements AutoCloseable {
                 .build());
     }
 
+    /// Fetches a text that is no document.
+    ///
+    /// @param bearer shown to the server
+    /// @throws IOException when there is none; its message says what came instead
+    public String text(URI uri, Optional<String> bearer) throws IOException, InterruptedException {
+        var request = HttpRequest.newBuilder(uri).timeout(limit);
+        bearer.ifPresent(value -> request.header("Authorization", "Bearer " + value));
+        return new String(bytes(request.build()), StandardCharsets.UTF_8);
+    }
+
     private ObjectNode send(HttpRequest request) throws IOException, InterruptedException {
+        byte[] body = bytes(request);
+        try {
+            return new DocumentDecoder().decode(body, MediaType.JSON).document();
+        } catch (DecodeException malformed) {
+            throw new IOException(request.uri() + " answered with what is no JSON object", malformed);
+        }
+    }
+
+    private byte[] bytes(HttpRequest request) throws IOException, InterruptedException {
         var answer = client().send(request, BodyHandlers.ofInputStream());
         byte[] body;
         try (InputStream in = answer.body()) {
@@ -90,11 +110,7 @@ public final class RemoteServer implements AutoCloseable {
         if (body.length > LARGEST) {
             throw new IOException(request.uri() + " answered with more than " + LARGEST + " bytes");
         }
-        try {
-            return new DocumentDecoder().decode(body, MediaType.JSON).document();
-        } catch (DecodeException malformed) {
-            throw new IOException(request.uri() + " answered with what is no JSON object", malformed);
-        }
+        return body;
     }
 
     @Override

@@ -33,6 +33,7 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.Date;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
@@ -135,10 +136,7 @@ class OidcTest {
     }
 
     private ObjectNode review(String token) throws Exception {
-        var body = Documents.object();
-        body.putObject("spec").put("token", token);
-        var answer = cluster.call("POST", "/apis/authentication.k8s.io/v1/tokenreviews", Documents.text(body));
-        return (ObjectNode) answer.document().path("status");
+        return review(cluster, token);
     }
 
     private String error(String token) throws Exception {
@@ -261,6 +259,63 @@ class OidcTest {
         }
     }
 
+    @Test
+    void groupsMayBeToldElsewhere() throws Exception {
+        try (var library = new Adviser(provider)) {
+            var shelf = new RSAKeyGenerator(2048).keyID("shelf").generate();
+            library.answers(
+                    "/.well-known/openid-configuration",
+                    question ->
+                            Documents.object().put("issuer", library.url()).put("jwks_uri", library.url() + "/keys"));
+            library.answers(
+                    "/keys",
+                    question -> Documents.read(new JWKSet(shelf).toString(true).getBytes(StandardCharsets.UTF_8)));
+            var told = claims().issuer(library.url()).claim("groups", List.of("dev", "ops"));
+            library.says("/groups", "Bearer open-sesame", signed(told, shelf, JWSAlgorithm.RS256));
+            library.says("/stale", "", signed(told.audience("somebody"), shelf, JWSAlgorithm.RS256));
+            library.says("/empty", "", signed(claims().issuer(library.url()), shelf, JWSAlgorithm.RS256));
+            library.says("/forged", "", signed(claims().claim("groups", "x"), shelf, JWSAlgorithm.RS256));
+            try (var server = TestServer.start(directory -> new AccessOptions(
+                    believing(provider.url(), provider.authorityPem()), AuthorizationOptions.DEFAULT))) {
+                var user = review(server, signed(elsewhere(library, "/groups")));
+                assertThat(user.path("user").path("groups").toString())
+                        .isEqualTo("[\"dev\",\"ops\",\"system:authenticated\"]");
+                var both = elsewhere(library, "/groups").claim("groups", List.of("qa"));
+                assertThat(review(server, signed(both))
+                                .path("user")
+                                .path("groups")
+                                .toString())
+                        .as("what stands in the token counts")
+                        .isEqualTo("[\"qa\",\"system:authenticated\"]");
+                assertThat(review(server, signed(elsewhere(library, "/stale"))).toString())
+                        .contains("oidc: expected audience");
+                assertThat(review(server, signed(elsewhere(library, "/empty"))).toString())
+                        .contains("did not contain claim: groups");
+                assertThat(review(server, signed(elsewhere(library, "/forged"))).toString())
+                        .contains("failed to verify");
+                assertThat(review(server, signed(elsewhere(library, "/nowhere")))
+                                .toString())
+                        .contains("could not expand distributed claims")
+                        .contains("404");
+            }
+        }
+    }
+
+    private JWTClaimsSet.Builder elsewhere(Adviser library, String path) {
+        return claims().claim("_claim_names", Map.of("groups", "library"))
+                .claim(
+                        "_claim_sources",
+                        Map.of("library", Map.of("endpoint", library.url() + path, "access_token", "open-sesame")));
+    }
+
+    private static ObjectNode review(TestServer server, String token) throws Exception {
+        var body = Documents.object();
+        body.putObject("spec").put("token", token);
+        return (ObjectNode) server.call("POST", "/apis/authentication.k8s.io/v1/tokenreviews", Documents.text(body))
+                .document()
+                .path("status");
+    }
+
     /// Subjects are users, as they are.
     private static AuthenticationOptions believing(String url, String authorityPem) {
         var issuer = new JwtIssuer(
@@ -271,7 +326,10 @@ class OidcTest {
                 Set.of("RS256", "ES256"),
                 List.of(),
                 new JwtIssuer.Mappings(
-                        new JwtIssuer.FromClaim("sub", ""), Optional.empty(), Optional.empty(), List.of()),
+                        new JwtIssuer.FromClaim("sub", ""),
+                        Optional.of(new JwtIssuer.FromClaim("groups", "")),
+                        Optional.empty(),
+                        List.of()),
                 List.of());
         var base = AuthenticationOptions.DEFAULT;
         return new AuthenticationOptions(
@@ -334,14 +392,7 @@ class OidcTest {
     }
 
     private static String whoIs(TestServer server, String token) throws Exception {
-        var body = Documents.object();
-        body.putObject("spec").put("token", token);
-        return server.call("POST", "/apis/authentication.k8s.io/v1/tokenreviews", Documents.text(body))
-                .document()
-                .path("status")
-                .path("user")
-                .path("username")
-                .asText("nobody");
+        return review(server, token).path("user").path("username").asText("nobody");
     }
 
     @Test
@@ -369,5 +420,29 @@ class OidcTest {
                 .hasMessageContaining("jwt[0].issuer.url")
                 .hasMessageContaining("URL scheme must be https");
         assertThat(ServiceAccountOptions.DEFAULT.audiences()).hasSize(1);
+    }
+
+    @Test
+    void anAddressIsANameOnlyIfItIsTheUsersOwn(@TempDir Path directory) throws Exception {
+        var form = """
+                apiVersion: apiserver.config.k8s.io/v1
+                kind: AuthenticationConfiguration
+                jwt:
+                - issuer: {url: "https://id.example", audiences: [a]}
+                  claimMappings: {username: {expression: "%s"}}
+                  claimValidationRules: [{expression: "%s"}]
+                """;
+        var file = directory.resolve("authn.yaml");
+        for (var careless : List.of("claims.email", "claims['email']", "'x:' + claims.email")) {
+            Files.writeString(file, form.formatted(careless, "claims.sub != ''"));
+            assertThatThrownBy(() -> AuthenticationFile.read(file))
+                    .as(careless)
+                    .hasMessageContaining("jwt[0].claimMappings.username.expression")
+                    .hasMessageContaining("claims.email_verified must be used");
+        }
+        Files.writeString(file, form.formatted("claims.email", "claims.?email_verified.orValue(true)"));
+        assertThat(AuthenticationFile.read(file).issuers()).hasSize(1);
+        Files.writeString(file, form.formatted("claims.email_domain", "claims.sub != ''"));
+        assertThat(AuthenticationFile.read(file).issuers()).hasSize(1);
     }
 }

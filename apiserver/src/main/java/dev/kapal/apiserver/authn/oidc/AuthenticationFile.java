@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /// Reads an AuthenticationConfiguration: the providers that are believed, and what is open to strangers. Source: API
 /// reference, apiserver.config.k8s.io/v1.
@@ -26,6 +27,9 @@ public record AuthenticationFile(List<JwtIssuer> issuers, Optional<Anonymous> an
     private static final Set<String> FIELDS = Set.of("apiVersion", "kind", "jwt", "anonymous");
     private static final Set<String> JWT_FIELDS =
             Set.of("issuer", "claimValidationRules", "claimMappings", "userValidationRules");
+
+    private static final Pattern EMAIL = use("email");
+    private static final Pattern VERIFIED = use("email_verified");
 
     public AuthenticationFile {
         issuers = List.copyOf(issuers);
@@ -92,6 +96,7 @@ public record AuthenticationFile(List<JwtIssuer> issuers, Optional<Anonymous> an
         var userRules = new ArrayList<JwtIssuer.Rule>();
         jwt.path("userValidationRules")
                 .forEach(rule -> userRules.add(new JwtIssuer.Rule(text(rule, "expression"), text(rule, "message"))));
+        requireVerifiedEmail(jwt);
         return new JwtIssuer(
                 text(issuer, "url"),
                 optional(issuer, "discoveryURL"),
@@ -101,6 +106,29 @@ public record AuthenticationFile(List<JwtIssuer> issuers, Optional<Anonymous> an
                 claimRules,
                 mappings(jwt.path("claimMappings")),
                 userRules);
+    }
+
+    /// An address counts as a name only if somebody looks whether it is the user's.
+    private static void requireVerifiedEmail(JsonNode jwt) {
+        String username = text(jwt.path("claimMappings").path("username"), "expression");
+        if (!EMAIL.matcher(username).find()) {
+            return;
+        }
+        var looking = new ArrayList<>(List.of(username));
+        jwt.path("claimMappings").path("extra").forEach(extra -> looking.add(text(extra, "valueExpression")));
+        jwt.path("claimValidationRules").forEach(rule -> looking.add(text(rule, "expression")));
+        if (looking.stream()
+                .noneMatch(expression -> VERIFIED.matcher(expression).find())) {
+            throw new IllegalArgumentException("claimMappings.username.expression: Invalid value: \"" + username
+                    + "\": claims.email_verified must be used in claimMappings.username.expression or"
+                    + " claimMappings.extra[*].valueExpression or claimValidationRules[*].expression when claims.email"
+                    + " is used in claimMappings.username.expression");
+        }
+    }
+
+    private static Pattern use(String claim) {
+        return Pattern.compile(
+                "claims\\s*(\\.\\s*\\??\\s*" + claim + "\\b|\\[\\s*\\??\\s*['\"]" + claim + "['\"]\\s*])");
     }
 
     private static JwtIssuer.ClaimRule claimRule(JsonNode rule) {

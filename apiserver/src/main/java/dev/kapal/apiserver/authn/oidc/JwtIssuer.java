@@ -47,6 +47,13 @@ public record JwtIssuer(
         }
     }
 
+    /// Another issuer that is held to the same: it tells claims in this one's place.
+    ///
+    /// @throws IllegalArgumentException when `other` is no address of an issuer
+    JwtIssuer at(String other) {
+        return new JwtIssuer(other, Optional.empty(), caPem, audiences, algorithms, List.of(), mappings, List.of());
+    }
+
     /// A claim that must have a value, or an expression that must hold.
     public sealed interface ClaimRule {}
 
