@@ -16,6 +16,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /// `kapal certs`: the cluster's certificates.
@@ -43,10 +44,15 @@ public final class Certs implements Callable<Integer> {
             name = "rotate",
             description = {
                 "Makes new keys and certificates for every component; a running server takes them by itself.",
-                "The authorities and the key that signs service-account tokens stay: to change those is to make a new cluster.",
-                "Nodes that joined from other machines renew theirs themselves, through the API."
+                "The key that signs service-account tokens stays. Nodes that joined from other machines renew theirs themselves, through the API.",
+                "With --authorities, of a cluster that is down, everything is made anew; who trusts the old authority is then out."
             })
     static final class Rotate implements Callable<Integer> {
+        @Option(
+                names = "--authorities",
+                description = "new authorities, too: other machines must join again, people need new kubeconfigs")
+        private boolean authorities;
+
         @Mixin
         private ClusterOptions cluster;
 
@@ -57,7 +63,14 @@ public final class Certs implements Callable<Integer> {
         public Integer call() throws IOException {
             var data = cluster.data();
             certificates(data);
+            if (authorities && ServerProcess.find(data).isPresent()) {
+                throw new Refusal(
+                        "the cluster runs, and what runs trusts the old authority; stop it first: ./kapal down");
+            }
             try {
+                if (authorities) {
+                    ClusterPki.retireAuthorities(data.pki());
+                }
                 var pki = ClusterPki.open(data.pki(), Time.system());
                 var rotated = pki.rotate();
                 if (Files.exists(data.kubeconfig())) {
@@ -69,7 +82,13 @@ public final class Certs implements Callable<Integer> {
                 }
                 var out = spec.commandLine().getOut();
                 print(rotated, Time.system().instant(), out);
-                out.println("New connections use them at once. Your own kubeconfig gets the new one by: ./kapal up");
+                out.println(
+                        authorities
+                                ? """
+                                The old authorities lie beside the new ones as *.old. Now start the cluster: ./kapal up
+                                Machines that had joined: remove their pki directory and join them again: ./kapal token create
+                                People: ./kapal kubeconfig create NAME"""
+                                : "New connections use them at once. Your own kubeconfig gets the new one by: ./kapal up");
                 return 0;
             } catch (PkiException broken) {
                 throw new Refusal(broken.getMessage());
@@ -95,6 +114,11 @@ public final class Certs implements Callable<Integer> {
             out.println("%-26s %-34s %-16s %-21s %s"
                     .formatted(file.name(), subject(file), file.issuer(), file.until(), left(now, file.until())));
         }
+        certificates.stream()
+                .filter(file -> file.isAuthorityDue(now))
+                .forEach(file -> out.println(
+                        "%s ends in less than a year; replace it while the cluster is down: ./kapal certs rotate --authorities"
+                                .formatted(file.name())));
     }
 
     private static String subject(CertificateFile file) {

@@ -37,13 +37,21 @@ final class JoinSetup {
 
     /// @param url where machines reach the API server
     void ensure(String url, String authorityPem) {
+        String kubeconfig = KubeconfigFile.withoutUser(url, authorityPem);
         create(new ConfigMapBuilder()
                 .withNewMetadata()
                 .withNamespace(PUBLIC)
                 .withName(INFO)
                 .endMetadata()
-                .withData(Map.of("kubeconfig", KubeconfigFile.withoutUser(url, authorityPem)))
+                .withData(Map.of("kubeconfig", kubeconfig))
                 .build());
+        // the cluster may have another authority by now
+        client.configMaps()
+                .inNamespace(PUBLIC)
+                .withName(INFO)
+                .edit(info -> new ConfigMapBuilder(info)
+                        .addToData("kubeconfig", kubeconfig)
+                        .build());
         create(new RoleBuilder()
                 .withNewMetadata()
                 .withNamespace(PUBLIC)

@@ -117,7 +117,7 @@ final class ServerProcess {
         }
     }
 
-    private static String identity(ProcessHandle handle) {
+    static String identity(ProcessHandle handle) {
         return handle.info()
                 .startInstant()
                 .map(start -> Long.toString(start.toEpochMilli()))

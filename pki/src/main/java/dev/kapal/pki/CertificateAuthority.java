@@ -1,5 +1,6 @@
 package dev.kapal.pki;
 
+import dev.kapal.base.log.Log;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,6 +20,8 @@ public final class CertificateAuthority {
     private static final Duration SHORT = Duration.ofHours(8);
     private static final Duration AUTHORITY_TTL = Duration.ofDays(3650);
 
+    private static final Log log = Log.of(CertificateAuthority.class);
+
     private final Identity authority;
     private final InstantSource time;
 
@@ -36,6 +39,14 @@ public final class CertificateAuthority {
             KeyFile.check(directory.resolve(name + ".key"));
             var known = new CertificateAuthority(Identity.read(directory, name), time);
             known.checkTime(directory.resolve(name + ".crt"));
+            if (known.endsSoon()) {
+                log.warn(
+                        "an authority ends; replace it while the cluster is down: kapal certs rotate --authorities",
+                        "file",
+                        directory.resolve(name + ".crt"),
+                        "until",
+                        known.certificate().getNotAfter().toInstant());
+            }
             return known;
         }
         for (var half : List.of(name + ".key", name + ".crt")) {
@@ -96,6 +107,20 @@ public final class CertificateAuthority {
         var end = ttl.compareTo(SHORT) < 0 ? now.plus(ttl) : now.plus(ttl).minus(Certificates.SKEW);
         var made = Certificates.requested(authority, request, usages, now.minus(Certificates.SKEW), end);
         return Pem.encode(List.of(made));
+    }
+
+    private boolean endsSoon() {
+        return CertificateFile.isAuthorityDue(certificate(), time.instant());
+    }
+
+    /// Whether this very authority issued the certificate; another one may have the same name.
+    boolean issued(X509Certificate certificate) {
+        try {
+            certificate.verify(certificate().getPublicKey());
+            return true;
+        } catch (GeneralSecurityException another) {
+            return false;
+        }
     }
 
     /// An authority of another time makes every connection fail in a way that names no cause.

@@ -5,6 +5,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -14,6 +15,8 @@ import java.util.List;
 ///
 /// @param name the file's, without `.crt`
 public record CertificateFile(String name, X509Certificate certificate) {
+    private static final Duration NOTICE = Duration.ofDays(365);
+
     static List<CertificateFile> in(Path directory) throws IOException {
         var found = new ArrayList<CertificateFile>();
         if (!Files.isDirectory(directory)) {
@@ -36,6 +39,16 @@ public record CertificateFile(String name, X509Certificate certificate) {
         } catch (PkiException broken) {
             throw new PkiException(file + ": " + broken.getMessage(), broken);
         }
+    }
+
+    /// Whether it is an authority that should be replaced, which is work for people, who need time: within its last
+    /// year.
+    public boolean isAuthorityDue(Instant now) {
+        return isAuthority() && isAuthorityDue(certificate, now);
+    }
+
+    static boolean isAuthorityDue(X509Certificate certificate, Instant now) {
+        return now.plus(NOTICE).isAfter(certificate.getNotAfter().toInstant());
     }
 
     public boolean isAuthority() {

@@ -4,6 +4,7 @@ import dev.kapal.base.log.Log;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -21,6 +22,7 @@ import java.util.List;
 ///     service-account.key .pub       signs tokens
 public final class ClusterPki {
     static final String AUTHORITY = "ca";
+    private static final String FRONT_PROXY = "front-proxy-ca";
     private static final Log log = Log.of(ClusterPki.class);
 
     private final Path directory;
@@ -93,7 +95,7 @@ public final class ClusterPki {
 
     /// The authority that vouches for aggregating proxies.
     public synchronized CertificateAuthority frontProxyAuthority() throws IOException {
-        return CertificateAuthority.openOrCreate(directory, "front-proxy-ca", "front-proxy-ca", time);
+        return CertificateAuthority.openOrCreate(directory, FRONT_PROXY, FRONT_PROXY, time);
     }
 
     /// Whether [#serviceAccountKeys] only reads, or refuses, and makes nothing.
@@ -124,13 +126,28 @@ public final class ClusterPki {
         return CertificateFile.in(directory);
     }
 
+    /// Lays the authorities aside as `ca.crt.old` and so on; the next [#open] makes new ones. Nothing that the old ones
+    /// let in gets in then, so this is for a cluster that does not run. The key of the tokens stays.
+    public static void retireAuthorities(Path directory) throws IOException {
+        for (var name : List.of(AUTHORITY, FRONT_PROXY)) {
+            for (var file : List.of(name + ".crt", name + ".key")) {
+                if (Files.exists(directory.resolve(file))) {
+                    Files.move(
+                            directory.resolve(file),
+                            directory.resolve(file + ".old"),
+                            StandardCopyOption.REPLACE_EXISTING);
+                }
+            }
+        }
+    }
+
     /// New keys and certificates for all but the authorities, for the same owners and names. Processes that use them
     /// take the new ones at their next handshake; old ones are good until they end.
     public List<CertificateFile> rotate() throws IOException {
         var rotated = new ArrayList<CertificateFile>();
         for (var file : list(directory)) {
             if (!file.isAuthority()) {
-                var issuer = file.issuer().equals("front-proxy-ca") ? frontProxyAuthority() : authority;
+                var issuer = file.issuer().equals(FRONT_PROXY) ? frontProxyAuthority() : authority;
                 var made = issuer.issue(Profile.of(file.certificate()));
                 made.write(directory, file.name());
                 rotated.add(new CertificateFile(file.name(), made.certificate()));
@@ -160,9 +177,7 @@ public final class ClusterPki {
     private boolean fits(Identity identity, Profile profile, CertificateAuthority issuer) {
         var certificate = identity.certificate();
         var asked = Profile.of(certificate);
-        boolean ours =
-                certificate.getIssuerX500Principal().equals(issuer.certificate().getSubjectX500Principal());
-        return ours
+        return issuer.issued(certificate)
                 && identity.isPair()
                 && !KeptIdentity.isDue(certificate, time.instant())
                 && asked.commonName().equals(profile.commonName())

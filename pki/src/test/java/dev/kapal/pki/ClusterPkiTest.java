@@ -141,6 +141,39 @@ class ClusterPkiTest {
                         tuple("front-proxy-client", "front-proxy-ca"));
     }
 
+    @Test
+    void everythingIsMadeAnewUnderNewAuthorities() throws Exception {
+        var before = ClusterPki.open(dir, time);
+        var admin = before.admin();
+        before.frontProxyClient();
+        var tokens = before.serviceAccountKeys();
+        ClusterPki.retireAuthorities(dir);
+        assertThat(dir.resolve("ca.key.old")).exists();
+        var after = ClusterPki.open(dir, time);
+        assertThat(after.authority().hash()).isNotEqualTo(before.authority().hash());
+        assertThat(after.roots().refuse(admin.chain(), time.instant())).isPresent();
+        assertThat(after.roots().refuse(after.admin().chain(), time.instant())).isEmpty();
+        assertThat(after.frontProxyAuthority()
+                        .roots()
+                        .refuse(after.frontProxyClient().get().chain(), time.instant()))
+                .isEmpty();
+        assertThat(after.serviceAccountKeys())
+                .as("tokens of accounts stay good")
+                .isEqualTo(tokens);
+    }
+
+    @Test
+    void anAuthorityIsDueALongTimeBeforeItEnds() throws Exception {
+        var pki = ClusterPki.open(dir, time);
+        pki.admin();
+        assertThat(ClusterPki.list(dir)).noneMatch(file -> file.isAuthorityDue(time.instant()));
+        time.advance(Duration.ofDays(3650 - 364));
+        assertThat(ClusterPki.list(dir))
+                .filteredOn(file -> file.isAuthorityDue(time.instant()))
+                .extracting(CertificateFile::name)
+                .containsExactly("ca");
+    }
+
     private static void open(Path file) throws IOException {
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
     }
