@@ -74,7 +74,6 @@ class WebhooksTest {
     }
 
     @Test
-    @Conformance("api-webhook-deny-pod-configmap")
     void aWebhookDeniesInItsOwnWords() {
         webhook.on("/deny", (request, response) -> {
             boolean bad = request.path("object").path("data").has("bad");
