@@ -1,6 +1,7 @@
 package dev.kapal.apiserver.strategy;
 
 import java.net.InetAddress;
+import java.util.List;
 import java.util.Optional;
 
 /// IP addresses in documents. Never asks a name server.
@@ -61,6 +62,19 @@ public final class Addresses {
         return parse(cidr.substring(0, cidr.indexOf('/'))).orElseThrow().getAddress();
     }
 
+    private static boolean isLinkLocalMulticast(InetAddress address) {
+        var bytes = address.getAddress();
+        return bytes.length == 4
+                ? (bytes[0] & 0xff) == 224 && bytes[1] == 0 && bytes[2] == 0
+                : (bytes[0] & 0xff) == 0xff && (bytes[1] & 0xf) == 2;
+    }
+
+    /// Whether there are at most two and each is of another family.
+    static boolean isDualStack(List<InetAddress> addresses) {
+        return addresses.size() <= 2
+                && addresses.stream().map(a -> a.getAddress().length).distinct().count() == addresses.size();
+    }
+
     /// Addresses that cannot be an endpoint.
     static void checkNonSpecial(String path, String text, Problems problems) {
         var parsed = parse(text);
@@ -78,7 +92,7 @@ public final class Addresses {
         if (address.isLinkLocalAddress()) {
             problems.invalid(path, text, "may not be in the link-local range (169.254.0.0/16, fe80::/10)");
         }
-        if (address.isMulticastAddress()) {
+        if (isLinkLocalMulticast(address)) {
             problems.invalid(path, text, "may not be in the link-local multicast range (224.0.0.0/24, ff02::/10)");
         }
     }

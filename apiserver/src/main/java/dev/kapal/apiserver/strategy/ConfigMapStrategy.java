@@ -10,6 +10,7 @@ final class ConfigMapStrategy implements Strategy {
 
     @Override
     public void check(ObjectNode map, Optional<ObjectNode> stored, Problems problems) {
+        stored.ifPresent(before -> Immutable.check(map, before, problems, "data", "binaryData"));
         long size = 0;
         for (var entry : map.path("data").properties()) {
             var key = entry.getKey();
@@ -27,6 +28,5 @@ final class ConfigMapStrategy implements Strategy {
         if (size > LIMIT) {
             problems.tooLong("[]", LIMIT);
         }
-        stored.ifPresent(before -> Immutable.check(map, before, problems, "data", "binaryData"));
     }
 }

@@ -36,10 +36,23 @@ final class EndpointsStrategy implements Strategy {
     }
 
     private static void checkAddress(String path, JsonNode address, Problems problems) {
-        Addresses.checkNonSpecial(path + ".ip", address.path("ip").asText(""), problems);
+        var ip = address.path("ip").asText("");
+        boolean valid = Addresses.isIp(ip);
+        if (!valid) {
+            problems.invalid(path + ".ip", ip, Addresses.IP_FORM);
+        }
         var hostname = address.path("hostname").asText("");
         if (!hostname.isEmpty()) {
             problems.invalid(path + ".hostname", hostname, Names.dns1123Label(hostname));
+        }
+        if (address.has("nodeName")) {
+            var node = address.get("nodeName").asText();
+            problems.invalid(path + ".nodeName", node, Names.dns1123Subdomain(node));
+        }
+        if (valid) {
+            Addresses.checkNonSpecial(path + ".ip", ip, problems);
+        } else {
+            problems.invalid(path + ".ip", ip, "must be a valid IP address");
         }
     }
 
@@ -52,6 +65,10 @@ final class EndpointsStrategy implements Strategy {
         }
         problems.port(path + ".port", port.path("port").asLong());
         problems.oneOf(path + ".protocol", port.path("protocol").asText(""), PROTOCOLS);
+        if (port.has("appProtocol")) {
+            var protocol = port.get("appProtocol").asText();
+            problems.invalid(path + ".appProtocol", protocol, Names.qualifiedName(protocol));
+        }
     }
 
     @Override

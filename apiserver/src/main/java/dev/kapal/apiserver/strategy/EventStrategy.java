@@ -33,14 +33,7 @@ class EventStrategy implements Strategy {
 
     @Override
     public void check(ObjectNode event, Optional<ObjectNode> stored, Problems problems) {
-        var namespace = event.path("metadata").path("namespace").asText("");
-        var involved = event.path("involvedObject").path("namespace").asText("");
-        boolean matches = involved.isEmpty()
-                ? namespace.equals("default") || namespace.equals("kube-system")
-                : involved.equals(namespace);
-        if (!matches) {
-            problems.invalid("involvedObject.namespace", involved, "does not match event.namespace");
-        }
+        EventRules.check(event, problems);
     }
 
     @Override

@@ -14,6 +14,7 @@ import java.util.Set;
 final class NamespaceStrategy implements Strategy {
     private static final String NAME_LABEL = "kubernetes.io/metadata.name";
     private static final String FINALIZER = "kubernetes";
+    private static final Set<String> STANDARD = Set.of(FINALIZER, Meta.ORPHAN, Meta.FOREGROUND);
 
     @Override
     public void onCreate(ObjectNode namespace) {
@@ -37,6 +38,20 @@ final class NamespaceStrategy implements Strategy {
     public void onUpdate(ObjectNode incoming, ObjectNode stored) {
         Copies.field("spec", stored, incoming);
         onNamed(incoming);
+    }
+
+    @Override
+    public void check(ObjectNode namespace, Optional<ObjectNode> stored, Problems problems) {
+        for (var finalizer : namespace.path("spec").path("finalizers")) {
+            checkFinalizer("spec.finalizers", finalizer.asText(), problems);
+        }
+    }
+
+    private static void checkFinalizer(String path, String name, Problems problems) {
+        problems.invalid(path, name, Names.qualifiedName(name));
+        if (name.indexOf('/') < 0 && !STANDARD.contains(name)) {
+            problems.invalid(path, name, "name is neither a standard finalizer name nor is it fully qualified");
+        }
     }
 
     @Override
@@ -107,8 +122,10 @@ final class NamespaceStrategy implements Strategy {
 
         @Override
         public void check(ObjectNode candidate, Optional<ObjectNode> stored, Problems problems) {
-            for (var finalizer : candidate.path("spec").path("finalizers")) {
-                problems.invalid("spec.finalizers", finalizer.asText(), Names.qualifiedName(finalizer.asText()));
+            var finalizers = candidate.path("spec").path("finalizers");
+            for (int i = 0; i < finalizers.size(); i++) {
+                checkFinalizer(
+                        Problems.at("spec.finalizers", i), finalizers.get(i).asText(), problems);
             }
         }
 

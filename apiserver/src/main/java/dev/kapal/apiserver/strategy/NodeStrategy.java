@@ -2,17 +2,15 @@ package dev.kapal.apiserver.strategy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.kapal.model.Names;
-import java.util.HashSet;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// A node comes with its status, because its own agent registers it.
+/// A node comes with its status, because its own agent registers it. What configures agents through the API is gone
+/// from Kubernetes: it is dropped unless it is there already.
 final class NodeStrategy implements Strategy {
-    private static final List<String> EFFECTS = List.of("NoSchedule", "PreferNoSchedule", "NoExecute");
-
     @Override
     public boolean keepsStatusOnCreate() {
         return true;
@@ -20,61 +18,36 @@ final class NodeStrategy implements Strategy {
 
     @Override
     public void check(ObjectNode node, Optional<ObjectNode> stored, Problems problems) {
-        var spec = node.path("spec");
-        checkTaints(spec.path("taints"), problems);
-        checkPodCidrs(spec, problems);
-        stored.ifPresent(before -> checkUpdate(spec, before.path("spec"), problems));
+        NodeRules.check(node, problems);
+        stored.ifPresent(before -> NodeRules.checkUpdate(node, before, problems));
     }
 
-    private static void checkUpdate(JsonNode spec, JsonNode before, Problems problems) {
-        if (!before.path("podCIDRs").isEmpty() && !spec.path("podCIDRs").equals(before.path("podCIDRs"))) {
-            problems.forbidden("spec.podCIDRs", "node updates may not change podCIDR except from \"\" to valid");
-        }
-        var provider = before.path("providerID").asText("");
-        if (!provider.isEmpty() && !spec.path("providerID").asText("").equals(provider)) {
-            problems.forbidden("spec.providerID", "node updates may not change providerID except from \"\" to valid");
-        }
-    }
-
-    private static void checkTaints(JsonNode taints, Problems problems) {
-        var seen = new HashSet<String>();
-        for (int i = 0; i < taints.size(); i++) {
-            var taint = taints.get(i);
-            var path = Problems.at("spec.taints", i);
-            var key = taint.path("key").asText("");
-            var effect = taint.path("effect").asText("");
-            problems.invalid(path + ".key", key, Names.qualifiedName(key));
-            var value = taint.path("value").asText("");
-            problems.invalid(path + ".value", value, Names.labelValue(value));
-            problems.oneOf(path + ".effect", effect, EFFECTS);
-            if (!seen.add(key + "\0" + effect)) {
-                problems.duplicate(path, taint);
-            }
-        }
-    }
-
-    private static void checkPodCidrs(JsonNode spec, Problems problems) {
-        var cidrs = spec.path("podCIDRs");
-        for (int i = 0; i < cidrs.size(); i++) {
-            var cidr = cidrs.get(i).asText();
-            if (!Addresses.isCidr(cidr)) {
-                problems.invalid(Problems.at("spec.podCIDRs", i), cidr, Addresses.CIDR_FORM);
-            }
-        }
-        var single = spec.path("podCIDR").asText("");
-        if (!single.isEmpty() && !cidrs.isEmpty() && !cidrs.get(0).asText().equals(single)) {
-            problems.invalid("spec.podCIDRs[0]", cidrs.get(0).asText(), "must match podCIDR");
-        }
+    @Override
+    public void checkStatus(ObjectNode candidate, ObjectNode stored, Problems problems) {
+        NodeRules.checkUpdate(candidate, stored, problems);
     }
 
     @Override
     public void onCreate(ObjectNode node) {
         matchPodCidrs(node);
+        if (node.get("spec") instanceof ObjectNode spec) {
+            spec.remove("configSource");
+        }
     }
 
     @Override
     public void onUpdate(ObjectNode incoming, ObjectNode stored) {
         matchPodCidrs(incoming);
+        if (!stored.path("spec").has("configSource") && incoming.get("spec") instanceof ObjectNode spec) {
+            spec.remove("configSource");
+        }
+    }
+
+    @Override
+    public void onStatusUpdate(ObjectNode incoming, ObjectNode stored) {
+        if (!stored.path("status").has("config") && incoming.get("status") instanceof ObjectNode status) {
+            status.remove("config");
+        }
     }
 
     /// `podCIDR` and the first of `podCIDRs` are one thing under two names.
@@ -88,6 +61,19 @@ final class NodeStrategy implements Strategy {
         } else if (single.isEmpty() && !spec.path("podCIDRs").isEmpty()) {
             spec.put("podCIDR", spec.get("podCIDRs").get(0).asText());
         }
+    }
+
+    @Override
+    public List<String> warnings(ObjectNode node) {
+        var warnings = new ArrayList<String>();
+        JsonNode spec = node.path("spec");
+        if (spec.has("configSource")) {
+            warnings.add("spec.configSource: the feature is removed");
+        }
+        if (!spec.path("externalID").asText("").isEmpty()) {
+            warnings.add("spec.externalID: this field is deprecated, and is unused by Kubernetes");
+        }
+        return warnings;
     }
 
     @Override

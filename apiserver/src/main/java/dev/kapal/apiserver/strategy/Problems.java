@@ -41,16 +41,31 @@ public final class Problems {
         details.forEach(detail -> invalid(path, value, detail));
     }
 
+    /// All messages in one problem.
+    public void invalidTogether(String path, Object value, List<String> details) {
+        if (!details.isEmpty()) {
+            invalid(path, value, String.join(";", details));
+        }
+    }
+
     public void forbidden(String path, String detail) {
         found.add(new Problem(Type.FORBIDDEN, path, null, detail));
     }
 
     public void duplicate(String path, Object value) {
-        found.add(new Problem(Type.DUPLICATE, path, value, ""));
+        duplicate(path, value, "");
+    }
+
+    public void duplicate(String path, Object value, String detail) {
+        found.add(new Problem(Type.DUPLICATE, path, value, detail));
     }
 
     public void notFound(String path, Object value) {
-        found.add(new Problem(Type.NOT_FOUND, path, value, ""));
+        notFound(path, value, "");
+    }
+
+    public void notFound(String path, Object value, String detail) {
+        found.add(new Problem(Type.NOT_FOUND, path, value, detail));
     }
 
     public void tooMany(String path, int actual, int limit) {

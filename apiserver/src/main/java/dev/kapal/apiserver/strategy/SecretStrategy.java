@@ -13,11 +13,16 @@ import java.util.Set;
 
 /// Plain text is taken in as bytes; each type needs its keys.
 final class SecretStrategy implements Strategy {
+    private static final String SSH = "kubernetes.io/ssh-auth";
     private static final Map<String, List<String>> NEEDED = Map.of(
-            "kubernetes.io/dockercfg", List.of(".dockercfg"),
-            "kubernetes.io/dockerconfigjson", List.of(".dockerconfigjson"),
-            "kubernetes.io/ssh-auth", List.of("ssh-privatekey"),
-            "kubernetes.io/tls", List.of("tls.crt", "tls.key"));
+            "kubernetes.io/dockercfg",
+            List.of(".dockercfg"),
+            "kubernetes.io/dockerconfigjson",
+            List.of(".dockerconfigjson"),
+            SSH,
+            List.of("ssh-privatekey"),
+            "kubernetes.io/tls",
+            List.of("tls.crt", "tls.key"));
     private static final String ACCOUNT = "kubernetes.io/service-account.name";
 
     @Override
@@ -51,6 +56,13 @@ final class SecretStrategy implements Strategy {
 
     @Override
     public void check(ObjectNode secret, Optional<ObjectNode> stored, Problems problems) {
+        stored.ifPresent(before -> {
+            var type = secret.path("type").asText("");
+            if (!type.equals(before.path("type").asText(""))) {
+                problems.invalid("type", type, Problems.IMMUTABLE);
+            }
+            Immutable.check(secret, before, problems, "data");
+        });
         var data = secret.path("data");
         long size = 0;
         for (var entry : data.properties()) {
@@ -61,20 +73,14 @@ final class SecretStrategy implements Strategy {
             problems.tooLong("data", ConfigMapStrategy.LIMIT);
         }
         checkType(secret, problems);
-        stored.ifPresent(before -> {
-            var type = secret.path("type").asText("");
-            if (!type.equals(before.path("type").asText(""))) {
-                problems.invalid("type", type, Problems.IMMUTABLE);
-            }
-            Immutable.check(secret, before, problems, "data");
-        });
     }
 
     private static void checkType(ObjectNode secret, Problems problems) {
         var type = secret.path("type").asText("");
         var data = secret.path("data");
         for (var key : NEEDED.getOrDefault(type, List.of())) {
-            if (!data.has(key)) {
+            boolean empty = type.equals(SSH) && data.path(key).asText("").isEmpty();
+            if (!data.has(key) || empty) {
                 problems.required(Problems.at("data", key), "");
             }
         }
@@ -99,10 +105,22 @@ final class SecretStrategy implements Strategy {
         }
         var text = Base64.getDecoder().decode(data.get(key).asText());
         var error = Documents.jsonError(text);
-        if (error.isEmpty() && !Documents.readAny(text).isObject()) {
-            error = Optional.of("json: cannot unmarshal into Go value of type map[string]interface {}");
+        if (error.isEmpty()) {
+            error = kindOf(Documents.readAny(text))
+                    .map(kind -> "json: cannot unmarshal " + kind + " into Go value of type map[string]interface {}");
         }
         error.ifPresent(why -> problems.invalid(Problems.at("data", key), "<secret contents redacted>", why));
+    }
+
+    /// What it is instead of an object; nothing at all is taken for an empty one.
+    private static Optional<String> kindOf(JsonNode value) {
+        return switch (value.getNodeType()) {
+            case ARRAY -> Optional.of("array");
+            case STRING -> Optional.of("string");
+            case NUMBER -> Optional.of("number");
+            case BOOLEAN -> Optional.of("bool");
+            default -> Optional.empty();
+        };
     }
 
     @Override

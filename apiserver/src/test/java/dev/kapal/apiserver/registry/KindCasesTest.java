@@ -52,21 +52,34 @@ class KindCasesTest {
         var object = KindFile.merged(one.file.object("case-" + one.number), text.path("with"));
         var answer = api.call(
                 "POST", one.file.path(), Headers.of("Content-Type", "application/json"), Documents.json(object));
+        var created = one.file.path() + "/" + answer.at("metadata.name");
+        for (var step : text.path("first")) {
+            answer.is(201);
+            assertThat(step(api, created, step).status()).isIn(200, 201);
+        }
         if (text.has("then")) {
-            var target = one.file.path() + "/" + answer.is(201).at("metadata.name")
-                    + (text.has("under") ? "/" + text.get("under").asText() : "");
-            answer = api.patch(target, "merge-patch", Documents.text(text.get("then")));
+            answer.is(201);
+            answer = step(api, created, text);
         }
         check(text, answer);
         if (text.has("cells")) {
-            var table = api.get(one.file.path() + "/" + answer.at("metadata.name"), TABLE)
-                    .is(200);
+            var table = api.get(created, TABLE).is(200);
             var cells = new ArrayList<String>();
             table.json().path("rows").path(0).path("cells").forEach(cell -> cells.add(cell.asText()));
             var wanted = texts(text.get("cells"));
             assertThat(cells.subList(0, Math.min(wanted.size(), cells.size()))).isEqualTo(wanted);
             assertThat(cells).hasSameSizeAs(table.json().path("columnDefinitions"));
         }
+    }
+
+    private static Api.Answer step(Api api, String created, JsonNode step) {
+        var target = created + (step.has("under") ? "/" + step.get("under").asText() : "");
+        return switch (step.path("by").asText("patch")) {
+            case "put" -> api.put(target, KindFile.merged(api.get(created).json(), step.get("then")));
+            case "post" -> api.post(target, Documents.text(step.get("then")));
+            case "delete" -> api.delete(target, Documents.text(step.get("then")));
+            default -> api.patch(target, "merge-patch", Documents.text(step.get("then")));
+        };
     }
 
     private static void check(ObjectNode text, Api.Answer answer) {

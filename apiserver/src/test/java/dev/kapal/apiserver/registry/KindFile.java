@@ -17,7 +17,8 @@ import java.util.stream.Stream;
 ///
 ///     path: /apis/apps/v1/namespaces/default/daemonsets     where its objects are
 ///     object: {…}                                           a valid one, without a name
-///     change: {…}                                           a merge patch that is accepted
+///     change: {…}                                           a merge patch that is accepted; absent where there are
+///                                                           only cases
 ///     status: {…}                                           a status that is accepted; absent for kinds without one
 ///     conformance: [id]                                     the behaviours that its operations prove
 ///
@@ -25,7 +26,10 @@ import java.util.stream.Stream;
 ///
 ///     name: a sentence
 ///     with: {…}        merged into the object that is created
-///     then: {…}        a merge patch on what was created; `under: status` sends it there
+///     first: [step]    what happens to what was created before the step that is looked at
+///     then: {…}        a step: a merge patch on what was created; `under: status` sends it there, `by: put` as a
+/// whole,
+///                      `by: post` as it stands, `by: delete` on its own
 ///     gets: {…}        a part of the answer: what stands here must stand there
 ///     lacks: [path]    what the answer must not have
 ///     refused: text    the end of the message of a refusal with 422; a list for several
@@ -58,6 +62,11 @@ record KindFile(String name, ObjectNode head, List<ObjectNode> cases) {
         } catch (IOException e) {
             throw new UncheckedIOException(file.toString(), e);
         }
+    }
+
+    /// Whether its objects live as others do: created, changed, deleted at once.
+    boolean hasOperations() {
+        return head.has("change");
     }
 
     String path() {
