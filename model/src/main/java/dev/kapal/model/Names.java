@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 /// RFC 1035, API conventions.
 public final class Names {
     private static final String LABEL = "[a-z0-9]([-a-z0-9]*[a-z0-9])?";
+    private static final String SERVICE_LABEL = "_?[a-z0-9]([-_a-z0-9]*[a-z0-9])?";
     private static final String QUALIFIED = "([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]";
 
     private static final Format DNS_1123_LABEL = new Format(
@@ -24,6 +25,13 @@ public final class Names {
             "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must"
                     + " start and end with an alphanumeric character",
             "example.com");
+    private static final Format SERVICE_SUBDOMAIN = new Format(
+            SERVICE_LABEL + "(\\." + SERVICE_LABEL + ")*",
+            "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '_', '-' or '.', and"
+                    + " must start and end with an alphanumeric character",
+            "example.com");
+    private static final Format HTTP_HEADER = new Format(
+            "[-A-Za-z0-9]+", "a valid HTTP header must consist of alphanumeric characters or '-'", "X-Header-Name");
     private static final Format DNS_1035_LABEL = new Format(
             "[a-z]([-a-z0-9]*[a-z0-9])?",
             "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic"
@@ -80,11 +88,25 @@ public final class Names {
     }
 
     public static List<String> dns1123Label(String value) {
-        return limited(value, LABEL_LENGTH, DNS_1123_LABEL);
+        var problems = new ArrayList<String>();
+        if (value.length() > LABEL_LENGTH) {
+            problems.add(tooLong(LABEL_LENGTH));
+        }
+        if (value.contains(".") && DNS_1123_SUBDOMAIN.pattern().matcher(value).matches()) {
+            problems.add("must not contain dots"); // all else about it is fine
+        } else {
+            DNS_1123_LABEL.check(value, problems);
+        }
+        return problems;
     }
 
     public static List<String> dns1123Subdomain(String value) {
         return limited(value, SUBDOMAIN_LENGTH, DNS_1123_SUBDOMAIN);
+    }
+
+    /// A subdomain whose labels may be those of services: `_sip._tcp.example.com`.
+    public static List<String> serviceSubdomain(String value) {
+        return limited(value, SUBDOMAIN_LENGTH, SERVICE_SUBDOMAIN);
     }
 
     public static List<String> dns1035Label(String value) {
@@ -158,6 +180,12 @@ public final class Names {
         if (value.startsWith("-") || value.endsWith("-")) {
             problems.add("must not begin or end with a hyphen");
         }
+        return problems;
+    }
+
+    public static List<String> httpHeader(String value) {
+        var problems = new ArrayList<String>();
+        HTTP_HEADER.check(value, problems);
         return problems;
     }
 

@@ -36,6 +36,14 @@ class NamesTest {
                 new Case("label", Names::dns1123Label, "my-name", List.of()),
                 new Case("label", Names::dns1123Label, "My_Name", List.of(LABEL)),
                 new Case("label", Names::dns1123Label, "", List.of(LABEL)),
+                new Case("label", Names::dns1123Label, "a.b", List.of("must not contain dots")),
+                new Case("service subdomain", Names::serviceSubdomain, "_sip._tcp.example.com", List.of()),
+                new Case(
+                        "header",
+                        Names::httpHeader,
+                        "a b",
+                        List.of("a valid HTTP header must consist of alphanumeric characters or '-' (e.g."
+                                + " 'X-Header-Name', regex used for validation is '[-A-Za-z0-9]+')")),
                 new Case("label", Names::dns1123Label, "a".repeat(64), List.of("must be no more than 63 characters")),
                 new Case("subdomain", Names::dns1123Subdomain, "a.b-c.d", List.of()),
                 new Case("subdomain", Names::dns1123Subdomain, "a..b", List.of(SUBDOMAIN)),

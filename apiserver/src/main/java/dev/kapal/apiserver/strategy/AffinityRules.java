@@ -6,8 +6,8 @@ import java.util.List;
 
 /// Node and pod affinity in a pod's specification.
 public final class AffinityRules {
-    private static final String REQUIRED = "requiredDuringSchedulingIgnoredDuringExecution";
-    private static final String PREFERRED = "preferredDuringSchedulingIgnoredDuringExecution";
+    static final String REQUIRED = "requiredDuringSchedulingIgnoredDuringExecution";
+    static final String PREFERRED = "preferredDuringSchedulingIgnoredDuringExecution";
 
     private AffinityRules() {}
 
@@ -26,7 +26,7 @@ public final class AffinityRules {
         for (int i = 0; i < preferred.size(); i++) {
             var at = Problems.at(path + "." + PREFERRED, i);
             checkWeight(at, preferred.get(i), problems);
-            checkNodeTerm(at + ".preference", preferred.get(i).path("preference"), problems);
+            checkNodeTerm(at + ".preference", preferred.get(i).path("preference"), false, problems);
         }
     }
 
@@ -38,11 +38,12 @@ public final class AffinityRules {
             problems.required(at, "must have at least one node selector term");
         }
         for (int i = 0; i < terms.size(); i++) {
-            checkNodeTerm(Problems.at(at, i), terms.get(i), problems);
+            checkNodeTerm(Problems.at(at, i), terms.get(i), true, problems);
         }
     }
 
-    private static void checkNodeTerm(String path, JsonNode term, Problems problems) {
+    /// @param strict whether values must be ones that labels can have; a wish that nobody fulfils does no harm
+    private static void checkNodeTerm(String path, JsonNode term, boolean strict, Problems problems) {
         var expressions = term.path("matchExpressions");
         for (int i = 0; i < expressions.size(); i++) {
             var at = Problems.at(path + ".matchExpressions", i);
@@ -72,6 +73,36 @@ public final class AffinityRules {
                             at + ".operator", expression.path("operator").asText(""), "not a valid selector operator");
             }
             problems.invalid(at + ".key", key, Names.qualifiedName(key));
+            for (int j = 0; strict && j < values.size(); j++) {
+                var value = values.get(j).asText();
+                problems.invalid(Problems.at(at + ".values", j), value, Names.labelValue(value));
+            }
+        }
+        var fields = term.path("matchFields");
+        for (int i = 0; i < fields.size(); i++) {
+            checkNodeField(Problems.at(path + ".matchFields", i), fields.get(i), problems);
+        }
+    }
+
+    /// Of the fields of a node only its name can be asked for.
+    private static void checkNodeField(String path, JsonNode requirement, Problems problems) {
+        var operator = requirement.path("operator").asText("");
+        var values = requirement.path("values");
+        if (!operator.equals("In") && !operator.equals("NotIn")) {
+            problems.invalid(path + ".operator", operator, "not a valid selector operator");
+        } else if (values.size() != 1) {
+            problems.required(
+                    path + ".values",
+                    "must be only one value when `operator` is 'In' or 'NotIn' for node field selector");
+        }
+        var key = requirement.path("key").asText("");
+        if (!key.equals("metadata.name")) {
+            problems.invalid(path + ".key", key, "not a valid field selector key");
+            return;
+        }
+        for (int i = 0; i < values.size(); i++) {
+            var name = values.get(i).asText();
+            problems.invalid(Problems.at(path + ".values", i), name, Names.dns1123Subdomain(name));
         }
     }
 
@@ -89,13 +120,20 @@ public final class AffinityRules {
     }
 
     private static void checkPodTerm(String path, JsonNode term, Problems problems) {
+        for (var selector : List.of("labelSelector", "namespaceSelector")) {
+            WorkloadRules.checkSelectorFields(path + "." + selector, term.path(selector), problems);
+        }
+        for (var namespace : term.path("namespaces")) {
+            problems.invalid(path + ".namespace", namespace.asText(), Names.dns1123Label(namespace.asText()));
+        }
+        LabelKeys.check(path, term, problems);
+        LabelKeys.checkRepeated(path, term, problems);
+        LabelKeys.checkDisjoint(path, term, problems);
         var key = term.path("topologyKey").asText("");
         if (key.isEmpty()) {
             problems.required(path + ".topologyKey", "can not be empty");
-        } else {
-            problems.invalid(path + ".topologyKey", key, Names.qualifiedName(key));
         }
-        WorkloadRules.checkSelectorFields(path + ".labelSelector", term.path("labelSelector"), problems);
+        problems.invalid(path + ".topologyKey", key, Names.qualifiedName(key));
     }
 
     private static void checkWeight(String path, JsonNode preferred, Problems problems) {

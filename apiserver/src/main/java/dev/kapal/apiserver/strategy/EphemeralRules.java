@@ -1,16 +1,12 @@
 package dev.kapal.apiserver.strategy;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.kapal.model.Names;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /// Containers that are added to a running pod to look at it: they have no say in its life. Source: core/v1 API
-/// reference,
-/// EphemeralContainer.
+/// reference, EphemeralContainer.
 final class EphemeralRules {
     private static final Set<String> ALLOWED = Set.of(
             "name",
@@ -30,53 +26,31 @@ final class EphemeralRules {
             "stdinOnce",
             "tty",
             "targetContainerName");
+    private static final String FORBIDDEN = "cannot be set for an Ephemeral Container";
 
     private EphemeralRules() {}
 
-    static void check(String path, JsonNode spec, Problems problems) {
-        var names = names(spec);
-        var volumes = new HashSet<String>();
-        spec.path("volumes").forEach(volume -> volumes.add(volume.path("name").asText("")));
-        var containers = spec.path("ephemeralContainers");
-        var own = new HashSet<String>();
+    static void check(String path, PodContext pod, Problems problems) {
+        var others = new HashSet<String>();
+        for (var list : List.of("containers", "initContainers")) {
+            pod.spec().path(list).forEach(c -> others.add(c.path("name").asText("")));
+        }
+        var names = new HashSet<>(others);
+        var containers = pod.spec().path("ephemeralContainers");
         for (int i = 0; i < containers.size(); i++) {
             var at = Problems.at(path, i);
             var container = containers.get(i);
-            var name = container.path("name").asText("");
-            if (name.isEmpty()) {
-                problems.required(at + ".name", "");
-            } else {
-                problems.invalid(at + ".name", name, Names.dns1123Label(name));
-                if (names.containsKey(name) || !own.add(name)) {
-                    problems.duplicate(at + ".name", name);
-                }
+            ContainerRules.check(at, container, pod, problems);
+            ContainerRules.checkImageText(at, container, problems);
+            if (!names.add(container.path("name").asText(""))) {
+                problems.duplicate(at + ".name", container.path("name").asText(""));
             }
-            checkImage(at + ".image", container.path("image").asText(""), problems);
             var target = container.path("targetContainerName").asText("");
-            if (!target.isEmpty() && !names.containsKey(target)) {
+            if (!target.isEmpty() && !others.contains(target)) {
                 problems.notFound(at + ".targetContainerName", target);
             }
             checkFields(at, container, problems);
-            MountRules.check(at, container, volumes, problems);
             checkSubPaths(at + ".volumeMounts", container.path("volumeMounts"), problems);
-            SecurityRules.checkContainer(at, container, spec, problems);
-        }
-    }
-
-    private static Map<String, String> names(JsonNode spec) {
-        var names = new HashMap<String, String>();
-        for (var list : List.of("containers", "initContainers")) {
-            spec.path(list)
-                    .forEach(container -> names.put(container.path("name").asText(""), list));
-        }
-        return names;
-    }
-
-    private static void checkImage(String path, String image, Problems problems) {
-        if (image.isEmpty()) {
-            problems.required(path, "");
-        } else if (!image.strip().equals(image)) {
-            problems.invalid(path, image, "must not have leading or trailing whitespace");
         }
     }
 
@@ -85,7 +59,7 @@ final class EphemeralRules {
             boolean unset =
                     field.getValue().isContainerNode() && field.getValue().isEmpty();
             if (!ALLOWED.contains(field.getKey()) && !unset) {
-                problems.forbidden(path + "." + field.getKey(), "cannot be set for an Ephemeral Container");
+                problems.forbidden(path + "." + field.getKey(), FORBIDDEN);
             }
         }
     }
@@ -94,7 +68,7 @@ final class EphemeralRules {
         for (int i = 0; i < mounts.size(); i++) {
             for (var field : List.of("subPath", "subPathExpr")) {
                 if (!mounts.get(i).path(field).asText("").isEmpty()) {
-                    problems.forbidden(Problems.at(path, i) + "." + field, "cannot be set for an Ephemeral Container");
+                    problems.forbidden(Problems.at(path, i) + "." + field, FORBIDDEN);
                 }
             }
         }

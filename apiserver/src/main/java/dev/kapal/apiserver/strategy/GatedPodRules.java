@@ -28,7 +28,7 @@ public final class GatedPodRules {
             var name = gates.get(i).path("name").asText("");
             if (!known.contains(name)) {
                 problems.forbidden(
-                        Problems.at("spec.schedulingGates", i),
+                        Problems.at("spec.schedulingGates", i) + ".name",
                         "only deletion is allowed, but found new scheduling gate '" + name + "'");
             }
         }

@@ -1,8 +1,10 @@
 package dev.kapal.apiserver.strategy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kapal.model.codec.Documents;
+import java.util.List;
 import java.util.Locale;
 
 /// A value as upstream's messages show a structure of its own: all fields under their Go names, the unset ones too.
@@ -28,6 +30,10 @@ final class GoStruct {
             }
         }
         return shown;
+    }
+
+    static ArrayNode list(List<JsonNode> values) {
+        return Documents.object().arrayNode().addAll(values);
     }
 
     private static String documentName(String name) {

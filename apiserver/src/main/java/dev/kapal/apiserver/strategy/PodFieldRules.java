@@ -1,46 +1,33 @@
 package dev.kapal.apiserver.strategy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kapal.model.Names;
 import java.util.HashSet;
-import java.util.List;
 
-/// The smaller parts of a pod's specification: name resolution, gates, claims, the operating system. Source: core/v1
-/// API
-/// reference, PodSpec.
+/// The smaller parts of a pod's specification: name resolution, gates, claims, overhead. Source: core/v1 API reference,
+/// PodSpec.
 final class PodFieldRules {
     private static final int NAMESERVERS = 3;
     private static final int SEARCHES = 32;
     private static final int SEARCH_CHARACTERS = 2048;
-    private static final List<String> SYSTEMS = List.of("linux", "windows");
 
     private PodFieldRules() {}
 
-    static void check(String path, JsonNode spec, Problems problems) {
-        checkResolver(path + ".dnsConfig", spec.path("dnsConfig"), problems);
-        checkGates(path, spec, problems);
-        checkClaims(path + ".resourceClaims", spec.path("resourceClaims"), problems);
-        if (spec.has("os")) {
-            var system = spec.get("os").path("name").asText("");
-            if (system.isEmpty()) {
-                problems.required(path + ".os.name", "cannot be empty");
-            } else if (!SYSTEMS.contains(system)) {
-                problems.notSupported(path + ".os", system, SYSTEMS);
+    static void checkResolver(String path, JsonNode spec, Problems problems) {
+        var resolver = spec.path("dnsConfig");
+        var servers = resolver.path("nameservers");
+        if (spec.path("dnsPolicy").asText("").equals("None")) {
+            if (resolver.isMissingNode()) {
+                problems.required(path, "must provide `dnsConfig` when `dnsPolicy` is None");
+                return;
+            }
+            if (servers.isEmpty()) {
+                problems.required(
+                        path + ".nameservers", "must provide at least one DNS nameserver when `dnsPolicy` is None");
+                return;
             }
         }
-        var runtime = spec.path("runtimeClassName");
-        if (!runtime.isMissingNode()) {
-            problems.invalid(path + ".runtimeClassName", runtime.asText(), Names.dns1123Subdomain(runtime.asText()));
-        }
-        spec.path("overhead").properties().forEach(amount -> {
-            var at = Problems.at(path + ".overhead", amount.getKey());
-            ResourceRules.checkContainerName(at, amount.getKey(), problems);
-            ResourceRules.checkAmount(at, amount.getKey(), amount.getValue(), problems);
-        });
-    }
-
-    private static void checkResolver(String path, JsonNode resolver, Problems problems) {
-        var servers = resolver.path("nameservers");
         if (servers.size() > NAMESERVERS) {
             problems.invalid(path + ".nameservers", servers, "must not have more than 3 nameservers");
         }
@@ -50,27 +37,7 @@ final class PodFieldRules {
                         Problems.at(path + ".nameservers", i), servers.get(i).asText(), Addresses.IP_FORM);
             }
         }
-        var searches = resolver.path("searches");
-        if (searches.size() > SEARCHES) {
-            problems.invalid(path + ".searches", searches, "must not have more than 32 search paths");
-        }
-        int characters = searches.size() - 1;
-        for (int i = 0; i < searches.size(); i++) {
-            var search = searches.get(i).asText();
-            characters += search.length();
-            if (!search.equals(".")) {
-                var name = search.endsWith(".") ? search.substring(0, search.length() - 1) : search;
-                problems.invalid(
-                        Problems.at(path + ".searches", i), search, Names.dns1123Subdomain(name.replace('_', '-')));
-            }
-        }
-        if (characters > SEARCH_CHARACTERS) {
-            problems.invalid(
-                    path + ".searches",
-                    searches,
-                    "must not have more than " + SEARCH_CHARACTERS
-                            + " characters (including spaces) in the search list");
-        }
+        checkSearches(path + ".searches", resolver.path("searches"), problems);
         var options = resolver.path("options");
         for (int i = 0; i < options.size(); i++) {
             if (options.get(i).path("name").asText("").isEmpty()) {
@@ -79,7 +46,31 @@ final class PodFieldRules {
         }
     }
 
-    private static void checkGates(String path, JsonNode spec, Problems problems) {
+    private static void checkSearches(String path, JsonNode searches, Problems problems) {
+        if (searches.size() > SEARCHES) {
+            problems.invalid(path, searches, "must not have more than 32 search paths");
+        }
+        int characters = searches.size() - 1;
+        for (var search : searches) {
+            characters += search.asText().length();
+        }
+        if (characters > SEARCH_CHARACTERS) {
+            problems.invalid(
+                    path,
+                    searches,
+                    "must not have more than " + SEARCH_CHARACTERS
+                            + " characters (including spaces) in the search list");
+        }
+        for (int i = 0; i < searches.size(); i++) {
+            var search = searches.get(i).asText();
+            if (!search.equals(".")) {
+                var name = search.endsWith(".") ? search.substring(0, search.length() - 1) : search;
+                problems.invalid(Problems.at(path, i), name, Names.serviceSubdomain(name));
+            }
+        }
+    }
+
+    static void checkGates(String path, JsonNode spec, Problems problems) {
         var readiness = spec.path("readinessGates");
         for (int i = 0; i < readiness.size(); i++) {
             var type = readiness.get(i).path("conditionType").asText("");
@@ -98,7 +89,7 @@ final class PodFieldRules {
         }
     }
 
-    private static void checkClaims(String path, JsonNode claims, Problems problems) {
+    static void checkClaims(String path, JsonNode claims, Problems problems) {
         var names = new HashSet<String>();
         for (int i = 0; i < claims.size(); i++) {
             var at = Problems.at(path, i);
@@ -106,39 +97,54 @@ final class PodFieldRules {
             var name = claim.path("name").asText("");
             if (name.isEmpty()) {
                 problems.required(at + ".name", "");
+            } else if (!names.add(name)) {
+                problems.duplicate(at + ".name", name);
             } else {
                 problems.invalid(at + ".name", name, Names.dns1123Label(name));
             }
-            if (!names.add(name)) {
-                problems.duplicate(at + ".name", name);
-            }
-            boolean direct = claim.has("resourceClaimName");
-            boolean template = claim.has("resourceClaimTemplateName");
-            if (direct && template) {
-                problems.invalid(
-                        at,
-                        claim,
-                        "at most one of `resourceClaimName` or `resourceClaimTemplateName` may be specified");
-            } else if (!direct && !template) {
-                problems.invalid(at, claim, "must specify one of: `resourceClaimName`, `resourceClaimTemplateName`");
+            checkClaimSource(at, claim, problems);
+        }
+    }
+
+    private static void checkClaimSource(String path, JsonNode claim, Problems problems) {
+        boolean direct = claim.has("resourceClaimName");
+        boolean template = claim.has("resourceClaimTemplateName");
+        var shown = GoStruct.of(claim, "Name", "ResourceClaimName?", "ResourceClaimTemplateName?");
+        if (direct && template) {
+            problems.invalid(
+                    path, shown, "at most one of `resourceClaimName` or `resourceClaimTemplateName` may be specified");
+        } else if (!direct && !template) {
+            problems.invalid(path, shown, "must specify one of: `resourceClaimName`, `resourceClaimTemplateName`");
+        }
+        for (var field : new String[] {"resourceClaimName", "resourceClaimTemplateName"}) {
+            if (claim.has(field)) {
+                var name = claim.get(field).asText();
+                problems.invalid(path + "." + field, name, Names.dns1123Subdomain(name));
             }
         }
     }
 
-    /// Two containers of a pod do not share a port of the node.
-    static void checkHostPorts(String path, JsonNode containers, Problems problems) {
-        var taken = new HashSet<String>();
-        for (int i = 0; i < containers.size(); i++) {
-            var ports = containers.get(i).path("ports");
-            for (int j = 0; j < ports.size(); j++) {
-                var port = ports.get(j);
-                int number = port.path("hostPort").asInt(0);
-                var name = port.path("protocol").asText("") + "/"
-                        + port.path("hostIP").asText("") + "/" + number;
-                if (number != 0 && !taken.add(name)) {
-                    problems.duplicate(Problems.at(Problems.at(path, i) + ".ports", j) + ".hostPort", name);
-                }
+    static void checkAliases(String path, JsonNode aliases, Problems problems) {
+        for (int i = 0; i < aliases.size(); i++) {
+            var at = Problems.at(path, i);
+            var ip = aliases.get(i).path("ip").asText("");
+            if (!Addresses.isIp(ip)) {
+                problems.invalid(at + ".ip", ip, Addresses.IP_FORM);
             }
+            var hosts = aliases.get(i).path("hostnames");
+            for (int j = 0; j < hosts.size(); j++) {
+                var host = hosts.get(j).asText();
+                problems.invalid(Problems.at(at + ".hostnames", j), host, Names.dns1123Subdomain(host));
+            }
+        }
+    }
+
+    /// What a pod costs by itself is checked as limits are.
+    static void checkOverhead(String path, JsonNode spec, Problems problems) {
+        if (spec.get("overhead") instanceof ObjectNode overhead) {
+            var limits = overhead.objectNode();
+            limits.set("limits", overhead);
+            RequirementRules.check(path, limits, ResourceRules::checkContainerName, problems);
         }
     }
 }

@@ -31,18 +31,37 @@ final class PodStrategy implements Strategy {
             condition.put("type", "PodScheduled").put("status", "False").put("reason", "SchedulingGated");
             condition.put("message", "Scheduling is blocked due to non-empty scheduling gates");
         }
+        LabelKeys.merge(pod);
     }
 
     @Override
     public void check(ObjectNode pod, Optional<ObjectNode> stored, Problems problems) {
+        PodRules.checkPod(pod, problems);
         if (stored.isPresent()) {
+            checkAnnotationsKept(pod, stored.get(), problems);
             PodUpdateRules.check(pod.path("spec"), stored.get().path("spec"), problems);
             return;
         }
-        PodRules.checkSpec("spec", pod.path("spec"), problems);
-        if (!pod.path("spec").path("ephemeralContainers").isEmpty()) {
+        var spec = pod.path("spec");
+        if (!spec.path("ephemeralContainers").isEmpty()) {
             problems.forbidden("spec.ephemeralContainers", "cannot be set on create");
         }
+        if (!spec.path("nodeName").asText("").isEmpty()
+                && !spec.path("schedulingGates").isEmpty()) {
+            problems.forbidden("spec.nodeName", "cannot be set until all schedulingGates have been cleared");
+        }
+    }
+
+    private static void checkAnnotationsKept(ObjectNode pod, ObjectNode stored, Problems problems) {
+        PodAnnotationRules.checkKept(
+                pod.path("metadata").path("annotations"),
+                stored.path("metadata").path("annotations"),
+                problems);
+    }
+
+    @Override
+    public void checkStatus(ObjectNode candidate, ObjectNode stored, Problems problems) {
+        PodStatusRules.check(candidate, stored, problems);
     }
 
     @Override
@@ -59,7 +78,9 @@ final class PodStrategy implements Strategy {
     public void onStatusUpdate(ObjectNode incoming, ObjectNode stored) {
         Meta.of(incoming).copy("ownerReferences", Meta.of(stored));
         var status = incoming.withObject("/status");
-        status.put("qosClass", QosClass.of(stored.path("spec")));
+        if (status.path("qosClass").asText("").isEmpty()) {
+            Copies.field("qosClass", stored.withObject("/status"), status);
+        }
         matchAddresses(status, "podIP", "podIPs");
         matchAddresses(status, "hostIP", "hostIPs");
     }
@@ -164,7 +185,12 @@ final class PodStrategy implements Strategy {
 
         @Override
         public void check(ObjectNode candidate, Optional<ObjectNode> stored, Problems problems) {
-            var before = stored.map(s -> s.path("spec").path(FIELD)).orElseThrow();
+            if (PodAnnotationRules.isMirror(stored.orElseThrow())) {
+                problems.forbidden("[]", "static pods do not support ephemeral containers");
+                return;
+            }
+            PodRules.checkPod(candidate, problems);
+            var before = stored.get().path("spec").path(FIELD);
             var now = candidate.path("spec").path(FIELD);
             var path = "spec." + FIELD;
             for (var old : before) {
@@ -181,7 +207,6 @@ final class PodStrategy implements Strategy {
                                     + old.path("name").asText() + "\" may not be changed\n");
                 }
             }
-            EphemeralRules.check(path, candidate.path("spec"), problems);
         }
 
         private static JsonNode find(JsonNode containers, String name) {

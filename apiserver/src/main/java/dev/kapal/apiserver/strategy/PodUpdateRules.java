@@ -26,6 +26,7 @@ final class PodUpdateRules {
         }
         checkDeadline(spec, before, problems);
         checkTolerations(spec.path("tolerations"), before.path("tolerations"), problems);
+        PodRules.checkTolerations("spec.tolerations", spec.path("tolerations"), problems);
         GatedPodRules.check(spec, before, problems);
         var leveled = (ObjectNode) spec.deepCopy();
         takeAllowed(leveled, (ObjectNode) before);

@@ -7,61 +7,86 @@ import java.util.List;
 
 /// Probes and life-cycle hooks: one handler each, with sensible numbers.
 final class ProbeRules {
-    private static final List<String> HANDLERS = List.of("exec", "httpGet", "tcpSocket", "grpc", "sleep");
+    private static final List<String> PROBE_HANDLERS = List.of("exec", "httpGet", "tcpSocket", "grpc");
+    private static final List<String> HOOK_HANDLERS = List.of("exec", "httpGet", "tcpSocket", "sleep");
     private static final List<String> SCHEMES = List.of("HTTP", "HTTPS");
 
     private ProbeRules() {}
 
-    /// @param once whether one success is enough by definition (liveness, start-up)
-    static void checkProbe(String path, JsonNode probe, boolean once, Problems problems) {
-        checkHandler(path, probe, problems);
+    /// @param kind the field that holds it
+    static void checkProbe(String path, JsonNode probe, String kind, Problems problems) {
+        checkHandler(path, probe, PROBE_HANDLERS, problems);
         for (var field : List.of(
                 "initialDelaySeconds", "timeoutSeconds", "periodSeconds", "successThreshold", "failureThreshold")) {
             problems.notNegative(path + "." + field, probe.path(field).asLong(0));
         }
-        long successes = probe.path("successThreshold").asLong(1);
-        if (once && successes != 1) {
-            problems.invalid(path + ".successThreshold", successes, "must be 1");
+        var grace = path + ".terminationGracePeriodSeconds";
+        long seconds = probe.path("terminationGracePeriodSeconds").asLong();
+        if (probe.has("terminationGracePeriodSeconds") && seconds <= 0) {
+            problems.invalid(grace, seconds, "must be greater than 0");
         }
-        if (probe.has("terminationGracePeriodSeconds")
-                && probe.get("terminationGracePeriodSeconds").asLong() <= 0) {
+        if (kind.equals("readinessProbe")) {
+            if (probe.has("terminationGracePeriodSeconds")) {
+                problems.invalid(grace, seconds, "must not be set for readinessProbes");
+            }
+        } else if (probe.path("successThreshold").asLong() != 1) {
             problems.invalid(
-                    path + ".terminationGracePeriodSeconds",
-                    probe.get("terminationGracePeriodSeconds").asLong(),
-                    "must be greater than 0");
+                    path + ".successThreshold", probe.path("successThreshold").asLong(), "must be 1");
         }
     }
 
-    static void checkHandler(String path, JsonNode holder, Problems problems) {
-        var present = new ArrayList<String>();
-        HANDLERS.stream().filter(holder::has).forEach(present::add);
+    /// @param grace how long the pod may take to end, in seconds
+    static void checkHook(String path, JsonNode hook, long grace, Problems problems) {
+        checkHandler(path, hook, HOOK_HANDLERS, problems);
+        long seconds = hook.path("sleep").path("seconds").asLong();
+        if (hook.has("sleep") && (seconds < 0 || seconds > grace)) {
+            problems.invalid(
+                    path + ".sleep",
+                    seconds,
+                    "must be non-negative and less than terminationGracePeriodSeconds (" + grace + ")");
+        }
+    }
+
+    private static void checkHandler(String path, JsonNode holder, List<String> handlers, Problems problems) {
+        var present = new ArrayList<>(handlers);
+        present.removeIf(handler -> !holder.has(handler));
         if (present.isEmpty()) {
             problems.required(path, "must specify a handler type");
             return;
         }
+        var handler = present.getFirst();
+        checkAction(path + "." + handler, handler, holder.get(handler), problems);
         for (var extra : present.subList(1, present.size())) {
             problems.forbidden(path + "." + extra, "may not specify more than 1 handler type");
         }
-        var handler = present.getFirst();
-        var at = path + "." + handler;
-        var value = holder.get(handler);
+    }
+
+    private static void checkAction(String path, String handler, JsonNode action, Problems problems) {
         switch (handler) {
             case "exec" -> {
-                if (value.path("command").isEmpty()) {
-                    problems.required(at + ".command", "");
+                if (action.path("command").isEmpty()) {
+                    problems.required(path + ".command", "");
                 }
             }
             case "httpGet" -> {
-                if (value.path("path").asText("").isEmpty()) {
-                    problems.required(at + ".path", "");
+                if (action.path("path").asText("").isEmpty()) {
+                    problems.required(path + ".path", "");
                 }
-                checkPort(at + ".port", value.path("port"), problems);
-                problems.oneOf(at + ".scheme", value.path("scheme").asText("HTTP"), SCHEMES);
+                checkPort(path + ".port", action.path("port"), problems);
+                var scheme = action.path("scheme").asText("");
+                if (!SCHEMES.contains(scheme)) {
+                    problems.notSupported(path + ".scheme", scheme, SCHEMES);
+                }
+                for (var header : action.path("httpHeaders")) {
+                    var name = header.path("name").asText("");
+                    problems.invalid(path + ".httpHeaders", name, Names.httpHeader(name));
+                }
             }
-            case "tcpSocket" -> checkPort(at + ".port", value.path("port"), problems);
-            case "grpc" -> problems.port(at + ".port", value.path("port").asLong());
-            default ->
-                problems.notNegative(at + ".seconds", value.path("seconds").asLong());
+            case "tcpSocket" -> checkPort(path + ".port", action.path("port"), problems);
+            case "grpc" -> problems.port(path + ".port", action.path("port").asLong());
+            default -> {
+                return; // how long it sleeps depends on the pod
+            }
         }
     }
 

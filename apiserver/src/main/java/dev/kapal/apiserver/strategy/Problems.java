@@ -21,6 +21,15 @@ public final class Problems {
         return found.isEmpty();
     }
 
+    public void addAll(Problems others) {
+        found.addAll(others.found);
+    }
+
+    /// The same of another field.
+    public void addAt(String path, Problems others) {
+        others.found.forEach(p -> found.add(new Problem(p.type(), path, p.value(), p.detail())));
+    }
+
     public void required(String path, String detail) {
         found.add(new Problem(Type.REQUIRED, path, null, detail));
     }

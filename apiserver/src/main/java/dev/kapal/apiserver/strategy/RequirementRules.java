@@ -1,34 +1,53 @@
 package dev.kapal.apiserver.strategy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.kapal.model.Names;
+import dev.kapal.model.Quantity;
+import java.math.BigDecimal;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
 
-/// What a container requests and is limited to. Source: core/v1 API reference, ResourceRequirements.
+/// What a container, or a pod as a whole, requests and is limited to. Source: core/v1 API reference,
+/// ResourceRequirements.
 final class RequirementRules {
     private RequirementRules() {}
 
-    static void check(String path, JsonNode resources, JsonNode spec, Problems problems) {
+    /// Says what is wrong with the name of a resource there.
+    interface NameRule {
+        void check(String path, String name, Problems problems);
+    }
+
+    /// @param claims the names of the pod's claims
+    static void check(String path, JsonNode resources, TreeSet<String> claims, Problems problems) {
+        check(path, resources, ResourceRules::checkContainerName, problems);
+        checkClaims(path + ".claims", resources.path("claims"), claims, problems);
+    }
+
+    static void check(String path, JsonNode resources, NameRule names, Problems problems) {
         var limits = resources.path("limits");
-        var requests = resources.path("requests");
         boolean hugePages = false;
         boolean ordinary = false;
-        for (var kind : List.of(limits, requests)) {
-            var at = path + (kind == limits ? ".limits" : ".requests");
-            for (var amount : kind.properties()) {
+        for (var kind : List.of("limits", "requests")) {
+            for (var amount : resources.path(kind).properties()) {
                 var name = amount.getKey();
-                ResourceRules.checkContainerName(Problems.at(at, name), name, problems);
-                ResourceRules.checkAmount(Problems.at(at, name), name, amount.getValue(), problems);
-                hugePages |= ResourceRules.isHugePages(name);
+                var at = Problems.at(path + "." + kind, name);
+                names.check(at, name, problems);
+                ResourceRules.checkAmount(at, name, amount.getValue(), problems);
+                if (kind.equals("requests")) {
+                    checkRequest(path, name, amount.getValue(), limits, problems);
+                }
+                if (ResourceRules.isHugePages(name)) {
+                    hugePages = true;
+                    checkHugePages(at, name, amount.getValue(), problems);
+                }
                 ordinary |= name.equals("cpu") || name.equals("memory");
             }
         }
-        requests.properties()
-                .forEach(request -> checkRequest(path, request.getKey(), request.getValue(), limits, problems));
         if (hugePages && !ordinary) {
             problems.forbidden(path, "HugePages require cpu or memory");
         }
-        checkClaims(path + ".claims", resources.path("claims"), spec, problems);
     }
 
     private static void checkRequest(String path, String name, JsonNode request, JsonNode limits, Problems problems) {
@@ -56,22 +75,64 @@ final class RequirementRules {
         }
     }
 
-    private static void checkClaims(String path, JsonNode claims, JsonNode spec, Problems problems) {
-        var known = new HashSet<String>();
-        spec.path("resourceClaims")
-                .forEach(claim -> known.add(claim.path("name").asText("")));
+    /// Pages are whole.
+    private static void checkHugePages(String path, String name, JsonNode value, Problems problems) {
+        var amount = ResourceRules.amount(value);
+        if (amount.isEmpty()) {
+            return;
+        }
+        var page = pageSize(name);
+        boolean whole =
+                page.isPresent() && amount.get().amount().remainder(page.get()).signum() == 0;
+        if (!whole) {
+            problems.invalid(
+                    path, amount.get().toString(), amount.get() + " is not positive integer multiple of " + name);
+        }
+    }
+
+    private static Optional<BigDecimal> pageSize(String name) {
+        try {
+            var size = Quantity.parse(name.substring(name.indexOf('-') + 1)).amount();
+            return size.signum() > 0 ? Optional.of(size) : Optional.empty();
+        } catch (IllegalArgumentException noSize) {
+            return Optional.empty();
+        }
+    }
+
+    /// A claim is used as a whole or by some of its requests.
+    private static void checkClaims(String path, JsonNode claims, TreeSet<String> known, Problems problems) {
         var used = new HashSet<String>();
         for (int i = 0; i < claims.size(); i++) {
-            var name = claims.get(i).path("name").asText("");
-            var request = claims.get(i).path("request").asText("");
             var at = Problems.at(path, i);
+            var name = claims.get(i).path("name").asText("");
             if (name.isEmpty()) {
-                problems.required(at + ".name", "");
-            } else if (!used.add(name + "/" + request)) {
-                problems.duplicate(at, name);
-            } else if (!known.contains(name)) {
-                problems.notFound(at, name);
+                problems.required(at, "");
+                continue;
             }
+            checkUse(at, name, claims.get(i).path("request").asText(""), used, problems);
+            if (!known.contains(name)) {
+                problems.notFound(
+                        at,
+                        name,
+                        "must be one of the names in pod.spec.resourceClaims"
+                                + (known.isEmpty() ? " which is empty" : ": " + String.join(", ", known)));
+            }
+        }
+    }
+
+    private static void checkUse(String path, String name, String request, HashSet<String> used, Problems problems) {
+        if (used.contains(name)) {
+            problems.duplicate(path, name);
+            return;
+        }
+        if (!request.isEmpty()) {
+            problems.invalid(path + ".request", request, Names.dns1123Label(request));
+        } else if (used.stream().anyMatch(other -> other.startsWith(name + "/"))) {
+            problems.duplicate(path, name);
+        }
+        var key = request.isEmpty() ? name : name + "/" + request;
+        if (!used.add(key)) {
+            problems.duplicate(path, key);
         }
     }
 }

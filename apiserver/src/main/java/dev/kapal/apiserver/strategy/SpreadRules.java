@@ -1,8 +1,6 @@
 package dev.kapal.apiserver.strategy;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.kapal.model.Names;
-import java.util.HashSet;
 import java.util.List;
 
 /// How pods are spread over domains. Source: core/v1 API reference, TopologySpreadConstraint.
@@ -13,7 +11,6 @@ final class SpreadRules {
     private SpreadRules() {}
 
     static void check(String path, JsonNode constraints, Problems problems) {
-        var pairs = new HashSet<String>();
         for (int i = 0; i < constraints.size(); i++) {
             var at = Problems.at(path, i);
             var constraint = constraints.get(i);
@@ -21,17 +18,13 @@ final class SpreadRules {
             var key = constraint.path("topologyKey").asText("");
             if (key.isEmpty()) {
                 problems.required(at + ".topologyKey", "can not be empty");
-            } else {
-                problems.invalid(at + ".topologyKey", key, Names.qualifiedName(key));
             }
             var when = constraint.path("whenUnsatisfiable").asText("");
-            if (when.isEmpty()) {
-                problems.required(at + ".whenUnsatisfiable", "can not be empty");
-            } else if (!UNSATISFIABLE.contains(when)) {
+            if (!UNSATISFIABLE.contains(when)) {
                 problems.notSupported(at + ".whenUnsatisfiable", when, UNSATISFIABLE);
             }
             var pair = "{" + key + ", " + when + "}";
-            if (!pairs.add(pair)) {
+            if (isRepeated(constraints, i)) {
                 problems.duplicate(at + ".{topologyKey, whenUnsatisfiable}", pair);
             }
             checkDomains(at + ".minDomains", constraint, when, problems);
@@ -42,9 +35,23 @@ final class SpreadRules {
                             at + "." + policy, constraint.get(policy).asText(), INCLUSION);
                 }
             }
-            checkKeys(at, constraint, problems);
+            LabelKeys.check(at, constraint, problems);
+            LabelKeys.checkRepeated(at + ".matchLabelKeys", constraint, problems);
             WorkloadRules.checkSelectorFields(at + ".labelSelector", constraint.path("labelSelector"), problems);
         }
+    }
+
+    /// Whether one that follows spreads in the same way.
+    private static boolean isRepeated(JsonNode constraints, int index) {
+        var one = constraints.get(index);
+        for (int i = index + 1; i < constraints.size(); i++) {
+            var other = constraints.get(i);
+            if (one.path("topologyKey").equals(other.path("topologyKey"))
+                    && one.path("whenUnsatisfiable").equals(other.path("whenUnsatisfiable"))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static void positive(String path, long value, Problems problems) {
@@ -61,30 +68,6 @@ final class SpreadRules {
         positive(path, domains, problems);
         if (!when.equals("DoNotSchedule")) {
             problems.invalid(path, domains, "can only use minDomains if whenUnsatisfiable=DoNotSchedule, not " + when);
-        }
-    }
-
-    private static void checkKeys(String path, JsonNode constraint, Problems problems) {
-        var keys = constraint.path("matchLabelKeys");
-        if (keys.isEmpty()) {
-            return;
-        }
-        if (!constraint.has("labelSelector")) {
-            problems.forbidden(path + ".matchLabelKeys", "must not be specified when labelSelector is not set");
-        }
-        var chosen = new HashSet<String>();
-        constraint.path("labelSelector").path("matchLabels").fieldNames().forEachRemaining(chosen::add);
-        constraint
-                .path("labelSelector")
-                .path("matchExpressions")
-                .forEach(e -> chosen.add(e.path("key").asText("")));
-        for (int i = 0; i < keys.size(); i++) {
-            var key = keys.get(i).asText();
-            var at = Problems.at(path + ".matchLabelKeys", i);
-            problems.invalid(at, key, Names.qualifiedName(key));
-            if (chosen.contains(key)) {
-                problems.invalid(at, key, "exists in both matchLabelKeys and labelSelector");
-            }
         }
     }
 }

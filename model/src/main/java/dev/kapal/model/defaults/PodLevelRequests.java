@@ -6,10 +6,9 @@ import dev.kapal.model.Quantity;
 import java.util.List;
 
 /// What a pod with limits of its own requests: as much as its containers at their worst moment, else its limits.
-/// Source:
-/// Kubernetes enhancement 2837, pod level resources.
-final class PodLevelRequests {
-    private static final List<String> SUMMED = List.of("cpu", "memory");
+/// Source: Kubernetes enhancement 2837, pod level resources.
+public final class PodLevelRequests {
+    public static final List<String> SUMMED = List.of("cpu", "memory");
 
     private PodLevelRequests() {}
 
@@ -29,7 +28,7 @@ final class PodLevelRequests {
     }
 
     /// Init containers run one after the other beside the sidecars before them, the others all together.
-    private static Quantity ofContainers(ObjectNode spec, String resource) {
+    public static Quantity ofContainers(JsonNode spec, String resource) {
         var sidecars = Quantity.ZERO;
         var peak = Quantity.ZERO;
         for (var container : spec.path("initContainers")) {

@@ -2,6 +2,7 @@ package dev.kapal.apiserver.strategy.storage;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.kapal.apiserver.strategy.AttachedVolumes;
 import dev.kapal.apiserver.strategy.Problems;
 import dev.kapal.apiserver.strategy.Strategy;
 import java.util.HashSet;
@@ -18,7 +19,7 @@ final class CsiDriverStrategy implements Strategy {
     public void check(ObjectNode driver, Optional<ObjectNode> stored, Problems problems) {
         var name = driver.path("metadata").path("name").asText("");
         if (stored.isEmpty()) {
-            VolumeSources.checkDriver("metadata.name", name, problems);
+            AttachedVolumes.checkDriver("metadata.name", name, problems);
         }
         var spec = driver.path("spec");
         for (var field : List.of("attachRequired", "podInfoOnMount", "storageCapacity")) {

@@ -2,6 +2,7 @@ package dev.kapal.apiserver.strategy.storage;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.kapal.apiserver.strategy.AttachedVolumes;
 import dev.kapal.apiserver.strategy.Problems;
 import dev.kapal.apiserver.strategy.Strategy;
 import dev.kapal.model.Names;
@@ -25,7 +26,7 @@ final class CsiNodeStrategy implements Strategy {
 
     private static void checkDriver(String path, JsonNode driver, HashSet<String> names, Problems problems) {
         var name = driver.path("name").asText("");
-        VolumeSources.checkDriver(path + ".name", name, problems);
+        AttachedVolumes.checkDriver(path + ".name", name, problems);
         var id = driver.path("nodeID").asText("");
         if (id.isEmpty()) {
             problems.required(path + ".nodeID", id);

@@ -2,6 +2,7 @@ package dev.kapal.apiserver.strategy.storage;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.kapal.apiserver.strategy.AttachedVolumes;
 import dev.kapal.apiserver.strategy.Problems;
 import dev.kapal.apiserver.strategy.Strategy;
 import dev.kapal.model.Names;
@@ -12,7 +13,7 @@ final class VolumeAttachmentStrategy implements Strategy {
     @Override
     public void check(ObjectNode attachment, Optional<ObjectNode> stored, Problems problems) {
         var spec = attachment.path("spec");
-        VolumeSources.checkDriver("spec.attacher", spec.path("attacher").asText(""), problems);
+        AttachedVolumes.checkDriver("spec.attacher", spec.path("attacher").asText(""), problems);
         checkSource(spec.path("source"), problems);
         var node = spec.path("nodeName").asText("");
         problems.invalid("spec.nodeName", node, Names.dns1123Subdomain(node));

@@ -1,6 +1,7 @@
 package dev.kapal.apiserver.strategy.storage;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.kapal.apiserver.strategy.AttachedVolumes;
 import dev.kapal.apiserver.strategy.Problems;
 import dev.kapal.apiserver.strategy.Strategy;
 import java.util.List;
@@ -10,7 +11,7 @@ import java.util.Optional;
 final class VolumeAttributesClassStrategy implements Strategy {
     @Override
     public void check(ObjectNode attributes, Optional<ObjectNode> stored, Problems problems) {
-        VolumeSources.checkDriver("driverName", attributes.path("driverName").asText(""), problems);
+        AttachedVolumes.checkDriver("driverName", attributes.path("driverName").asText(""), problems);
         Parameters.check("parameters", attributes.path("parameters"), false, problems);
         stored.ifPresent(before -> {
             for (var field : List.of("driverName", "parameters")) {
