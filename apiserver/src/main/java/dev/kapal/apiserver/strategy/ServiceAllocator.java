@@ -49,6 +49,7 @@ final class ServiceAllocator {
         var held = new HashSet<String>();
         claimAddress(spec, before, taken, held, problems);
         claimPorts(spec, before, taken, held, problems);
+        claimHealthCheckPort(spec, before, taken, held);
         underWay.addAll(held);
         return new Held(held);
     }
@@ -57,10 +58,14 @@ final class ServiceAllocator {
         return ServiceFields.hasClusterIp(spec)
                         && !ServiceFields.isHeadless(spec)
                         && (before.isMissingNode() || !spec.path("clusterIP").equals(before.path("clusterIP")))
-                || ServiceFields.hasNodePorts(spec)
-                        && (!ServiceFields.nodePorts(spec).equals(ServiceFields.nodePorts(before))
-                                || before.isMissingNode()
-                                || hasPortWithout(spec));
+                || !ServiceFields.taken(spec).equals(ServiceFields.taken(before))
+                || ServiceFields.hasNodePorts(spec) && hasPortWithout(spec)
+                || needsHealthCheckPort(spec);
+    }
+
+    private static boolean needsHealthCheckPort(JsonNode spec) {
+        return ServiceFields.hasHealthCheck(spec)
+                && spec.path("healthCheckNodePort").asInt(0) == 0;
     }
 
     private static boolean hasPortWithout(JsonNode spec) {
@@ -151,15 +156,16 @@ final class ServiceAllocator {
     }
 
     private void claimPorts(ObjectNode spec, JsonNode before, Set<String> taken, Set<String> held, Problems problems) {
-        if (!ServiceFields.hasNodePorts(spec)) {
-            return;
-        }
-        var own = Set.of(ServiceFields.nodePorts(before).split(","));
+        boolean given = ServiceFields.hasNodePorts(spec);
+        var own = Set.of(ServiceFields.taken(before).split(","));
         var ports = spec.path("ports");
         for (int i = 0; i < ports.size(); i++) {
             var port = (ObjectNode) ports.get(i);
             var protocol = port.path("protocol").asText("TCP");
             int wanted = port.path("nodePort").asInt(0);
+            if (wanted == 0 && !given) {
+                continue;
+            }
             if (wanted == 0) {
                 wanted = freePort(spec, protocol, taken, held);
                 port.put("nodePort", wanted);
@@ -169,6 +175,25 @@ final class ServiceAllocator {
             }
             held.add(protocol + wanted);
         }
+    }
+
+    private void claimHealthCheckPort(ObjectNode spec, JsonNode before, Set<String> taken, Set<String> held) {
+        int wanted = spec.path("healthCheckNodePort").asInt(0);
+        if (!ServiceFields.hasHealthCheck(spec)
+                || wanted != 0 && wanted == before.path("healthCheckNodePort").asInt(0)) {
+            return;
+        }
+        if (wanted == 0) {
+            wanted = freePort(spec, "TCP", taken, held);
+            spec.put("healthCheckNodePort", wanted);
+        } else {
+            var problems = new Problems();
+            if (!isFree("spec.healthCheckNodePort", "TCP", wanted, taken, problems)) {
+                throw ApiException.internal("failed to allocate requested HealthCheck NodePort " + wanted + ": "
+                        + problems.found().getFirst().detail());
+            }
+        }
+        held.add("TCP" + wanted);
     }
 
     private boolean isFree(String path, String protocol, int wanted, Set<String> taken, Problems problems) {

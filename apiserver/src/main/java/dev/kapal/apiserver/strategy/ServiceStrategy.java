@@ -1,6 +1,5 @@
 package dev.kapal.apiserver.strategy;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kapal.model.Names;
 import java.util.List;
@@ -22,39 +21,41 @@ final class ServiceStrategy implements Strategy {
     public void onCreate(ObjectNode service) {
         service.putObject("status").putObject("loadBalancer");
         ServiceFields.matchClusterIps(service);
-        ServiceFields.dropForType(service);
     }
 
     @Override
     public void onUpdate(ObjectNode incoming, ObjectNode stored) {
         ServiceFields.takeOver(incoming, stored);
         ServiceFields.matchClusterIps(incoming);
-        ServiceFields.dropForType(incoming);
     }
 
     @Override
     public void check(ObjectNode service, Optional<ObjectNode> stored, Problems problems) {
-        ServiceRules.check(service.path("spec"), problems);
-        stored.ifPresent(before -> checkAddressKept(service.path("spec"), before.path("spec"), problems));
+        stored.ifPresent(before -> {
+            ServiceAddressRules.checkKept(service.path("spec"), before.path("spec"), problems);
+            ServiceTrafficRules.checkKept(service.path("spec"), before.path("spec"), problems);
+        });
+        ServiceRules.check(service, problems);
     }
 
-    private static void checkAddressKept(JsonNode spec, JsonNode before, Problems problems) {
-        var external = "ExternalName";
-        if (spec.path("type").asText().equals(external)
-                || before.path("type").asText().equals(external)) {
-            return;
-        }
-        var old = before.path("clusterIP").asText("");
-        var now = spec.path("clusterIP").asText("");
-        if (!old.isEmpty() && !now.equals(old)) {
-            problems.invalid("spec.clusterIPs[0]", spec.path("clusterIPs"), "may not change once set");
-        }
+    @Override
+    public void checkStatus(ObjectNode candidate, ObjectNode stored, Problems problems) {
+        ServiceTrafficRules.checkStatus(candidate, problems);
     }
 
     @Override
     public Claim claim(ObjectNode candidate, Optional<ObjectNode> stored, Problems problems)
             throws InterruptedException {
-        return allocator.claim(candidate, stored, problems);
+        if (problems.isEmpty()) {
+            var before = stored.map(s -> s.path("spec")).orElse(candidate.path("absent"));
+            ServiceFamilies.fill(candidate.withObject("/spec"), before, problems);
+        }
+        return problems.isEmpty() ? allocator.claim(candidate, stored, problems) : Claim.NOTHING;
+    }
+
+    @Override
+    public List<String> warnings(ObjectNode service) {
+        return ServiceWarnings.of(service);
     }
 
     @Override
@@ -86,6 +87,6 @@ final class ServiceStrategy implements Strategy {
                 "spec.type",
                 spec.path("type").asText(""),
                 ServiceFields.NODE_PORTS,
-                ServiceFields.nodePorts(spec));
+                ServiceFields.taken(spec));
     }
 }
