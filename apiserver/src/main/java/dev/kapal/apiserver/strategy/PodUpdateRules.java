@@ -2,11 +2,8 @@ package dev.kapal.apiserver.strategy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.kapal.model.codec.Documents;
-import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.List;
-import java.util.TreeSet;
 
 /// What of a pod's specification may change after it was created.
 final class PodUpdateRules {
@@ -31,7 +28,7 @@ final class PodUpdateRules {
         var leveled = (ObjectNode) spec.deepCopy();
         takeAllowed(leveled, (ObjectNode) before);
         if (!leveled.equals(before)) {
-            problems.forbidden("spec", ONLY + "\n" + difference((ObjectNode) before, leveled));
+            problems.forbidden("spec", ONLY + "\n" + SpecDiff.of("PodSpec", before, leveled));
         }
     }
 
@@ -102,34 +99,5 @@ final class PodUpdateRules {
         var copy = (ObjectNode) toleration.deepCopy();
         copy.remove("tolerationSeconds");
         return copy;
-    }
-
-    /// The fields that differ, before and after.
-    private static String difference(ObjectNode before, ObjectNode after) {
-        var fields = new TreeSet<String>();
-        before.fieldNames().forEachRemaining(fields::add);
-        after.fieldNames().forEachRemaining(fields::add);
-        var lines = new StringBuilder("  core.PodSpec{\n  \t... // identical fields\n");
-        for (var field : fields) {
-            var old = before.path(field);
-            var now = after.path(field);
-            if (!old.equals(now)) {
-                line(lines, '-', field, old);
-                line(lines, '+', field, now);
-            }
-        }
-        return lines.append("  \t... // identical fields\n  }\n").toString();
-    }
-
-    private static void line(StringBuilder lines, char sign, String field, JsonNode value) {
-        if (!value.isMissingNode()) {
-            var json = new String(Documents.json(value), StandardCharsets.UTF_8);
-            lines.append(sign)
-                    .append(" \t")
-                    .append(field)
-                    .append(": ")
-                    .append(json)
-                    .append(",\n");
-        }
     }
 }

@@ -47,8 +47,9 @@ public final class ResourceRules {
 
     /// A name that stands for a resource anywhere.
     public static void checkName(String path, String name, Problems problems) {
-        problems.invalid(path, name, Names.qualifiedName(name));
-        if (name.indexOf('/') < 0 && !isStandard(name)) {
+        var details = Names.qualifiedName(name);
+        problems.invalid(path, name, details);
+        if (details.isEmpty() && name.indexOf('/') < 0 && !isStandard(name)) {
             problems.invalid(path, name, NOT_STANDARD);
         }
     }
@@ -120,6 +121,14 @@ public final class ResourceRules {
     public static void checkNotNegative(String path, JsonNode value, Problems problems) {
         if (amount(value).map(q -> q.amount().signum() < 0).orElse(false)) {
             problems.invalid(path, value.asText(), "must be greater than or equal to 0");
+        }
+    }
+
+    /// An amount of storage that is there.
+    public static void checkBasic(String path, JsonNode value, Problems problems) {
+        var amount = amount(value);
+        if (amount.isPresent() && amount.get().value() < 0) {
+            problems.invalid(path, amount.get().value(), "must be a valid resource quantity");
         }
     }
 

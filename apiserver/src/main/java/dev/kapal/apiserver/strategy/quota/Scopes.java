@@ -71,7 +71,7 @@ final class Scopes {
             problems.invalid(
                     path + ".operator",
                     operator,
-                    "must be 'Exist' when scope is any of ResourceQuotaScopeTerminating,"
+                    "must be 'Exists' when scope is any of ResourceQuotaScopeTerminating,"
                             + " ResourceQuotaScopeNotTerminating, ResourceQuotaScopeBestEffort,"
                             + " ResourceQuotaScopeNotBestEffort or ResourceQuotaScopeCrossNamespacePodAffinity");
         }

@@ -21,7 +21,7 @@ final class AccessModes {
                 problems.notSupported(path, mode.asText(), MODES);
             }
             alone |= mode.asText().equals(ALONE);
-            others |= !mode.asText().equals(ALONE);
+            others |= !mode.asText().equals(ALONE) && MODES.contains(mode.asText());
         }
         if (alone && others) {
             problems.forbidden(path, "may not use ReadWriteOncePod with other access modes");

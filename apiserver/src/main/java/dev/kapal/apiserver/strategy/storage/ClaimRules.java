@@ -19,16 +19,23 @@ public final class ClaimRules {
         WorkloadRules.checkSelectorFields(path + ".selector", spec.path("selector"), problems);
         AccessModes.check(path + ".accessModes", spec.path("accessModes"), problems);
         checkStorage(path + ".resources[storage]", spec.path("resources").path("requests"), problems);
-        for (var field : List.of("storageClassName", "volumeAttributesClassName")) {
-            var name = spec.path(field).asText("");
-            if (!name.isEmpty()) {
-                problems.invalid(path + "." + field, name, Names.dns1123Subdomain(name));
-            }
-        }
+        checkClass(path + ".storageClassName", spec.path("storageClassName"), problems);
         AccessModes.checkVolumeMode(path + ".volumeMode", spec.path("volumeMode"), problems);
         checkSource(path + ".dataSource", spec.path("dataSource"), problems);
         checkSource(path + ".dataSourceRef", spec.path("dataSourceRef"), problems);
-        checkSame(path, spec, problems);
+        var namespace = spec.path("dataSourceRef").path("namespace").asText("");
+        if (!namespace.isEmpty()) {
+            problems.invalid(path + ".dataSourceRef.namespace", namespace, Names.dns1123Label(namespace));
+        }
+        checkSame(path, spec, namespace, problems);
+        checkClass(path + ".volumeAttributesClassName", spec.path("volumeAttributesClassName"), problems);
+    }
+
+    private static void checkClass(String path, JsonNode value, Problems problems) {
+        var name = value.asText("");
+        if (!name.isEmpty()) {
+            problems.invalid(path, name, Names.dns1123Subdomain(name));
+        }
     }
 
     private static void checkStorage(String path, JsonNode requests, Problems problems) {
@@ -36,7 +43,6 @@ public final class ClaimRules {
             problems.required(path, "");
             return;
         }
-        ResourceRules.checkNotNegative(path, requests.get("storage"), problems);
         ResourceRules.checkPositive(path, requests.get("storage"), problems);
     }
 
@@ -59,8 +65,13 @@ public final class ClaimRules {
         }
     }
 
-    private static void checkSame(String path, JsonNode spec, Problems problems) {
+    private static void checkSame(String path, JsonNode spec, String namespace, Problems problems) {
         if (!spec.has("dataSource") || !spec.has("dataSourceRef")) {
+            return;
+        }
+        if (!namespace.isEmpty()) {
+            problems.invalid(
+                    path, path + ".dataSource", "may not be specified when dataSourceRef.namespace is specified");
             return;
         }
         var one = spec.get("dataSource");

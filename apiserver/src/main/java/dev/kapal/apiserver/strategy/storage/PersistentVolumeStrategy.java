@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kapal.apiserver.strategy.AffinityRules;
 import dev.kapal.apiserver.strategy.Problems;
 import dev.kapal.apiserver.strategy.ResourceRules;
+import dev.kapal.apiserver.strategy.SpecDiff;
 import dev.kapal.apiserver.strategy.Strategy;
 import dev.kapal.model.Names;
 import dev.kapal.model.codec.Times;
@@ -17,6 +18,15 @@ import java.util.Set;
 
 /// Storage that is there: where it is never changes. When its phase changed last is written down by the server.
 final class PersistentVolumeStrategy implements Strategy {
+    /// The one reference that may be added later.
+    private static final String LATER = "controllerExpandSecretRef";
+
+    private static final Map<String, String> TODAY = Map.of(
+            "failure-domain.beta.kubernetes.io/zone", "topology.kubernetes.io/zone",
+            "failure-domain.beta.kubernetes.io/region", "topology.kubernetes.io/region",
+            "beta.kubernetes.io/os", "kubernetes.io/os",
+            "beta.kubernetes.io/arch", "kubernetes.io/arch",
+            "beta.kubernetes.io/instance-type", "node.kubernetes.io/instance-type");
     private static final List<String> POLICIES = List.of("Delete", "Recycle", "Retain");
 
     private final InstantSource time;
@@ -106,7 +116,7 @@ final class PersistentVolumeStrategy implements Strategy {
         }
         capacity.properties().forEach(amount -> {
             var at = Problems.at(path, amount.getKey());
-            ResourceRules.checkNotNegative(at, amount.getValue(), problems);
+            ResourceRules.checkBasic(at, amount.getValue(), problems);
             ResourceRules.checkPositive(at, amount.getValue(), problems);
         });
     }
@@ -123,32 +133,54 @@ final class PersistentVolumeStrategy implements Strategy {
         }
     }
 
+    /// Of upstream's messages some name the field as if it were not below `spec`.
     private static void checkKept(JsonNode spec, JsonNode before, Problems problems) {
-        boolean moved = VolumeSources.ALL.stream()
-                .anyMatch(source -> !level(spec.path(source)).equals(level(before.path(source))));
-        if (moved) {
+        var source = sources(spec);
+        var old = sources(before);
+        if (!old.path("csi").has(LATER) && source.get("csi") instanceof ObjectNode csi) {
+            csi.remove(LATER);
+        }
+        if (!source.equals(old)) {
             problems.forbidden(
-                    "spec.persistentvolumesource", "spec.persistentvolumesource is immutable after creation");
+                    "spec.persistentvolumesource",
+                    "spec.persistentvolumesource is immutable after creation\n"
+                            + SpecDiff.of("PersistentVolumeSource", old, source));
         }
-        if (!spec.path("volumeMode").equals(before.path("volumeMode"))) {
-            problems.invalid("spec.volumeMode", spec.path("volumeMode"), Problems.IMMUTABLE);
-        }
-        if (before.has("nodeAffinity") && !spec.path("nodeAffinity").equals(before.get("nodeAffinity"))) {
+        problems.unchanged("volumeMode", spec.path("volumeMode"), before.path("volumeMode"));
+        if (before.has("nodeAffinity") && !isSameAffinity(spec.path("nodeAffinity"), before.get("nodeAffinity"))) {
             problems.invalid(
-                    "spec.nodeAffinity",
+                    "nodeAffinity",
                     spec.has("nodeAffinity") ? spec.get("nodeAffinity") : null,
-                    Problems.IMMUTABLE);
+                    Problems.IMMUTABLE + ", except for updating from beta label to GA");
+        }
+        if (before.has("volumeAttributesClassName") && !spec.has("volumeAttributesClassName")) {
+            problems.forbidden("spec.volumeAttributesClassName", "update from non-nil value to nil is forbidden");
         }
     }
 
-    /// A CSI source without the one reference that may be added later.
-    private static JsonNode level(JsonNode source) {
-        if (!source.has("controllerExpandSecretRef") && !source.has("nodeExpandSecretRef")) {
-            return source;
+    private static ObjectNode sources(JsonNode spec) {
+        return spec.<ObjectNode>deepCopy().retain(VolumeSources.ALL);
+    }
+
+    /// Labels of old may be replaced by what they are called today.
+    private static boolean isSameAffinity(JsonNode affinity, JsonNode before) {
+        if (affinity.equals(before)) {
+            return true;
         }
-        var copy = (ObjectNode) source.deepCopy();
-        copy.remove(List.of("controllerExpandSecretRef", "nodeExpandSecretRef"));
-        return copy;
+        var terms = affinity.path("required").path("nodeSelectorTerms");
+        var old = before.path("required").path("nodeSelectorTerms");
+        var renamed = (ObjectNode) before.deepCopy();
+        for (int i = 0; i < Math.min(terms.size(), old.size()); i++) {
+            var expressions = terms.get(i).path("matchExpressions");
+            var target = renamed.at("/required/nodeSelectorTerms/" + i + "/matchExpressions");
+            for (int j = 0; j < Math.min(expressions.size(), target.size()); j++) {
+                var today = TODAY.get(target.get(j).path("key").asText(""));
+                if (today != null && today.equals(expressions.get(j).path("key").asText(""))) {
+                    ((ObjectNode) target.get(j)).put("key", today);
+                }
+            }
+        }
+        return affinity.equals(renamed);
     }
 
     @Override
