@@ -1,53 +1,75 @@
 package dev.kapal.apiserver.strategy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.kapal.apiserver.strategy.storage.ClaimWarnings;
 import dev.kapal.model.Names;
-import dev.kapal.model.Quantity;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /// What people should know of a pod or a template although it is accepted: what is on its way out, what does something
 /// else than it seems to. Pure.
 public final class PodWarnings {
-    private static final Map<String, String> OLD_NODE_LABELS = Map.of(
-            "beta.kubernetes.io/arch",
-            "deprecated since v1.14; use \"kubernetes.io/arch\" instead",
-            "beta.kubernetes.io/os",
-            "deprecated since v1.14; use \"kubernetes.io/os\" instead",
-            "failure-domain.beta.kubernetes.io/region",
-            "deprecated since v1.17; use \"topology.kubernetes.io/region\" instead",
-            "failure-domain.beta.kubernetes.io/zone",
-            "deprecated since v1.17; use \"topology.kubernetes.io/zone\" instead",
-            "beta.kubernetes.io/instance-type",
-            "deprecated since v1.17; use \"node.kubernetes.io/instance-type\" instead");
-    private static final Map<String, String> OLD_VOLUMES = Map.of(
-            "gitRepo", "deprecated in v1.11, and disabled by default in v1.33+",
-            "photonPersistentDisk", "deprecated in v1.11, non-functional in v1.16+",
-            "scaleIO", "deprecated in v1.16, non-functional in v1.22+",
-            "flocker", "deprecated in v1.22, non-functional in v1.25+",
-            "storageos", "deprecated in v1.22, non-functional in v1.25+",
-            "quobyte", "deprecated in v1.22, non-functional in v1.25+",
-            "glusterfs", "deprecated in v1.25, non-functional in v1.26+",
-            "cephfs", "deprecated in v1.28, non-functional in v1.31+",
-            "rbd", "deprecated in v1.28, non-functional in v1.31+");
+    private static final Map<String, String> OLD_VOLUMES = oldVolumes();
+    private static final Map<String, String> OLD_ANNOTATIONS = oldAnnotations();
+    private static final String APP_ARMOR = "container.apparmor.security.beta.kubernetes.io/";
+    private static final String SECCOMP_POD = "seccomp.security.alpha.kubernetes.io/pod";
+    private static final String SECCOMP = "container.seccomp.security.alpha.kubernetes.io/";
+    private static final String NO_SECCOMP = "non-functional in v1.27+; use the \"seccompProfile\" field instead";
+    private static final String MATCHES_NOTHING = ".labelSelector: a null labelSelector results in matching no pod";
 
     private final List<String> warnings = new ArrayList<>();
+    /// Of what holds metadata and specification, with a dot at its end; empty for a pod.
+    private final String prefix;
 
-    private PodWarnings() {}
+    private final JsonNode annotations;
+    private final JsonNode spec;
+
+    private PodWarnings(String prefix, JsonNode holder) {
+        this.prefix = prefix;
+        annotations = holder.path("metadata").path("annotations");
+        spec = holder.path("spec");
+    }
+
+    /// In the order in which upstream warns.
+    private static Map<String, String> oldVolumes() {
+        var volumes = new LinkedHashMap<String, String>();
+        volumes.put("photonPersistentDisk", "deprecated in v1.11, non-functional in v1.16+");
+        volumes.put("gitRepo", "deprecated in v1.11, and disabled by default in v1.33+");
+        volumes.put("scaleIO", "deprecated in v1.16, non-functional in v1.22+");
+        volumes.put("flocker", "deprecated in v1.22, non-functional in v1.25+");
+        volumes.put("storageos", "deprecated in v1.22, non-functional in v1.25+");
+        volumes.put("quobyte", "deprecated in v1.22, non-functional in v1.25+");
+        volumes.put("glusterfs", "deprecated in v1.25, non-functional in v1.26+");
+        volumes.put("cephfs", "deprecated in v1.28, non-functional in v1.31+");
+        volumes.put("rbd", "deprecated in v1.28, non-functional in v1.31+");
+        return volumes;
+    }
+
+    private static Map<String, String> oldAnnotations() {
+        var old = new LinkedHashMap<String, String>();
+        old.put(
+                "scheduler.alpha.kubernetes.io/critical-pod",
+                "non-functional in v1.16+; use the \"priorityClassName\" field instead");
+        for (var key : List.of("sysctls", "unsafe-sysctls")) {
+            old.put(
+                    "security.alpha.kubernetes.io/" + key,
+                    "non-functional in v1.11+; use the \"sysctls\" field instead");
+        }
+        return old;
+    }
 
     /// @param path of the template
     public static List<String> ofTemplate(String path, JsonNode template) {
-        var all = new PodWarnings();
-        all.spec(path + ".spec", template.path("spec"));
+        var all = new PodWarnings(path + ".", template);
+        all.gather();
         return all.warnings;
     }
 
     static List<String> ofPod(JsonNode pod) {
-        var all = new PodWarnings();
+        var all = new PodWarnings("", pod);
         var name = pod.path("metadata").path("name").asText("");
         var details = Names.dns1123Label(name);
         if (!details.isEmpty()) {
@@ -55,148 +77,133 @@ public final class PodWarnings {
                     "metadata.name: this is used in the Pod's hostname, which can result in surprising behavior; a DNS"
                             + " label is recommended: [" + String.join(" ", details) + "]");
         }
-        all.spec("spec", pod.path("spec"));
+        all.gather();
         return all.warnings;
     }
 
-    private void spec(String path, JsonNode spec) {
-        spec.path("nodeSelector").fieldNames().forEachRemaining(key -> {
-            if (OLD_NODE_LABELS.containsKey(key)) {
-                warnings.add(path + ".nodeSelector[" + key + "]: " + OLD_NODE_LABELS.get(key));
-            }
-        });
-        affinity(path, spec);
-        spread(path, spec);
-        aliases(path, spec.path("hostAliases"));
-        secrets(path, spec.path("imagePullSecrets"));
-        volumes(path, spec.path("volumes"));
+    private void gather() {
+        var path = prefix + "spec";
+        NodeLabelWarnings.ofPod(path, spec, warnings);
+        nullSelectors(path + ".topologySpreadConstraints", "", spec.path("topologySpreadConstraints"));
+        OLD_ANNOTATIONS.forEach(this::annotation);
+        volumes(path + ".volumes");
+        aliases(path + ".hostAliases");
+        secrets(path + ".imagePullSecrets");
+        fractions(path + ".overhead", spec.path("overhead"), List.of("memory", "ephemeral-storage"));
+        if (!spec.path("securityContext").has("seccompProfile")) {
+            annotation(SECCOMP_POD, NO_SECCOMP);
+        }
+        ContainerLists.visit(path, spec, this::container);
+        PortWarnings.of(path, spec, warnings);
         if (spec.path("terminationGracePeriodSeconds").asLong(0) < 0) {
             warnings.add(path + ".terminationGracePeriodSeconds: must be >= 0; negative values are invalid and will be"
                     + " treated as 1");
         }
-        for (var list : List.of("initContainers", "containers")) {
-            var containers = spec.path(list);
-            for (int i = 0; i < containers.size(); i++) {
-                container(Problems.at(path + "." + list, i), containers.get(i));
-            }
+        for (var kind : List.of("podAffinity", "podAntiAffinity")) {
+            var affinity = spec.path("affinity").path(kind);
+            var at = path + ".affinity." + kind + ".";
+            nullSelectors(at + AffinityRules.REQUIRED, "", affinity.path(AffinityRules.REQUIRED));
+            nullSelectors(at + AffinityRules.PREFERRED, "podAffinityTerm", affinity.path(AffinityRules.PREFERRED));
         }
-        ports(path, spec.path("containers"));
     }
 
-    private void affinity(String path, JsonNode spec) {
-        var required = spec.path("affinity")
-                .path("nodeAffinity")
-                .path("requiredDuringSchedulingIgnoredDuringExecution")
-                .path("nodeSelectorTerms");
-        for (int i = 0; i < required.size(); i++) {
-            var expressions = required.get(i).path("matchExpressions");
-            for (int j = 0; j < expressions.size(); j++) {
-                var key = expressions.get(j).path("key").asText("");
-                if (OLD_NODE_LABELS.containsKey(key)) {
-                    warnings.add(path
-                            + ".affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms["
-                            + i + "].matchExpressions[" + j + "].key: " + key + " is " + OLD_NODE_LABELS.get(key));
+    private void annotation(String key, String message) {
+        if (annotations.has(key)) {
+            warnings.add(prefix + "metadata.annotations[" + key + "]: " + message);
+        }
+    }
+
+    /// @param within the field of an item that has the selector; empty when it has it itself
+    private void nullSelectors(String path, String within, JsonNode items) {
+        for (int i = 0; i < items.size(); i++) {
+            var holder = within.isEmpty() ? items.get(i) : items.get(i).path(within);
+            if (!holder.has("labelSelector")) {
+                warnings.add(Problems.at(path, i) + (within.isEmpty() ? "" : "." + within) + MATCHES_NOTHING);
+            }
+        }
+    }
+
+    private void volumes(String path) {
+        var volumes = spec.path("volumes");
+        for (int i = 0; i < volumes.size(); i++) {
+            var at = Problems.at(path, i);
+            var volume = volumes.get(i);
+            OLD_VOLUMES.forEach((source, message) -> {
+                if (volume.has(source)) {
+                    warnings.add(at + "." + (source.equals("storageos") ? "storageOS" : source) + ": " + message);
                 }
-            }
+            });
+            var claim = volume.path("ephemeral").path("volumeClaimTemplate").path("spec");
+            warnings.addAll(ClaimWarnings.of(at + ".ephemeral.volumeClaimTemplate.spec", claim));
         }
     }
 
-    private void spread(String path, JsonNode spec) {
-        var constraints = spec.path("topologySpreadConstraints");
-        for (int i = 0; i < constraints.size(); i++) {
-            var key = constraints.get(i).path("topologyKey").asText("");
-            if (OLD_NODE_LABELS.containsKey(key)) {
-                warnings.add(path + ".topologySpreadConstraints[" + i + "].topologyKey: " + key + " is "
-                        + OLD_NODE_LABELS.get(key));
-            }
-        }
-    }
-
-    private void aliases(String path, JsonNode aliases) {
-        var seen = new HashMap<String, Integer>();
+    private void aliases(String path) {
+        var seen = new HashSet<String>();
+        var aliases = spec.path("hostAliases");
         for (int i = 0; i < aliases.size(); i++) {
             var address = aliases.get(i).path("ip").asText("");
-            var before = seen.putIfAbsent(address, i);
-            if (before != null) {
-                warnings.add(path + ".hostAliases[" + i + "].ip: duplicate ip with " + path + ".hostAliases[" + before
-                        + "].ip");
+            if (!seen.add(address)) {
+                warnings.add(Problems.at(path, i) + ".ip: duplicate ip \"" + address + "\"");
             }
         }
     }
 
-    private void secrets(String path, JsonNode secrets) {
+    private void secrets(String path) {
         var seen = new HashSet<String>();
+        var secrets = spec.path("imagePullSecrets");
         for (int i = 0; i < secrets.size(); i++) {
             var name = secrets.get(i).path("name").asText("");
-            if (name.isEmpty()) {
-                warnings.add(path + ".imagePullSecrets[" + i + "].name: invalid empty name \"\"");
-            } else if (!seen.add(name)) {
-                warnings.add(path + ".imagePullSecrets[" + i + "].name: duplicate name \"" + name + "\"");
+            if (!seen.add(name)) {
+                warnings.add(Problems.at(path, i) + ".name: duplicate name \"" + name + "\"");
             }
         }
-    }
-
-    private void volumes(String path, JsonNode volumes) {
-        for (int i = 0; i < volumes.size(); i++) {
-            for (var source : volumes.get(i).properties()) {
-                if (OLD_VOLUMES.containsKey(source.getKey())) {
-                    warnings.add(
-                            path + ".volumes[" + i + "]." + source.getKey() + ": " + OLD_VOLUMES.get(source.getKey()));
-                }
+        for (int i = 0; i < secrets.size(); i++) {
+            if (secrets.get(i).path("name").asText("").isEmpty()) {
+                warnings.add(Problems.at(path, i) + ".name: invalid empty name \"\"");
             }
         }
     }
 
     private void container(String path, JsonNode container) {
-        for (var kind : List.of("limits", "requests")) {
-            for (var amount : container.path("resources").path(kind).properties()) {
-                if (Set.of("memory", "ephemeral-storage").contains(amount.getKey())
-                        && isFractional(amount.getValue())) {
-                    warnings.add(path + ".resources." + kind + "[" + amount.getKey() + "]: fractional byte value \""
-                            + amount.getValue().asText() + "\" is invalid, must be an integer");
-                }
+        var name = container.path("name").asText("");
+        if (!container.path("securityContext").has("seccompProfile")) {
+            annotation(SECCOMP + name, NO_SECCOMP);
+        }
+        boolean confined = spec.path("securityContext").has("appArmorProfile")
+                || container.path("securityContext").has("appArmorProfile");
+        if (!prefix.isEmpty() && !confined) {
+            annotation(APP_ARMOR + name, "deprecated since v1.30; use the \"appArmorProfile\" field instead");
+        }
+        for (var resource : List.of("memory", "ephemeral-storage")) {
+            for (var kind : List.of("limits", "requests")) {
+                var amounts = container.path("resources").path(kind);
+                fractions(path + ".resources." + kind, amounts, List.of(resource));
             }
         }
+        variables(path + ".env", container.path("env"));
+    }
+
+    private void fractions(String path, JsonNode amounts, List<String> resources) {
+        for (var resource : resources) {
+            ResourceRules.fraction(Problems.at(path, resource), amounts.path(resource))
+                    .ifPresent(warnings::add);
+        }
+    }
+
+    /// A variable may be defined twice when the second builds on the first.
+    private void variables(String path, JsonNode variables) {
         var seen = new HashSet<String>();
-        var variables = container.path("env");
         for (int i = 0; i < variables.size(); i++) {
             var name = variables.get(i).path("name").asText("");
-            if (!seen.add(name)) {
-                warnings.add(path + ".env[" + i + "]: hides previous definition of \"" + name
+            var value = variables.get(i).path("value").asText("");
+            var reference = "$(" + name + ")";
+            boolean builds = value.contains(reference)
+                    && !value.equals(reference)
+                    && !variables.get(i).has("valueFrom");
+            if (!seen.add(name) && !builds) {
+                warnings.add(Problems.at(path, i) + ": hides previous definition of \"" + name
                         + "\", which may be dropped when using apply");
-            }
-        }
-    }
-
-    private static boolean isFractional(JsonNode amount) {
-        try {
-            return Quantity.parse(amount.asText()).amount().stripTrailingZeros().scale() > 0;
-        } catch (IllegalArgumentException refusedElsewhere) {
-            return false;
-        }
-    }
-
-    /// The same port twice within one container, or the same host port in two.
-    private void ports(String path, JsonNode containers) {
-        var onHost = new HashMap<String, String>();
-        for (int i = 0; i < containers.size(); i++) {
-            var ports = containers.get(i).path("ports");
-            var own = new HashMap<String, String>();
-            for (int j = 0; j < ports.size(); j++) {
-                var at = Problems.at(Problems.at(path + ".containers", i) + ".ports", j);
-                var port = ports.get(j);
-                var host = port.path("hostPort").asInt(0);
-                var protocol = port.path("protocol").asText("");
-                var key = protocol + "/" + host + "/" + port.path("hostIP").asText("") + "/"
-                        + port.path("containerPort").asInt(0);
-                var twin = own.putIfAbsent(key, at);
-                if (twin == null && host != 0) {
-                    twin = onHost.putIfAbsent(
-                            protocol + "/" + host + "/" + port.path("hostIP").asText(""), at);
-                }
-                if (twin != null) {
-                    warnings.add(at + ": duplicate port definition with " + twin);
-                }
             }
         }
     }

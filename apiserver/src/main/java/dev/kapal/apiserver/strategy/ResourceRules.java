@@ -138,6 +138,13 @@ public final class ResourceRules {
         }
     }
 
+    /// The warning about parts of a byte, when there are any.
+    public static Optional<String> fraction(String path, JsonNode value) {
+        return amount(value)
+                .filter(q -> q.amount().stripTrailingZeros().scale() > 0)
+                .map(q -> path + ": fractional byte value \"" + q + "\" is invalid, must be an integer");
+    }
+
     /// Empty when there is no amount; one that cannot be read was refused by decoding.
     public static Optional<Quantity> amount(JsonNode value) {
         if (value.isMissingNode() || value.isNull()) {

@@ -185,13 +185,7 @@ final class PersistentVolumeClaimStrategy implements Strategy {
             warnings.add("metadata.annotations[volume.beta.kubernetes.io/storage-class]: deprecated since v1.8; use"
                     + " \"storageClassName\" attribute instead");
         }
-        var wanted = claim.path("spec").path("resources").path("requests").path("storage");
-        if (ResourceRules.amount(wanted)
-                .map(q -> q.amount().stripTrailingZeros().scale() > 0)
-                .orElse(false)) {
-            warnings.add("spec.resources.requests[storage]: fractional byte value \"" + wanted.asText()
-                    + "\" is invalid, must be an integer");
-        }
+        warnings.addAll(ClaimWarnings.of("spec", claim.path("spec")));
         return warnings;
     }
 

@@ -3,6 +3,7 @@ package dev.kapal.apiserver.strategy.storage;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kapal.apiserver.strategy.AffinityRules;
+import dev.kapal.apiserver.strategy.NodeLabelWarnings;
 import dev.kapal.apiserver.strategy.Problems;
 import dev.kapal.apiserver.strategy.ResourceRules;
 import dev.kapal.apiserver.strategy.SpecDiff;
@@ -27,6 +28,11 @@ final class PersistentVolumeStrategy implements Strategy {
             "beta.kubernetes.io/os", "kubernetes.io/os",
             "beta.kubernetes.io/arch", "kubernetes.io/arch",
             "beta.kubernetes.io/instance-type", "node.kubernetes.io/instance-type");
+    private static final Map<String, String> OLD_ANNOTATIONS = Map.of(
+            "volume.beta.kubernetes.io/storage-class",
+            "deprecated since v1.8; use \"storageClassName\" attribute instead",
+            "volume.beta.kubernetes.io/mount-options",
+            "deprecated since v1.31; use \"mountOptions\" attribute instead");
     private static final List<String> POLICIES = List.of("Delete", "Recycle", "Retain");
 
     private final InstantSource time;
@@ -186,15 +192,21 @@ final class PersistentVolumeStrategy implements Strategy {
     @Override
     public List<String> warnings(ObjectNode volume) {
         var warnings = new ArrayList<String>();
+        var annotations = volume.path("metadata").path("annotations");
+        OLD_ANNOTATIONS.forEach((key, message) -> {
+            if (annotations.has(key)) {
+                warnings.add("metadata.annotations[" + key + "]: " + message);
+            }
+        });
         var spec = volume.path("spec");
         if (spec.path("persistentVolumeReclaimPolicy").asText("").equals("Recycle")) {
             warnings.add("spec.persistentVolumeReclaimPolicy: The Recycle reclaim policy is deprecated. Instead, the"
                     + " recommended approach is to use dynamic provisioning.");
         }
-        if (volume.path("metadata").path("annotations").has("volume.beta.kubernetes.io/storage-class")) {
-            warnings.add("metadata.annotations[volume.beta.kubernetes.io/storage-class]: deprecated since v1.8; use"
-                    + " \"storageClassName\" attribute instead");
-        }
+        NodeLabelWarnings.ofSelector(
+                "spec.nodeAffinity.required", spec.path("nodeAffinity").path("required"), warnings);
+        ResourceRules.fraction("spec.capacity[storage]", spec.path("capacity").path("storage"))
+                .ifPresent(warnings::add);
         return warnings;
     }
 

@@ -1,0 +1,71 @@
+package dev.kapal.apiserver.strategy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
+import java.util.Map;
+
+/// Labels of nodes that are called otherwise today. Source: well-known labels, annotations and taints.
+public final class NodeLabelWarnings {
+    private static final Map<String, String> OLD = Map.of(
+            "beta.kubernetes.io/arch",
+            "deprecated since v1.14; use \"kubernetes.io/arch\" instead",
+            "beta.kubernetes.io/os",
+            "deprecated since v1.14; use \"kubernetes.io/os\" instead",
+            "failure-domain.beta.kubernetes.io/region",
+            "deprecated since v1.17; use \"topology.kubernetes.io/region\" instead",
+            "failure-domain.beta.kubernetes.io/zone",
+            "deprecated since v1.17; use \"topology.kubernetes.io/zone\" instead",
+            "beta.kubernetes.io/instance-type",
+            "deprecated since v1.17; use \"node.kubernetes.io/instance-type\" instead");
+
+    private NodeLabelWarnings() {}
+
+    /// @param path of the pod's specification
+    static void ofPod(String path, JsonNode spec, List<String> warnings) {
+        spec.path("nodeSelector").fieldNames().forEachRemaining(key -> {
+            if (OLD.containsKey(key)) {
+                warnings.add(path + ".nodeSelector[" + key + "]: " + OLD.get(key));
+            }
+        });
+        var affinity = spec.path("affinity").path("nodeAffinity");
+        var at = path + ".affinity.nodeAffinity.";
+        ofSelector(at + AffinityRules.REQUIRED, affinity.path(AffinityRules.REQUIRED), warnings);
+        var preferred = affinity.path(AffinityRules.PREFERRED);
+        for (int i = 0; i < preferred.size(); i++) {
+            ofTerm(
+                    Problems.at(at + AffinityRules.PREFERRED, i) + ".preference",
+                    preferred.get(i).path("preference"),
+                    warnings);
+        }
+        var constraints = spec.path("topologySpreadConstraints");
+        for (int i = 0; i < constraints.size(); i++) {
+            ofKey(
+                    Problems.at(path + ".topologySpreadConstraints", i) + ".topologyKey",
+                    constraints.get(i).path("topologyKey").asText(""),
+                    warnings);
+        }
+    }
+
+    public static void ofSelector(String path, JsonNode selector, List<String> warnings) {
+        var terms = selector.path("nodeSelectorTerms");
+        for (int i = 0; i < terms.size(); i++) {
+            ofTerm(Problems.at(path + ".nodeSelectorTerms", i), terms.get(i), warnings);
+        }
+    }
+
+    private static void ofTerm(String path, JsonNode term, List<String> warnings) {
+        var expressions = term.path("matchExpressions");
+        for (int i = 0; i < expressions.size(); i++) {
+            ofKey(
+                    Problems.at(path + ".matchExpressions", i) + ".key",
+                    expressions.get(i).path("key").asText(""),
+                    warnings);
+        }
+    }
+
+    private static void ofKey(String path, String key, List<String> warnings) {
+        if (OLD.containsKey(key)) {
+            warnings.add(path + ": " + key + " is " + OLD.get(key));
+        }
+    }
+}
