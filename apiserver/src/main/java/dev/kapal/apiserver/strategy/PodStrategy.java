@@ -32,6 +32,12 @@ final class PodStrategy implements Strategy {
             condition.put("message", "Scheduling is blocked due to non-empty scheduling gates");
         }
         LabelKeys.merge(pod);
+        AlphaFields.drop(pod);
+    }
+
+    @Override
+    public void onUpdate(ObjectNode incoming, ObjectNode stored) {
+        AlphaFields.drop(incoming);
     }
 
     @Override
@@ -181,6 +187,7 @@ final class PodStrategy implements Strategy {
             metadata.put("resourceVersion", Meta.of(incoming).resourceVersion());
             incoming.set("spec", spec);
             incoming.set("metadata", metadata);
+            AlphaFields.drop(incoming);
         }
 
         @Override

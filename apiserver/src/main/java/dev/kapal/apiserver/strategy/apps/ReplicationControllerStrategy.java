@@ -2,6 +2,7 @@ package dev.kapal.apiserver.strategy.apps;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.kapal.apiserver.strategy.AlphaFields;
 import dev.kapal.apiserver.strategy.PodRules;
 import dev.kapal.apiserver.strategy.PodWarnings;
 import dev.kapal.apiserver.strategy.Problems;
@@ -15,6 +16,16 @@ import java.util.Set;
 /// The oldest of the workloads: its selector is a plain map and may change, and deleting it leaves its pods alone.
 final class ReplicationControllerStrategy implements Strategy {
     private static final String TEMPLATE = "spec.template";
+
+    @Override
+    public void onCreate(ObjectNode incoming) {
+        AlphaFields.drop(incoming.path("spec").path("template"));
+    }
+
+    @Override
+    public void onUpdate(ObjectNode incoming, ObjectNode stored) {
+        AlphaFields.drop(incoming.path("spec").path("template"));
+    }
 
     @Override
     public void check(ObjectNode controller, Optional<ObjectNode> stored, Problems problems) {
