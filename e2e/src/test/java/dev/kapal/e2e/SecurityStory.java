@@ -2,6 +2,7 @@ package dev.kapal.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
@@ -19,11 +20,13 @@ class SecurityStory {
     /// Argument of a process that this story finds again from outside.
     private static final String MARK = "918273";
 
+    private Cluster cluster;
     private Namespace namespace;
     private Kubectl kubectl;
 
     @BeforeAll
-    void begin(Cluster cluster) {
+    void begin(Cluster shared) {
+        cluster = shared;
         cluster.buildBusybox();
         namespace = Namespace.create(cluster);
         kubectl = namespace.kubectl();
@@ -57,9 +60,16 @@ class SecurityStory {
         kubectl.apply(pod("strong", "  hostNetwork: true\n  hostPID: true\n  hostIPC: true\n", """
                     securityContext: {privileged: true}
                 """));
+        kubectl.apply(pod("citizen", """
+                  volumes:
+                  - {name: kubectl, hostPath: {path: %s, type: File}}
+                """.formatted(kubectl.binary().path()), """
+                    volumeMounts: [{name: kubectl, mountPath: /bin/kubectl, readOnly: true}]
+                """));
         kubectl.run(
                 "wait",
                 "--for=condition=Ready",
+                "pod/citizen",
                 "pod/locked",
                 "pod/plain",
                 "pod/chosen",
@@ -211,7 +221,30 @@ class SecurityStory {
     }
 
     @Test
-    void aPodGetsNothingFromTheNodesOwnServer() {
+    void aPodFindsTheApiAndIsKnownThereByItsAccount() {
+        assertThat(inside("citizen", "kubectl auth whoami -o jsonpath={.status.userInfo.username}"))
+                .isEqualTo("system:serviceaccount:" + namespace.name() + ":default");
+        var refused = kubectl.attempt("exec", "citizen", "--", "kubectl", "get", "pods");
+        assertThat(refused.code()).isNotZero();
+        assertThat(refused.err())
+                .contains("User \"system:serviceaccount:" + namespace.name()
+                        + ":default\" cannot list resource \"pods\"");
+        kubectl.run(
+                "create",
+                "rolebinding",
+                "citizens",
+                "--clusterrole=view",
+                "--serviceaccount=" + namespace.name() + ":default");
+        assertThat(inside("citizen", "kubectl get pods -o name")).contains("pod/citizen");
+        assertThat(kubectl.attempt("exec", "citizen", "--", "kubectl", "get", "secrets")
+                        .code())
+                .isNotZero();
+        assertThat(inside("citizen", "kubectl get configmap kube-root-ca.crt -o jsonpath='{.data.ca\\.crt}'"))
+                .isEqualTo(inside("citizen", "cat /var/run/secrets/kubernetes.io/serviceaccount/ca.crt"));
+    }
+
+    @Test
+    void aPodGetsNothingFromTheNodesOwnServer() throws Exception {
         String node = kubectl.run("get", "pod", "plain", "-o", "jsonpath={.status.hostIP}");
         String token = inside("plain", "cat /var/run/secrets/kubernetes.io/serviceaccount/token");
         for (var path : new String[] {"/pods", "/metrics", "/containerLogs/" + namespace.name() + "/locked/main"}) {
@@ -224,6 +257,11 @@ class SecurityStory {
                     .as(path)
                     .isEqualTo("403");
         }
+        // the node's server asks the API server about each caller, and that is logged
+        assertThat(Files.readAllLines(cluster.data().resolve("log/audit.log")))
+                .anyMatch(line -> line.contains("\"resource\":\"subjectaccessreviews\"")
+                        && line.contains("\"username\":\"system:node:")
+                        && line.contains("\"code\":201"));
     }
 
     /// A command of the host in the network of the pod `plain`.
