@@ -38,6 +38,9 @@ public interface ContainerRuntime extends AutoCloseable {
     /// The conditions `RuntimeReady` and `NetworkReady`.
     RuntimeStatus status() throws InterruptedException;
 
+    /// Whether the default handler gives pods users of their own. Source: CRI v1, RuntimeHandlerFeatures.
+    boolean hasUserNamespaces() throws InterruptedException;
+
     /// Creates and starts a sandbox, network included; returns its id when it is ready.
     /// `runtimeHandler` is empty for the default.
     String runPodSandbox(PodSandboxConfig config, String runtimeHandler) throws InterruptedException;

@@ -98,6 +98,16 @@ public final class GrpcContainerRuntime implements ContainerRuntime {
                 .getStatus();
     }
 
+    /// A runtime that names no handlers is older than this.
+    @Override
+    public boolean hasUserNamespaces() throws InterruptedException {
+        return call(RuntimeServiceGrpc.getStatusMethod(), StatusRequest.getDefaultInstance(), QUICK)
+                .getRuntimeHandlersList()
+                .stream()
+                .anyMatch(handler ->
+                        handler.getName().isEmpty() && handler.getFeatures().getUserNamespaces());
+    }
+
     /// How a containerd lays image layers over each other; empty when the runtime is another one, or does not say.
     /// Source: containerd puts its CRI configuration into the verbose status.
     public Optional<String> snapshotter() throws InterruptedException {

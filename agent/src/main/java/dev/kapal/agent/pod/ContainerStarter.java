@@ -32,6 +32,7 @@ final class ContainerStarter {
     private final Hooks hooks;
     private final PodEvents events;
     private final PodDirs dirs;
+    private final UserNamespaces users;
 
     ContainerStarter(
             ContainerRuntime runtime,
@@ -50,6 +51,7 @@ final class ContainerStarter {
         this.hooks = hooks;
         this.events = events;
         this.dirs = dirs;
+        this.users = new UserNamespaces(dirs);
     }
 
     /// Where a container starts: its pod's sandbox, volumes and addresses.
@@ -101,7 +103,8 @@ final class ContainerStarter {
             var variables = environment.of(pod, member.spec(), place.addresses(), fromServices);
             var mounts = new ArrayList<Mount>(place.mounts().of(pod, member.spec(), variables));
             mounts.addAll(ownFiles(pod, member, place, restarts));
-            return configs.of(pod, member, restarts, image, variables, mounts, target(member, observed));
+            return users.within(
+                    pod, configs.of(pod, member, restarts, image, variables, mounts, target(member, observed)));
         } catch (MissingConfigException | IOException failure) {
             var message = failure.getMessage();
             events.warning(pod, member.fieldPath(), "Failed", "Error: " + message);

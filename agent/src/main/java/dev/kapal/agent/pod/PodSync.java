@@ -2,6 +2,7 @@ package dev.kapal.agent.pod;
 
 import dev.kapal.agent.cri.CriException;
 import io.fabric8.kubernetes.api.model.Pod;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -122,16 +123,9 @@ final class PodSync {
                 tools.runtime().stopPodSandbox(sandbox.id());
             }
         }
-        if (Boolean.FALSE.equals(pod.getSpec().getHostUsers())) {
-            // The runtime's interface here knows no user namespaces, and to run it as the host's users would be worse.
-            tools.events()
-                    .warning(
-                            pod,
-                            "",
-                            "FailedCreatePodSandBox",
-                            "Failed to create pod sandbox: the handler \"\" does not support user namespaces");
-            inbox.wakeIn(retry.pause());
-            return false;
+        if (UserNamespaces.isWanted(pod) && !tools.runtime().hasUserNamespaces()) {
+            // to run it as the machine's users would be worse
+            return notCreated(pod, "can't set `spec.hostUsers: false`, runtime does not support user namespaces");
         }
         tools.cgroups().ensure(pod, Qos.of(pod).cgroupOf(key.uid()));
         try {
@@ -139,12 +133,15 @@ final class PodSync {
             tools.metrics().podStarted();
             retry.reset();
             return true;
-        } catch (CriException failure) {
-            var message = "Failed to create pod sandbox: " + failure.getMessage();
-            tools.events().warning(pod, "", "FailedCreatePodSandBox", message);
-            inbox.wakeIn(retry.pause());
-            return false;
+        } catch (CriException | UncheckedIOException failure) {
+            return notCreated(pod, failure.getMessage());
         }
+    }
+
+    private boolean notCreated(Pod pod, String why) {
+        tools.events().warning(pod, "", "FailedCreatePodSandBox", "Failed to create pod sandbox: " + why);
+        inbox.wakeIn(retry.pause());
+        return false;
     }
 
     private boolean start(Pod pod, Member member, PodMounts mounts) throws InterruptedException {

@@ -2,12 +2,15 @@ package dev.kapal.agent.pod;
 
 import dev.kapal.agent.cri.v1.DNSConfig;
 import dev.kapal.agent.cri.v1.LinuxPodSandboxConfig;
+import dev.kapal.agent.cri.v1.LinuxSandboxSecurityContext;
 import dev.kapal.agent.cri.v1.PodSandboxConfig;
 import dev.kapal.agent.cri.v1.PodSandboxMetadata;
 import dev.kapal.agent.cri.v1.PortMapping;
 import dev.kapal.agent.cri.v1.Protocol;
 import io.fabric8.kubernetes.api.model.ContainerPort;
 import io.fabric8.kubernetes.api.model.Pod;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -19,14 +22,17 @@ final class SandboxConfigs {
     private final PodDns dns;
     private final String clusterDomain;
     private final boolean seccomp;
+    private final UserNamespaces users;
 
     SandboxConfigs(PodDirs dirs, PodDns dns, String clusterDomain, boolean seccomp) {
         this.dirs = dirs;
         this.dns = dns;
         this.clusterDomain = clusterDomain;
         this.seccomp = seccomp;
+        this.users = new UserNamespaces(dirs);
     }
 
+    /// @throws UncheckedIOException when it cannot be kept which users are the pod's
     PodSandboxConfig of(Pod pod, int attempt) {
         var key = PodKey.of(pod);
         boolean hostNetwork = Boolean.TRUE.equals(pod.getSpec().getHostNetwork());
@@ -60,10 +66,18 @@ final class SandboxConfigs {
         return Hostname.of(pod, clusterDomain);
     }
 
+    private LinuxSandboxSecurityContext security(Pod pod) {
+        try {
+            return users.within(pod, SecurityContexts.sandbox(pod, seccomp));
+        } catch (IOException unwritable) {
+            throw new UncheckedIOException(unwritable);
+        }
+    }
+
     private LinuxPodSandboxConfig linux(Pod pod) {
         var out = LinuxPodSandboxConfig.newBuilder()
                 .setCgroupParent(Qos.of(pod).cgroupOf(pod.getMetadata().getUid()))
-                .setSecurityContext(SecurityContexts.sandbox(pod, seccomp));
+                .setSecurityContext(security(pod));
         for (var sysctl : SecurityContexts.podContext(pod).getSysctls()) {
             out.putSysctls(sysctl.getName().replace('/', '.'), sysctl.getValue());
         }

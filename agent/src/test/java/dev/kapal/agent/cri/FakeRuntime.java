@@ -57,6 +57,7 @@ public final class FakeRuntime implements ContainerRuntime {
     private BiFunction<String, List<String>, ExecSyncResponse> exec =
             (container, command) -> ExecSyncResponse.getDefaultInstance();
     private boolean down;
+    private boolean userNamespaces;
     private int ids;
     private int pulls;
     private final List<String> pulledAs = new ArrayList<>();
@@ -178,6 +179,17 @@ public final class FakeRuntime implements ContainerRuntime {
                 .addConditions(
                         RuntimeCondition.newBuilder().setType("NetworkReady").setStatus(true))
                 .build();
+    }
+
+    /// From now on pods may have users of their own.
+    public synchronized void supportUserNamespaces() {
+        userNamespaces = true;
+    }
+
+    @Override
+    public synchronized boolean hasUserNamespaces() {
+        enter("status");
+        return userNamespaces;
     }
 
     @Override

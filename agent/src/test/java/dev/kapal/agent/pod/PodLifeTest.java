@@ -2,6 +2,11 @@ package dev.kapal.agent.pod;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kapal.agent.cri.v1.ContainerFilter;
+import dev.kapal.agent.cri.v1.NamespaceMode;
+import dev.kapal.agent.cri.v1.PodSandboxFilter;
+import dev.kapal.agent.cri.v1.UserNamespace;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Quantity;
 import java.nio.file.Path;
 import java.util.List;
@@ -49,6 +54,56 @@ class PodLifeTest {
         assertThat(Pods.status(last, "main").getState().getTerminated().getExitCode())
                 .isEqualTo(143);
         assertThat(node.volumes.mounted).isEmpty();
+    }
+
+    private static Pod ownUsers(String name) {
+        return Pods.pod(name).editSpec().withHostUsers(false).endSpec().build();
+    }
+
+    @Test
+    void aPodThatShallNotHaveTheMachinesUsersWaitsForARuntimeThatCan() throws Exception {
+        node.run(ownUsers("web"));
+        var refusal = "Warning FailedCreatePodSandBox Failed to create pod sandbox: can't set `spec.hostUsers: false`,"
+                + " runtime does not support user namespaces";
+        node.await("uid-web", pod -> node.api.events().contains(refusal));
+        node.runtime.supportUserNamespaces();
+        node.await("uid-web", Pods::isReady);
+        node.run(ownUsers("db"));
+        node.await("uid-db", Pods::isReady);
+        var web = users("web");
+        var db = users("db");
+        assertThat(web.getMode()).isEqualTo(NamespaceMode.POD);
+        assertThat(web.getUids(0).getLength()).isEqualTo(65_536);
+        assertThat(web.getGidsList()).isEqualTo(web.getUidsList());
+        assertThat(List.of(web.getUids(0).getHostId(), db.getUids(0).getHostId()))
+                .containsExactlyInAnyOrder(65_536, 131_072);
+    }
+
+    /// Whom the pod's sandbox and all of its containers run as.
+    private UserNamespace users(String pod) throws Exception {
+        var sandbox = node.runtime.listPodSandboxes(PodSandboxFilter.getDefaultInstance()).stream()
+                .filter(one -> one.getMetadata().getName().equals(pod))
+                .findFirst()
+                .orElseThrow();
+        var users = node.runtime
+                .sandboxConfig(sandbox.getId())
+                .getLinux()
+                .getSecurityContext()
+                .getNamespaceOptions()
+                .getUsernsOptions();
+        for (var container : node.runtime.listContainers(ContainerFilter.getDefaultInstance())) {
+            if (container.getPodSandboxId().equals(sandbox.getId())) {
+                var config = node.runtime.config(container.getId());
+                assertThat(config.getLinux()
+                                .getSecurityContext()
+                                .getNamespaceOptions()
+                                .getUsernsOptions())
+                        .isEqualTo(users);
+                assertThat(config.getMountsList())
+                        .allMatch(mount -> mount.getUidMappingsList().equals(users.getUidsList()));
+            }
+        }
+        return users;
     }
 
     @Test
