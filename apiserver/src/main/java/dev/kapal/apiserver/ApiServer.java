@@ -254,7 +254,10 @@ public final class ApiServer implements AutoCloseable {
                         registry,
                         config.advertiseAddress() + ":" + config.bind().getPort(),
                         aggregator::versions),
-                new OpenApiPages(new OpenApi(registry, ServerVersion.GIT_VERSION), registry, aggregator::openApiIndex),
+                new OpenApiPages(
+                        new OpenApi(registry, ServerVersion.GIT_VERSION, aggregator::openApiV2),
+                        registry,
+                        aggregator::openApiIndex),
                 tokens,
                 config.metrics(),
                 registry);

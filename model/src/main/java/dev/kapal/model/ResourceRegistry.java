@@ -2,7 +2,6 @@ package dev.kapal.model;
 
 import java.util.Collection;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -67,15 +66,12 @@ public final class ResourceRegistry {
                 .toList();
     }
 
-    /// Groups and versions that have at least one resource, the core group first, then by name; the group that others
-    /// have taken the place of comes last, because clients that look for a kind in any group take the first.
+    /// Groups and versions that have at least one resource, the core group first, then by name.
     public List<GroupVersion> groupVersions() {
         return image.byResource().keySet().stream()
                 .map(GroupVersionResource::groupVersion)
                 .distinct()
-                .sorted(Comparator.comparing(
-                                (GroupVersion version) -> version.group().equals("extensions"))
-                        .thenComparing(Comparator.naturalOrder()))
+                .sorted()
                 .toList();
     }
 

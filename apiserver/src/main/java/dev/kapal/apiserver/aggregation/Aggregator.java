@@ -7,6 +7,7 @@ import dev.kapal.apiserver.api.User;
 import dev.kapal.apiserver.cache.Followed;
 import dev.kapal.apiserver.cache.WatchCaches;
 import dev.kapal.apiserver.discovery.MoreVersion;
+import dev.kapal.apiserver.discovery.Priority;
 import dev.kapal.apiserver.proxy.Passage;
 import dev.kapal.base.life.Life;
 import dev.kapal.base.time.Time;
@@ -19,6 +20,7 @@ import dev.kapal.pki.ClusterPki;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -106,6 +108,18 @@ public final class Aggregator implements AutoCloseable {
             }
         }
         return index;
+    }
+
+    /// What other servers' OpenAPI v2 says of their group versions, the most important first. One that cannot be
+    /// reached
+    /// is there with what it last told.
+    public List<ObjectNode> openApiV2() {
+        return all().stream()
+                .filter(api -> api.knowledge().openApiV2() != RemoteApi.OpenApiV2.NONE)
+                .sorted(Comparator.comparing((RemoteApi api) -> api.service().priority(), Priority.ORDER)
+                        .thenComparing(api -> api.service().name()))
+                .map(api -> api.knowledge().openApiV2().part())
+                .toList();
     }
 
     /// Whether another server serves this group version.

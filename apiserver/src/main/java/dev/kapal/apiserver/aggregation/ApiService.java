@@ -1,6 +1,7 @@
 package dev.kapal.apiserver.aggregation;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.kapal.apiserver.discovery.Priority;
 import dev.kapal.model.GroupVersion;
 import java.util.Optional;
 
@@ -14,8 +15,7 @@ record ApiService(
         Optional<Service> service,
         String caBundle,
         boolean insecure,
-        int groupPriority,
-        int versionPriority) {
+        Priority priority) {
     private static final int HTTPS = 443;
 
     record Service(String namespace, String name, int port) {
@@ -40,7 +40,8 @@ record ApiService(
                         : Optional.empty(),
                 spec.path("caBundle").asText(""),
                 spec.path("insecureSkipTLSVerify").asBoolean(),
-                spec.path("groupPriorityMinimum").asInt(),
-                spec.path("versionPriority").asInt());
+                new Priority(
+                        spec.path("groupPriorityMinimum").asInt(),
+                        spec.path("versionPriority").asInt()));
     }
 }

@@ -2,8 +2,10 @@ package dev.kapal.apiserver.aggregation;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.kapal.apiserver.api.Loopback;
 import dev.kapal.model.codec.Documents;
 import dev.kapal.model.codec.Times;
+import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -106,5 +108,12 @@ record Availability(boolean available, String reason, String message) {
         var changed = service.deepCopy();
         changed.putObject("status").putArray("conditions").add(condition);
         return Optional.of(changed);
+    }
+
+    /// Stores what [#in(ObjectNode, Instant)] changed.
+    static void put(ObjectNode changed, Loopback server) throws IOException, InterruptedException {
+        changed.put("apiVersion", "apiregistration.k8s.io/v1").put("kind", "APIService");
+        String name = changed.path("metadata").path("name").asText();
+        server.call("PUT", AggregationKeeper.SERVICES + "/" + name + "/status", Documents.text(changed));
     }
 }

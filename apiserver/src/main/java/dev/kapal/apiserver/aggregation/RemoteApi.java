@@ -18,7 +18,11 @@ final class RemoteApi {
     private final ApiService service;
     private final Supplier<SSLContext> tls;
     private volatile Knowledge knowledge = new Knowledge(
-            Availability.failedDiscovery("it was not asked yet"), List.of(), Documents.object(), Documents.object());
+            Availability.failedDiscovery("it was not asked yet"),
+            List.of(),
+            Documents.object(),
+            Documents.object(),
+            OpenApiV2.NONE);
 
     /// @param resources its APIResourceList, the last one that it told
     /// @param openApi its entry in the index of OpenAPI v3; empty if it has none
@@ -26,7 +30,20 @@ final class RemoteApi {
             Availability availability,
             List<Availability.Address> addresses,
             ObjectNode resources,
-            ObjectNode openApi) {}
+            ObjectNode openApi,
+            OpenApiV2 openApiV2) {
+
+        /// What it told before still stands.
+        Knowledge unavailable(Availability why, List<Availability.Address> addresses) {
+            return new Knowledge(why, addresses, resources, openApi, openApiV2);
+        }
+    }
+
+    /// @param tag names the whole document that the part was taken from
+    /// @param part what its OpenAPI v2 says of this group version
+    record OpenApiV2(String tag, ObjectNode part) {
+        static final OpenApiV2 NONE = new OpenApiV2("", Documents.object());
+    }
 
     RemoteApi(ApiService service, Supplier<SSLContext> tls) {
         this.service = service;
@@ -50,12 +67,7 @@ final class RemoteApi {
     }
 
     MoreVersion version() {
-        return new MoreVersion(
-                service.groupVersion(),
-                service.groupPriority(),
-                service.versionPriority(),
-                isAvailable(),
-                knowledge.resources());
+        return new MoreVersion(service.groupVersion(), service.priority(), isAvailable(), knowledge.resources());
     }
 
     /// A connection to one of the addresses, tried from a random one on.

@@ -6,6 +6,7 @@ import dev.kapal.model.GroupVersionKind;
 import dev.kapal.model.ResourceDefinition;
 import dev.kapal.model.ResourceRegistry;
 import dev.kapal.model.codec.Documents;
+import java.util.List;
 
 /// The documents of aggregated discovery: everything in one answer. Pure. Source: `apidiscovery.k8s.io`
 /// APIGroupDiscoveryList, whose v2 and v2beta1 differ in name only.
@@ -13,34 +14,36 @@ final class AggregatedDocuments {
     private AggregatedDocuments() {}
 
     /// @param version `v2` or `v2beta1`
-    /// @param core the core group alone (`/api`), or all others (`/apis`)
-    static ObjectNode groups(ResourceRegistry registry, String version, boolean core) {
+    static ObjectNode groups(ResourceRegistry registry, String version, List<Groups.Group> groups) {
         var document = Documents.object();
         document.put("kind", "APIGroupDiscoveryList").put("apiVersion", "apidiscovery.k8s.io/" + version);
         document.putObject("metadata");
         var items = document.putArray("items");
-        registry.groupVersions().stream()
-                .map(GroupVersion::group)
-                .filter(group -> group.isEmpty() == core)
-                .distinct()
-                .forEach(group -> describe(registry, group, items.addObject()));
+        groups.forEach(group -> describe(registry, group, items.addObject()));
         return document;
     }
 
-    private static void describe(ResourceRegistry registry, String group, ObjectNode into) {
+    private static void describe(ResourceRegistry registry, Groups.Group group, ObjectNode into) {
         var metadata = into.putObject("metadata");
-        if (!group.isEmpty()) {
-            metadata.put("name", group);
+        if (!group.name().isEmpty()) {
+            metadata.put("name", group.name());
         }
         metadata.putNull("creationTimestamp");
         var versions = into.putArray("versions");
-        for (var version : Versions.of(registry, group)) {
-            var node = versions.addObject();
-            node.put("version", version.version());
-            var resources = node.putArray("resources");
-            Versions.resources(registry, version).forEach(definition -> describe(definition, resources.addObject()));
-            node.put("freshness", "Current");
+        for (var version : group.versions()) {
+            var node =
+                    versions.addObject().put("version", version.groupVersion().version());
+            version.elsewhere()
+                    .ifPresentOrElse(
+                            more -> MoreResources.describe(more, node),
+                            () -> describe(registry, version.groupVersion(), node));
         }
+    }
+
+    private static void describe(ResourceRegistry registry, GroupVersion version, ObjectNode into) {
+        var resources = into.putArray("resources");
+        Groups.resources(registry, version).forEach(definition -> describe(definition, resources.addObject()));
+        into.put("freshness", "Current");
     }
 
     private static void describe(ResourceDefinition definition, ObjectNode into) {

@@ -65,7 +65,7 @@ public final class Discovery {
             return Optional.empty();
         }
         return switch (parts.length) {
-            case 1 -> Optional.of(() -> MoreGroups.added(LegacyDocuments.groups(registry), more.get()));
+            case 1 -> Optional.of(() -> LegacyDocuments.groups(Groups.all(registry, more.get())));
             case 2 -> group(parts[1]);
             case 3 -> resources(new GroupVersion(parts[1], parts[2]));
             default -> Optional.empty();
@@ -78,11 +78,11 @@ public final class Discovery {
                 : Optional.empty();
     }
 
-    private Optional<Supplier<ObjectNode>> group(String group) {
-        if (group.isEmpty() || Versions.of(registry, group).isEmpty()) {
-            return MoreGroups.group(group, more.get()).map(document -> () -> document);
-        }
-        return Optional.of(() -> LegacyDocuments.group(registry, group));
+    private Optional<Supplier<ObjectNode>> group(String name) {
+        return Optional.of(name)
+                .filter(some -> !some.isEmpty())
+                .flatMap(some -> Groups.named(some, registry, more.get()))
+                .map(group -> () -> LegacyDocuments.group(group));
     }
 
     private static String trimmed(String path) {
@@ -111,8 +111,10 @@ public final class Discovery {
     }
 
     private void aggregated(Call call, String version, boolean core) throws IOException {
-        var groups = AggregatedDocuments.groups(registry, version, core);
-        byte[] body = Documents.json(core ? groups : MoreGroups.addedAggregated(groups, more.get()));
+        var groups = Groups.all(registry, more.get()).stream()
+                .filter(group -> group.name().isEmpty() == core)
+                .toList();
+        byte[] body = Documents.json(AggregatedDocuments.groups(registry, version, groups));
         String tag = '"' + hash(body) + '"';
         var headers = Headers.builder().add("Etag", tag).add("Vary", "Accept").add("Cache-Control", "public");
         if (call.request().headers().tokens("If-None-Match").contains(tag)) {

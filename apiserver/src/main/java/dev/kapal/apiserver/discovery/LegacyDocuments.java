@@ -31,33 +31,28 @@ final class LegacyDocuments {
         return document;
     }
 
-    /// `/apis`
-    static ObjectNode groups(ResourceRegistry registry) {
+    /// `/apis`: whether the servers behind this one can be reached does not count.
+    static ObjectNode groups(List<Groups.Group> all) {
         var document = Documents.object();
         document.put("kind", "APIGroupList").put("apiVersion", "v1");
         var groups = document.putArray("groups");
-        registry.groupVersions().stream()
-                .map(GroupVersion::group)
-                .filter(group -> !group.isEmpty())
-                .distinct()
-                .forEach(group -> describe(registry, group, groups.addObject()));
+        all.stream().filter(group -> !group.name().isEmpty()).forEach(group -> describe(group, groups.addObject()));
         return document;
     }
 
     /// `/apis/GROUP`
-    static ObjectNode group(ResourceRegistry registry, String group) {
+    static ObjectNode group(Groups.Group group) {
         var document = Documents.object();
         document.put("kind", "APIGroup").put("apiVersion", "v1");
-        describe(registry, group, document);
+        describe(group, document);
         return document;
     }
 
-    private static void describe(ResourceRegistry registry, String group, ObjectNode into) {
-        into.put("name", group);
+    private static void describe(Groups.Group group, ObjectNode into) {
+        into.put("name", group.name());
         var versions = into.putArray("versions");
-        var served = Versions.of(registry, group);
-        served.forEach(version -> put(version, versions.addObject()));
-        put(served.getFirst(), into.putObject("preferredVersion"));
+        group.versions().forEach(version -> put(version.groupVersion(), versions.addObject()));
+        put(group.versions().getFirst().groupVersion(), into.putObject("preferredVersion"));
     }
 
     private static void put(GroupVersion version, ObjectNode into) {
@@ -73,7 +68,7 @@ final class LegacyDocuments {
         }
         document.put("groupVersion", groupVersion.apiVersion());
         var resources = document.putArray("resources");
-        Versions.resources(registry, groupVersion).forEach(definition -> add(definition, resources));
+        Groups.resources(registry, groupVersion).forEach(definition -> add(definition, resources));
         return document;
     }
 

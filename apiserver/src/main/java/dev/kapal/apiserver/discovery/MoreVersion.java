@@ -5,9 +5,6 @@ import dev.kapal.model.GroupVersion;
 
 /// A group version that another server serves through this one.
 ///
-/// @param groupPriority groups of higher ones come first
-/// @param versionPriority versions of higher ones come first
 /// @param available whether it can be reached now
 /// @param resources its APIResourceList, maybe an older one; empty before the first
-public record MoreVersion(
-        GroupVersion groupVersion, int groupPriority, int versionPriority, boolean available, ObjectNode resources) {}
+public record MoreVersion(GroupVersion groupVersion, Priority priority, boolean available, ObjectNode resources) {}

@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.kapal.apiserver.TestServer;
 import dev.kapal.http.Peer;
 import dev.kapal.testkit.Conformance;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.WebSocket;
 import java.nio.ByteBuffer;
@@ -47,6 +49,10 @@ class AggregationTest {
     }
 
     private void register(String name, String group, String service) throws Exception {
+        register(name, group, service, extension.port());
+    }
+
+    private void register(String name, String group, String service, int port) throws Exception {
         var ca = Base64.getEncoder()
                 .encodeToString(cluster.pki().authority().certificatePem().getBytes(StandardCharsets.UTF_8));
         cluster.create(SERVICES, """
@@ -60,7 +66,7 @@ class AggregationTest {
                   versionPriority: 200
                   caBundle: %s
                   service: {namespace: default, name: %s, port: %d}
-                """.formatted(name, group, ca, service, extension.port()));
+                """.formatted(name, group, ca, service, port));
     }
 
     @AfterAll
@@ -154,7 +160,10 @@ class AggregationTest {
 
     @Test
     void showsItsGroupsInDiscoveryAndOpenApi() throws Exception {
-        assertThat(cluster.call("GET", "/apis", "").text()).contains("\"wardle.example.com/v1alpha1\"");
+        var names = cluster.call("GET", "/apis", "").document().path("groups").findValuesAsText("name");
+        assertThat(names).startsWith("apiregistration.k8s.io", "apps", "events.k8s.io");
+        assertThat(names.indexOf("wardle.example.com"))
+                .isBetween(names.indexOf("flowcontrol.apiserver.k8s.io") + 1, names.indexOf("extensions") - 1);
         assertThat(cluster.call("GET", GROUP, "")
                         .document()
                         .path("preferredVersion")
@@ -186,6 +195,44 @@ class AggregationTest {
     }
 
     @Test
+    void takesItsDocumentIntoItsOwnOfVersion2() throws Exception {
+        var document = cluster.call("GET", "/openapi/v2", "").document();
+        var list = document.at("/paths/~1apis~1wardle.example.com~1v1alpha1~1namespaces~1{namespace}~1flunders");
+        assertThat(list.at("/parameters/0/name").asText()).isEqualTo("namespace");
+        assertThat(document.at("/paths/~1api~1v1~1pods/get/operationId").asText())
+                .isEqualTo("listCoreV1PodForAllNamespaces");
+        var definitions = document.path("definitions");
+        String meta = "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta";
+        assertThat(definitions
+                        .at("/com.example.wardle.Flunder/properties/metadata/$ref")
+                        .asText())
+                .isEqualTo("#/definitions/" + meta + "_v2");
+        assertThat(definitions.path(meta + "_v2").path("description").asText()).isEqualTo("Another one.");
+        assertThat(definitions.path(meta).path("description").asText()).startsWith("ObjectMeta is metadata");
+        assertThat(definitions.has("com.example.wardle.Unused")).isFalse();
+        var protobuf = cluster.call(
+                "GET", "/openapi/v2", "", "Accept", "application/com.github.proto-openapi.spec.v2.v1.0+protobuf");
+        assertThat(protobuf.status()).isEqualTo(200);
+        assertThat(protobuf.text()).contains("com.example.wardle.Flunder", meta + "_v2");
+    }
+
+    @Test
+    void aServerThatNeverAnswersHoldsUpNobody() throws Exception {
+        try (var silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            register("v1alpha1.silent.example.com", "silent.example.com", "wardle", silent.getLocalPort());
+            silent.accept().close(); // it is being asked
+            assertThat(cluster.call("GET", "/apis", "").text()).contains("silent.example.com/v1alpha1");
+            var answer = cluster.call("GET", "/apis/silent.example.com/v1alpha1/things", "");
+            assertThat(answer.status()).isEqualTo(503);
+            register("v1alpha1.late.example.com", "late.example.com", "nowhere");
+            await("v1alpha1.late.example.com", "ServiceNotFound");
+            assertThat(cluster.call("GET", "/openapi/v2", "").status()).isEqualTo(200);
+        }
+        cluster.call("DELETE", SERVICES + "/v1alpha1.silent.example.com", "");
+        cluster.call("DELETE", SERVICES + "/v1alpha1.late.example.com", "");
+    }
+
+    @Test
     void goesOnWithoutAServerThatIsNotThere() throws Exception {
         register("v1alpha1.gone.example.com", "gone.example.com", "nowhere");
         var condition = await("v1alpha1.gone.example.com", "ServiceNotFound");
@@ -194,7 +241,7 @@ class AggregationTest {
         var answer = cluster.call("GET", "/apis/gone.example.com/v1alpha1/things", "");
         assertThat(answer.status()).isEqualTo(503);
         assertThat(answer.text()).isEqualTo("service unavailable\n");
-        assertThat(cluster.call("GET", "/apis", "").text()).doesNotContain("gone.example.com");
+        assertThat(cluster.call("GET", "/apis", "").text()).contains("gone.example.com/v1alpha1");
         var aggregated = cluster.call("GET", "/apis", "", "Accept", AGGREGATED).text();
         assertThat(aggregated).contains("\"name\":\"gone.example.com\"").contains("\"freshness\":\"Stale\"");
         cluster.call("DELETE", SERVICES + "/v1alpha1.gone.example.com", "");

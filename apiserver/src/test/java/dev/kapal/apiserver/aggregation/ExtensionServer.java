@@ -20,6 +20,20 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 final class ExtensionServer implements AutoCloseable {
     private static final String BASE = "/apis/wardle.example.com/v1alpha1";
 
+    /// With a definition that differs from Kubernetes' own, and paths that are none of this server's business.
+    private static final String OPEN_API = """
+            {"swagger":"2.0","info":{"title":"wardle","version":"1"},
+            "paths":{"/api/v1/pods":{"get":{"operationId":"stolen"}},
+            "/apis/wardle.example.com/v1alpha1/namespaces/{namespace}/flunders":{
+            "parameters":[{"$ref":"#/parameters/namespace"}],
+            "get":{"operationId":"listFlunder","responses":{"200":{"description":"OK","schema":{"$ref":"#/definitions/com.example.wardle.Flunder"}}}}}},
+            "parameters":{"namespace":{"in":"path","name":"namespace","type":"string","required":true}},
+            "definitions":{"com.example.wardle.Unused":{"type":"object"},
+            "com.example.wardle.Flunder":{"type":"object","description":"A flunder.","x-kubernetes-group-version-kind":[
+            {"group":"wardle.example.com","kind":"Flunder","version":"v1alpha1"}],"properties":{
+            "metadata":{"$ref":"#/definitions/io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta"}}},
+            "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta":{"type":"object","description":"Another one."}}}""";
+
     private final HttpServer server;
     final Queue<Headers> seen;
 
@@ -61,6 +75,7 @@ final class ExtensionServer implements AutoCloseable {
                         {"name":"flunders/status","singularName":"","namespaced":true,"kind":"Flunder","verbs":["get"]}]}""");
             case "/openapi/v3" -> json(exchange, 200, """
                         {"paths":{"apis/wardle.example.com/v1alpha1":{"serverRelativeURL":"/openapi/v3/apis/wardle.example.com/v1alpha1?hash=1"}}}""");
+            case "/openapi/v2" -> json(exchange, 200, OPEN_API);
             case "/openapi/v3" + BASE -> json(exchange, 200, "{\"openapi\":\"3.0.0\"}");
             case BASE + "/namespaces/default/flunders" -> flunders(exchange);
             default -> json(exchange, 404, "{\"kind\":\"Status\",\"apiVersion\":\"v1\",\"code\":404}");

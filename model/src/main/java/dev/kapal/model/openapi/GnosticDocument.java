@@ -3,15 +3,19 @@ package dev.kapal.model.openapi;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kapal.model.codec.Documents;
+import java.util.List;
 import java.util.Map;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /// Turns an OpenAPI 2 document into gnostic's protobuf form, which kubectl before 1.27 asks for. Stateless.
 ///
-/// Only what [ResourcePaths] and [Definitions] write is known here; another key is a defect.
-/// Source: gnostic, `openapiv2/OpenAPIv2.proto`, for the field numbers.
+/// What [ResourcePaths] and [Definitions] write is known here, and what other servers' documents have besides; another
+/// key is left out. Source: gnostic, `openapiv2/OpenAPIv2.proto`, for the field numbers.
 final class GnosticDocument {
+    /// Where a parameter that is not the body stands, in the order of its messages.
+    private static final List<String> PLACES = List.of("header", "formData", "query", "path");
+
     private GnosticDocument() {}
 
     static byte[] encode(ObjectNode document) {
@@ -45,8 +49,11 @@ final class GnosticDocument {
             case "put" -> message.message(3, operation(entry.getValue()));
             case "post" -> message.message(4, operation(entry.getValue()));
             case "delete" -> message.message(5, operation(entry.getValue()));
+            case "options" -> message.message(6, operation(entry.getValue()));
+            case "head" -> message.message(7, operation(entry.getValue()));
             case "patch" -> message.message(8, operation(entry.getValue()));
-            default -> throw unknown(entry.getKey());
+            case "parameters" -> each(message, 9, entry.getValue(), GnosticDocument::parameter);
+            default -> extension(message, 10, entry.getKey(), entry.getValue());
         });
     }
 
@@ -55,6 +62,7 @@ final class GnosticDocument {
             var value = entry.getValue();
             return switch (entry.getKey()) {
                 case "tags" -> texts(message, 1, value);
+                case "summary" -> message.text(2, value.asText());
                 case "description" -> message.text(3, value.asText());
                 case "operationId" -> message.text(5, value.asText());
                 case "produces" -> texts(message, 6, value);
@@ -62,43 +70,45 @@ final class GnosticDocument {
                 case "parameters" -> each(message, 8, value, GnosticDocument::parameter);
                 case "responses" -> message.message(9, named(1, value, GnosticDocument::response));
                 case "schemes" -> texts(message, 10, value);
+                case "deprecated" -> message.flag(11, value.asBoolean());
                 default -> extension(message, 13, entry.getKey(), value);
             };
         });
     }
 
     private static ProtobufMessage parameter(JsonNode parameter) {
-        String in = parameter.get("in").asText();
+        String in = parameter.path("in").asText("");
         boolean required = parameter.path("required").asBoolean();
-        String description = parameter.path("description").asText();
-        String name = parameter.get("name").asText();
+        String description = parameter.path("description").asText("");
+        String name = parameter.path("name").asText("");
         var either = new ProtobufMessage();
         if (in.equals("body")) {
             either.message(
                     1,
                     new ProtobufMessage()
+                            .text(1, description)
                             .text(2, name)
                             .text(3, in)
                             .flag(4, required)
-                            .message(5, schema(parameter.get("schema"))));
+                            .message(5, schema(parameter.path("schema"))));
         } else {
-            boolean query = in.equals("query");
-            // The two messages differ by one field in the middle.
-            int type = query ? 6 : 5;
+            int place = PLACES.indexOf(in) + 1;
+            // The messages differ by one field in the middle.
+            boolean mayBeEmpty = in.equals("query") || in.equals("formData");
             var plain = new ProtobufMessage()
                     .flag(1, required)
                     .text(2, in)
                     .text(3, description)
                     .text(4, name)
-                    .text(type, parameter.get("type").asText())
-                    .flag(query ? 20 : 19, parameter.path("uniqueItems").asBoolean());
-            either.message(2, new ProtobufMessage().message(query ? 3 : 4, plain));
+                    .text(mayBeEmpty ? 6 : 5, parameter.path("type").asText(""))
+                    .flag(mayBeEmpty ? 20 : 19, parameter.path("uniqueItems").asBoolean());
+            either.message(2, new ProtobufMessage().message(Math.max(place, 1), plain));
         }
         return new ProtobufMessage().message(1, either);
     }
 
     private static ProtobufMessage response(JsonNode response) {
-        var message = new ProtobufMessage().text(1, response.get("description").asText());
+        var message = new ProtobufMessage().text(1, response.path("description").asText(""));
         if (response.has("schema")) {
             message.message(2, new ProtobufMessage().message(1, schema(response.get("schema"))));
         }
@@ -134,6 +144,7 @@ final class GnosticDocument {
                 case "additionalProperties" -> message.message(21, additional(value));
                 case "type" -> message.message(22, new ProtobufMessage().text(1, value.asText()));
                 case "items" -> message.message(23, new ProtobufMessage().message(1, schema(value)));
+                case "allOf" -> each(message, 24, value, GnosticDocument::schema);
                 case "properties" -> message.message(25, named(1, value, GnosticDocument::schema));
                 default -> extension(message, 31, entry.getKey(), value);
             };
@@ -153,10 +164,7 @@ final class GnosticDocument {
     }
 
     private static ProtobufMessage extension(ProtobufMessage message, int field, String name, JsonNode value) {
-        if (!name.startsWith("x-")) {
-            throw unknown(name);
-        }
-        return message.message(field, pair(name, any(value)));
+        return name.startsWith("x-") ? message.message(field, pair(name, any(value))) : message;
     }
 
     /// Any value, as YAML text; JSON is YAML.
@@ -182,9 +190,5 @@ final class GnosticDocument {
             ProtobufMessage message, int field, JsonNode values, Function<JsonNode, ProtobufMessage> encode) {
         values.forEach(value -> message.message(field, encode.apply(value)));
         return message;
-    }
-
-    private static IllegalStateException unknown(String key) {
-        return new IllegalStateException("no field of gnostic's document is known for " + key);
     }
 }

@@ -20,29 +20,37 @@ import java.util.function.Supplier;
 ///
 /// Source: OpenAPI 2.0 and 3.0.0, as upstream's `/openapi/v2` and `/openapi/v3` use them.
 public final class OpenApi {
+    private static final String V2 = "v2";
+    private static final String V2_PROTOBUF = "v2.pb";
+
     private final ResourceRegistry registry;
     private final String gitVersion;
+    private final Supplier<List<ObjectNode>> others;
 
-    /// Guarded by this object, like [#madeFor].
+    /// Guarded by this object, like [#madeFor] and [#merged].
     private final Map<String, byte[]> documents = new HashMap<>();
 
     private long madeFor;
+    private List<ObjectNode> merged = List.of();
 
     /// @param gitVersion the server's version, `v1.34.0+kapal`
-    public OpenApi(ResourceRegistry registry, String gitVersion) {
+    /// @param others the parts of other servers' documents that become part of version 2, the most important first;
+    ///     the same objects as long as nothing changes
+    public OpenApi(ResourceRegistry registry, String gitVersion, Supplier<List<ObjectNode>> others) {
         this.registry = registry;
         this.gitVersion = gitVersion;
+        this.others = others;
         this.madeFor = registry.version();
     }
 
     /// `/openapi/v2` as JSON.
     public byte[] v2Json() {
-        return document("v2", () -> Documents.json(v2()));
+        return document(V2, () -> Documents.json(v2()));
     }
 
     /// `/openapi/v2` as gnostic's `openapi.v2.Document` in protobuf.
     public byte[] v2Protobuf() {
-        return document("v2.pb", () -> GnosticDocument.encode(v2()));
+        return document(V2_PROTOBUF, () -> GnosticDocument.encode(v2()));
     }
 
     /// `/openapi/v3`: the paths of the documents with a hash of their content.
@@ -71,6 +79,11 @@ public final class OpenApi {
             documents.clear();
             madeFor = registry.version();
         }
+        var present = others.get();
+        if (!merged.equals(present)) {
+            documents.keySet().removeAll(List.of(V2, V2_PROTOBUF));
+            merged = present;
+        }
         byte[] known = documents.get(key);
         if (known == null) {
             known = make.get();
@@ -86,6 +99,7 @@ public final class OpenApi {
         var definitions = new Definitions(Dialect.V2);
         document.set("paths", paths(registry.all(), definitions));
         document.set("definitions", definitions.tree());
+        merged.forEach(part -> ForeignSpec.addTo(document, part));
         return document;
     }
 

@@ -18,7 +18,7 @@ class OpenApiTest {
     private static final String POD = "io.k8s.api.core.v1.Pod";
 
     private final ResourceRegistry registry = ResourceRegistry.builtIn();
-    private final OpenApi openApi = new OpenApi(registry, "v1.34.0+kapal");
+    private final OpenApi openApi = new OpenApi(registry, "v1.34.0+kapal", List::of);
 
     @Test
     void everyReferenceLeadsToADefinition() {
