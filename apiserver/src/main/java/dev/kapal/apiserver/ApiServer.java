@@ -3,7 +3,7 @@ package dev.kapal.apiserver;
 import dev.kapal.apiserver.aggregation.Aggregator;
 import dev.kapal.apiserver.api.ApiException;
 import dev.kapal.apiserver.api.RequestInfo;
-import dev.kapal.apiserver.audit.AuditLog;
+import dev.kapal.apiserver.audit.AuditSinks;
 import dev.kapal.apiserver.audit.Auditing;
 import dev.kapal.apiserver.authn.ServiceAccountTokens;
 import dev.kapal.apiserver.authn.TokenRequests;
@@ -24,6 +24,7 @@ import dev.kapal.apiserver.health.Check;
 import dev.kapal.apiserver.health.ComponentStatuses;
 import dev.kapal.apiserver.health.Components;
 import dev.kapal.apiserver.health.HealthPages;
+import dev.kapal.apiserver.identity.IdentityLease;
 import dev.kapal.apiserver.openapi.OpenApiPages;
 import dev.kapal.apiserver.proxy.Proxies;
 import dev.kapal.apiserver.registry.Resources;
@@ -158,6 +159,7 @@ public final class ApiServer implements AutoCloseable {
             keys.run();
         });
         aggregator.keep(handler, config.registry(), caches, config.pki(), life, config.time());
+        IdentityLease.keep(handler, config.random(), config.time(), life);
         log.info(
                 "api server ready",
                 "port",
@@ -174,7 +176,7 @@ public final class ApiServer implements AutoCloseable {
         if (audit.isEmpty()) {
             return Optional.empty();
         }
-        var sink = life.own(AuditLog.open(audit.get().log(), config.metrics(), config.time()));
+        var sink = AuditSinks.open(audit.get().log(), audit.get().webhook(), config.metrics(), config.time(), life);
         return Optional.of(new Auditing(audit.get().policy(), sink, config.metrics(), config.time()));
     }
 

@@ -2,6 +2,7 @@ package dev.kapal.apiserver;
 
 import dev.kapal.apiserver.audit.AuditLogConfig;
 import dev.kapal.apiserver.audit.AuditPolicy;
+import dev.kapal.apiserver.audit.AuditWebhookConfig;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -26,8 +27,12 @@ public record Protection(
     public static final Protection DEFAULT =
             new Protection(Optional.empty(), true, 400, 200, Duration.ofSeconds(60), Duration.ZERO);
 
-    /// What is logged, and where.
-    public record Audit(AuditPolicy policy, AuditLogConfig log) {}
+    /// What is logged, and where: into a file, to another server, or both.
+    public record Audit(AuditPolicy policy, Optional<AuditLogConfig> log, Optional<AuditWebhookConfig> webhook) {
+        public Audit(AuditPolicy policy, AuditLogConfig log) {
+            this(policy, Optional.of(log), Optional.empty());
+        }
+    }
 
     public Protection with(Audit newAudit) {
         return new Protection(

@@ -1,47 +1,18 @@
 package dev.kapal.dist;
 
 import dev.kapal.apiserver.Protection;
-import dev.kapal.apiserver.audit.AuditLogConfig;
-import dev.kapal.apiserver.audit.AuditPolicyFile;
 import dev.kapal.cli.Refusal;
 import dev.kapal.model.schedule.GoDuration;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/// How the API server is protected, and what it logs about requests. Names and defaults are upstream's, save that the
-/// audit log is on.
+/// How the API server is protected. Names and defaults are upstream's.
 final class ProtectionOptions {
-    @Option(
-            names = "--audit-policy-file",
-            paramLabel = "FILE",
-            description = "what is logged about requests (audit.k8s.io/v1 Policy); usually: who did what")
-    private Path auditPolicy;
-
-    @Option(
-            names = "--audit-log-path",
-            paramLabel = "FILE",
-            description = "where it is logged; - for the standard output, none for no log (D/log/audit.log)")
-    private String auditLog;
-
-    @Option(
-            names = "--audit-log-maxage",
-            paramLabel = "DAYS",
-            description = "removes audit logs that are older (0: never)")
-    private int auditMaxAge;
-
-    @Option(
-            names = "--audit-log-maxbackup",
-            paramLabel = "N",
-            description = "keeps this many old audit logs (${DEFAULT-VALUE}; 0: all)")
-    private int auditMaxBackups = 3;
-
-    @Option(
-            names = "--audit-log-maxsize",
-            paramLabel = "MB",
-            description = "begins a new audit log when it is larger (${DEFAULT-VALUE})")
-    private int auditMaxSize = 100;
+    @Mixin
+    private AuditOptions audit = new AuditOptions();
 
     @Option(
             names = "--enable-priority-and-fairness",
@@ -84,22 +55,12 @@ final class ProtectionOptions {
                 maxMutating,
                 duration("--request-timeout", requestTimeout),
                 duration("--shutdown-delay-duration", shutdownDelay));
-        return "none".equals(auditLog) ? protection : protection.with(audit(usualLog));
+        return audit.audit(usualLog).map(protection::with).orElse(protection);
     }
 
-    private static Duration duration(String option, String text) {
+    static Duration duration(String option, String text) {
         return GoDuration.parse(text)
                 .filter(value -> !value.isNegative())
                 .orElseThrow(() -> new Refusal(option + ": " + text + " is no duration such as 30s"));
-    }
-
-    private Protection.Audit audit(Path usualLog) {
-        try {
-            var policy = auditPolicy == null ? AuditPolicyFile.usual() : AuditPolicyFile.read(auditPolicy);
-            var path = auditLog == null ? usualLog : Path.of(auditLog);
-            return new Protection.Audit(policy, new AuditLogConfig(path, auditMaxAge, auditMaxBackups, auditMaxSize));
-        } catch (AuditPolicyFile.Unusable | IllegalArgumentException wrong) {
-            throw new Refusal(wrong.getMessage());
-        }
     }
 }

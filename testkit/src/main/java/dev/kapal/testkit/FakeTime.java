@@ -3,12 +3,15 @@ package dev.kapal.testkit;
 import dev.kapal.base.time.Time;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 
 /// A clock that moves only when told. Wall and monotonic time start unrelated on purpose. Any thread.
 public final class FakeTime implements Time {
     private Instant now = Instant.parse("2025-01-01T00:00:00Z");
     private long nanos = 42_000_000_000L;
-    private int sleepers;
+    /// When each sleeper wakes, on the monotonic clock.
+    private final List<Long> wakes = new ArrayList<>();
 
     @Override
     public synchronized Instant instant() {
@@ -22,15 +25,15 @@ public final class FakeTime implements Time {
 
     @Override
     public synchronized void sleep(Duration duration) throws InterruptedException {
-        long end = nanos + duration.toNanos();
-        sleepers++;
+        Long end = nanos + duration.toNanos();
+        wakes.add(end);
         notifyAll();
         try {
             while (nanos < end) {
                 wait();
             }
         } finally {
-            sleepers--;
+            wakes.remove(end);
         }
     }
 
@@ -46,9 +49,10 @@ public final class FakeTime implements Time {
         now = instant;
     }
 
-    /// Blocks until at least `count` threads sleep on this clock, so that [#advance(Duration)] cannot come too early.
+    /// Blocks until at least `count` threads sleep on this clock, so that [#advance(Duration)] cannot come too early. Those
+    /// whose time has come do not count: they are about to go on.
     public synchronized void awaitSleepers(int count) throws InterruptedException {
-        while (sleepers < count) {
+        while (wakes.stream().filter(wake -> wake > nanos).count() < count) {
             wait();
         }
     }

@@ -50,11 +50,15 @@ public final class AuditLog implements AuditSink, AutoCloseable {
 
     AuditLog(Destination destination, Metrics metrics) {
         this.destination = destination;
-        errors = metrics.counter(
+        errors = errors(metrics);
+        life.startPlatform("writer", this::writeAll);
+    }
+
+    static Metrics.Counter errors(Metrics metrics) {
+        return metrics.counter(
                 "apiserver_audit_error_total",
                 "Counter of audit events that failed to be audited properly. Plugin identifies the plugin affected by the error.",
                 "plugin");
-        life.startPlatform("writer", this::writeAll);
     }
 
     /// Appends to `path`, or writes to the standard output if it is `-`.
@@ -78,7 +82,7 @@ public final class AuditLog implements AuditSink, AutoCloseable {
     }
 
     @Override
-    public void write(byte[] line) {
+    public boolean write(byte[] line) {
         lock.lock();
         try {
             while (bytes > 0 && bytes + line.length > ROOM && !closed) {
@@ -93,6 +97,7 @@ public final class AuditLog implements AuditSink, AutoCloseable {
         if (idle) {
             LockSupport.unpark(writer);
         }
+        return true;
     }
 
     private void writeAll() {

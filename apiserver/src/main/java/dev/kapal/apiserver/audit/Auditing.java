@@ -17,6 +17,7 @@ import dev.kapal.model.codec.DocumentDecoder;
 import dev.kapal.model.codec.Documents;
 import dev.kapal.model.codec.MediaType;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Locale;
 import java.util.Map;
@@ -35,6 +36,7 @@ public final class Auditing implements Filter {
     private final Time time;
     private final Metrics.Counter events;
     private final Metrics.Counter levels;
+    private final Metrics.Counter rejected;
 
     public Auditing(AuditPolicy policy, AuditSink sink, Metrics metrics, Time time) {
         this.policy = policy;
@@ -44,6 +46,9 @@ public final class Auditing implements Filter {
                 "apiserver_audit_event_total", "Counter of audit events generated and sent to the audit backend.");
         levels = metrics.counter(
                 "apiserver_audit_level_total", "Counter of policy levels for audit events (1 per request).", "level");
+        rejected = metrics.counter(
+                "apiserver_audit_requests_rejected_total",
+                "Counter of apiserver requests rejected due to an error in audit logging backend.");
     }
 
     @Override
@@ -56,7 +61,10 @@ public final class Auditing implements Filter {
         }
         var exchange = (ObservedExchange) call.exchange();
         var trail = new AuditTrail(call, decision, exchange.auditId(), exchange.received());
-        write(trail, AuditStage.REQUEST_RECEIVED);
+        if (!write(trail, AuditStage.REQUEST_RECEIVED)) {
+            reject(call);
+            return;
+        }
         exchange.listen(new Answers(trail));
         var last = AuditStage.RESPONSE_COMPLETE;
         try {
@@ -115,12 +123,25 @@ public final class Auditing implements Filter {
         return told ? "Authentication failed, attempted: " + method : "Authentication failed, no credentials provided";
     }
 
-    private void write(AuditTrail trail, AuditStage stage) {
+    /// What cannot be told does not happen.
+    private void reject(Call call) throws IOException {
+        rejected.increment();
+        String uri = call.request()
+                .target()
+                .replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replace(">", "&gt;");
+        call.exchange()
+                .respond(Response.text(500, "Internal Server Error: \"" + uri + "\": failed to store audit event\n")
+                        .with("X-Content-Type-Options", "nosniff"));
+    }
+
+    private boolean write(AuditTrail trail, AuditStage stage) {
         if (trail.decision.omitted().contains(stage)) {
-            return;
+            return true;
         }
         events.increment();
-        sink.write(AuditEvents.line(trail, stage, annotations(stage), time.instant()));
+        return sink.write(AuditEvents.line(trail, stage, annotations(stage), time.instant()));
     }
 
     private static Map<String, String> annotations(AuditStage stage) {

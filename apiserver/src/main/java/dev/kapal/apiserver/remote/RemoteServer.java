@@ -60,20 +60,35 @@ public final class RemoteServer implements AutoCloseable {
     ///
     /// @throws IOException when there is no such answer; its message says what came instead
     public ObjectNode post(URI uri, ObjectNode question) throws IOException, InterruptedException {
+        return document(posting(uri, Documents.json(question)));
+    }
+
+    /// Sends a document; what is answered does not count, as long as it is a 2xx.
+    ///
+    /// @return the status
+    /// @throws IOException when there is no such answer; its message says what came instead
+    public int send(URI uri, byte[] json) throws IOException, InterruptedException {
+        var request = posting(uri, json);
+        var answer = client().send(request, BodyHandlers.discarding());
+        requireSuccess(request, answer.statusCode());
+        return answer.statusCode();
+    }
+
+    private HttpRequest posting(URI uri, byte[] json) {
         var request = HttpRequest.newBuilder(uri)
                 .timeout(limit)
                 .header("Content-Type", "application/json")
                 .header("Accept", "application/json, */*")
-                .POST(HttpRequest.BodyPublishers.ofByteArray(Documents.json(question)));
+                .POST(HttpRequest.BodyPublishers.ofByteArray(json));
         token.ifPresent(value -> request.header("Authorization", "Bearer " + value));
-        return send(request.build());
+        return request.build();
     }
 
     /// Fetches a document.
     ///
     /// @throws IOException when there is none; its message says what came instead
     public ObjectNode get(URI uri) throws IOException, InterruptedException {
-        return send(HttpRequest.newBuilder(uri)
+        return document(HttpRequest.newBuilder(uri)
                 .timeout(limit)
                 .header("Accept", "application/json")
                 .build());
@@ -89,7 +104,7 @@ public final class RemoteServer implements AutoCloseable {
         return new String(bytes(request.build()), StandardCharsets.UTF_8);
     }
 
-    private ObjectNode send(HttpRequest request) throws IOException, InterruptedException {
+    private ObjectNode document(HttpRequest request) throws IOException, InterruptedException {
         byte[] body = bytes(request);
         try {
             return new DocumentDecoder().decode(body, MediaType.JSON).document();
@@ -104,13 +119,17 @@ public final class RemoteServer implements AutoCloseable {
         try (InputStream in = answer.body()) {
             body = in.readNBytes(LARGEST + 1);
         }
-        if (answer.statusCode() / 100 != 2) {
-            throw new IOException(request.uri() + " answered with status " + answer.statusCode());
-        }
+        requireSuccess(request, answer.statusCode());
         if (body.length > LARGEST) {
             throw new IOException(request.uri() + " answered with more than " + LARGEST + " bytes");
         }
         return body;
+    }
+
+    private static void requireSuccess(HttpRequest request, int status) throws IOException {
+        if (status / 100 != 2) {
+            throw new IOException(request.uri() + " answered with status " + status);
+        }
     }
 
     @Override

@@ -29,18 +29,26 @@ public final class Webhook implements AutoCloseable {
 
     private final RemoteServer server;
     private final URI uri;
+    private final Duration firstPause;
     private final Time time;
 
-    private Webhook(RemoteServer server, URI uri, Time time) {
+    private Webhook(RemoteServer server, URI uri, Duration firstPause, Time time) {
         this.server = server;
         this.uri = uri;
+        this.firstPause = firstPause;
         this.time = time;
     }
 
+    /// As [#of(Path, Duration, Duration, Time)], for a caller that waits for the answer.
+    public static Webhook of(Path kubeconfig, Duration limit, Time time) throws IOException {
+        return of(kubeconfig, limit, FIRST_PAUSE, time);
+    }
+
     /// @param limit of one attempt
+    /// @param firstPause before the second attempt; half as long again before each further one
     /// @throws IOException when a file cannot be read
     /// @throws IllegalArgumentException when the file makes no sense; its message is for the user
-    public static Webhook of(Path kubeconfig, Duration limit, Time time) throws IOException {
+    public static Webhook of(Path kubeconfig, Duration limit, Duration firstPause, Time time) throws IOException {
         try {
             var file = new DocumentDecoder()
                     .decode(Files.readAllBytes(kubeconfig), MediaType.YAML)
@@ -61,6 +69,7 @@ public final class Webhook implements AutoCloseable {
                     new RemoteServer(
                             roots(cluster, kubeconfig), identity(user, kubeconfig), token(user, kubeconfig), limit),
                     URI.create(server),
+                    firstPause,
                     time);
         } catch (DecodeException | PkiException | IllegalArgumentException broken) {
             throw new IllegalArgumentException(kubeconfig + ": " + broken.getMessage(), broken);
@@ -112,12 +121,28 @@ public final class Webhook implements AutoCloseable {
     ///
     /// @throws IOException when the server gave no answer in spite of several attempts
     public ObjectNode ask(ObjectNode review) throws IOException, InterruptedException {
-        var pause = FIRST_PAUSE;
-        for (int attempt = 1; ; attempt++) {
+        return attempted(() -> server.post(uri, review));
+    }
+
+    /// Sends a document to which there is no answer but whether it arrived.
+    ///
+    /// @param json a whole document
+    /// @throws IOException when it did not arrive in spite of several attempts
+    public void tell(byte[] json) throws IOException, InterruptedException {
+        attempted(() -> server.send(uri, json));
+    }
+
+    private interface Attempt<T> {
+        T make() throws IOException, InterruptedException;
+    }
+
+    private <T> T attempted(Attempt<T> attempt) throws IOException, InterruptedException {
+        var pause = firstPause;
+        for (int count = 1; ; count++) {
             try {
-                return server.post(uri, review);
+                return attempt.make();
             } catch (IOException failure) {
-                if (attempt == ATTEMPTS) {
+                if (count == ATTEMPTS) {
                     throw failure;
                 }
             }

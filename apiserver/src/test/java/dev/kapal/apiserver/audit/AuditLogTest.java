@@ -106,4 +106,17 @@ class AuditLogTest {
         }
         assertThat(files()).containsExactly("audit-2025-01-01T00-00-00.000.log", "audit-of-mine.log", "audit.log");
     }
+
+    @Test
+    void theOldFormIsALineOfText() {
+        var event = """
+                {"level":"Metadata","auditID":"my-id","stage":"ResponseComplete","requestURI":"/api/v1/pods?a=\\"","verb":"list",\
+                "user":{"username":"ada","groups":["dev","ops"]},"sourceIPs":["10.0.0.1"],"userAgent":"test/1",\
+                "objectRef":{"resource":"pods"},"responseStatus":{"code":200},"requestReceivedTimestamp":"2025-01-01T00:00:00.000000Z"}
+                """;
+        assertThat(new String(LegacyLines.of(event.getBytes(StandardCharsets.UTF_8)), StandardCharsets.UTF_8))
+                .isEqualTo("2025-01-01T00:00:00.000000Z AUDIT: id=\"my-id\" stage=\"ResponseComplete\" ip=\"10.0.0.1\""
+                        + " method=\"list\" user=\"ada\" groups=\"dev\",\"ops\" as=\"<self>\" asgroups=<lookup>"
+                        + " user-agent=\"test/1\" namespace=\"<none>\" uri=\"/api/v1/pods?a=\\\"\" response=\"200\"\n");
+    }
 }

@@ -1,0 +1,113 @@
+package dev.kapal.apiserver.audit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.kapal.apiserver.audit.AuditWebhookConfig.Batching;
+import dev.kapal.apiserver.audit.AuditWebhookConfig.Throttle;
+import dev.kapal.base.metric.Metrics;
+import dev.kapal.testkit.FakeTime;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+class AuditBatchesTest {
+    private final FakeTime time = new FakeTime();
+    private final Metrics metrics = new Metrics();
+    private final BlockingQueue<Integer> sizes = new LinkedBlockingQueue<>();
+
+    private AuditBatches batches(Batching how) {
+        return new AuditBatches(events -> sizes.add(events.size()), how, metrics, time);
+    }
+
+    private static Batching batching(int buffer, int size) {
+        return new Batching(buffer, size, Duration.ofSeconds(30), Optional.empty());
+    }
+
+    private static void write(AuditBatches batches, int count) {
+        for (int i = 0; i < count; i++) {
+            assertThat(batches.write("{}\n".getBytes(StandardCharsets.US_ASCII)))
+                    .isTrue();
+        }
+    }
+
+    private int next() throws InterruptedException {
+        return Optional.ofNullable(sizes.poll(10, TimeUnit.SECONDS)).orElseThrow();
+    }
+
+    @Test
+    void sendsAFullBatchAtOnceAndTheRestWhenItIsTime() throws Exception {
+        try (var batches = batches(batching(100, 3))) {
+            time.awaitSleepers(1);
+            write(batches, 4);
+            assertThat(next()).isEqualTo(3);
+            time.advance(Duration.ofSeconds(30));
+            assertThat(next()).isEqualTo(1);
+        }
+        assertThat(sizes).isEmpty();
+    }
+
+    @Test
+    void sendsWhatWaitsWhenItIsClosed() {
+        try (var batches = batches(batching(100, 400))) {
+            write(batches, 7);
+        }
+        assertThat(sizes).containsExactly(7);
+    }
+
+    @Test
+    void losesWhatThereIsNoRoomForAndCountsIt() throws Exception {
+        var arrived = new CountDownLatch(1);
+        try (var batches = batches(batching(5, 400))) {
+            write(batches, 8);
+            arrived.countDown();
+        }
+        assertThat(sizes).containsExactly(5);
+        assertThat(metrics.exposition()).contains("apiserver_audit_error_total{plugin=\"buffered\"} 3");
+    }
+
+    @Test
+    void aServerThatHangsHoldsUpNoRequest() throws Exception {
+        var never = new CountDownLatch(1);
+        var asked = new CountDownLatch(16);
+        AuditBatches.Target hanging = events -> {
+            asked.countDown();
+            never.await();
+            return true;
+        };
+        var batches = new AuditBatches(hanging, batching(10, 1), metrics, time);
+        try {
+            write(batches, 10);
+            for (int more = 0; more < 6; more++) {
+                write(batches, 1);
+            }
+            write(batches, 100);
+            assertThat(metrics.exposition()).contains("apiserver_audit_error_total{plugin=\"buffered\"}");
+        } finally {
+            never.countDown();
+            batches.close();
+        }
+    }
+
+    @Test
+    void sendsNoMoreBatchesThanTheThrottleAllows() throws Exception {
+        var how = new Batching(100, 1, Duration.ofHours(1), Optional.of(new Throttle(2, 3)));
+        try (var batches = batches(how)) {
+            time.awaitSleepers(1);
+            write(batches, 5);
+            time.awaitSleepers(2);
+            assertThat(List.of(next(), next(), next())).containsOnly(1);
+            assertThat(sizes).isEmpty();
+            time.advance(Duration.ofMillis(500));
+            assertThat(next()).isEqualTo(1);
+            time.awaitSleepers(2);
+            time.advance(Duration.ofMillis(500));
+            assertThat(next()).isEqualTo(1);
+        }
+    }
+}
