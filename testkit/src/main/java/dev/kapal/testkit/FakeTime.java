@@ -49,7 +49,8 @@ public final class FakeTime implements Time {
         now = instant;
     }
 
-    /// Blocks until at least `count` threads sleep on this clock, so that [#advance(Duration)] cannot come too early. Those
+    /// Blocks until at least `count` threads sleep on this clock, so that [#advance(Duration)] cannot come too early.
+    /// Those
     /// whose time has come do not count: they are about to go on.
     public synchronized void awaitSleepers(int count) throws InterruptedException {
         while (wakes.stream().filter(wake -> wake > nanos).count() < count) {

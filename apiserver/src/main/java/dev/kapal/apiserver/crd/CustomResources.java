@@ -5,9 +5,11 @@ import dev.kapal.apiserver.api.ApiException;
 import dev.kapal.apiserver.cache.CacheEvent;
 import dev.kapal.apiserver.cache.CachedObject;
 import dev.kapal.apiserver.cache.Cursor;
+import dev.kapal.apiserver.webhook.Calling;
 import dev.kapal.apiserver.webhook.ServiceAddresses;
 import dev.kapal.base.life.Life;
 import dev.kapal.base.log.Log;
+import dev.kapal.base.metric.Metrics;
 import dev.kapal.base.time.Time;
 import dev.kapal.model.Conversion;
 import dev.kapal.model.GroupVersionResource;
@@ -32,9 +34,10 @@ public final class CustomResources implements AutoCloseable {
     private static final Duration RETRY = Duration.ofSeconds(1);
 
     private final Pipeline pipeline;
-    private final ServiceAddresses services;
     private final Time time;
     private final Life life = new Life("custom-resources");
+    private final Calling calling;
+    private final ConversionMetrics conversions;
     /// By name; the following thread's own.
     private final Map<String, Known> known = new HashMap<>();
     private final Set<String> ending = new HashSet<>();
@@ -45,15 +48,16 @@ public final class CustomResources implements AutoCloseable {
     /// @param closed whether its objects are being removed
     private record Known(Crd crd, ObjectNode cause, List<ResourceDefinition> served, AtomicBoolean closed) {}
 
-    private CustomResources(Pipeline pipeline, ServiceAddresses services, Time time) {
+    private CustomResources(Pipeline pipeline, ServiceAddresses services, Metrics metrics, Time time) {
         this.pipeline = pipeline;
-        this.services = services;
         this.time = time;
+        this.calling = new Calling(services, life, time);
+        this.conversions = new ConversionMetrics(metrics);
     }
 
     /// Serves what is defined already, then follows.
-    public static CustomResources start(Pipeline pipeline, ServiceAddresses services, Time time) {
-        var custom = new CustomResources(pipeline, services, time);
+    public static CustomResources start(Pipeline pipeline, ServiceAddresses services, Metrics metrics, Time time) {
+        var custom = new CustomResources(pipeline, services, metrics, time);
         var cursor = pipeline.definitions().follow();
         cursor.initial().visit("", "", object -> {
             custom.serve(new Crd(object.document()));
@@ -198,7 +202,7 @@ public final class CustomResources implements AutoCloseable {
 
     private Conversion conversion(Crd crd) {
         return crd.conversion().path("strategy").asText("None").equals("Webhook")
-                ? new WebhookConversion(crd, services, life)
+                ? new WebhookConversion(crd, calling, conversions)
                 : new PlainConversion();
     }
 

@@ -5,10 +5,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kapal.apiserver.api.ApiException;
 import dev.kapal.apiserver.api.Reason;
 import dev.kapal.apiserver.api.Status;
-import dev.kapal.apiserver.webhook.ServiceAddresses;
+import dev.kapal.apiserver.crd.ConversionMetrics.Failure;
+import dev.kapal.apiserver.webhook.Calling;
 import dev.kapal.apiserver.webhook.WebhookFailure;
 import dev.kapal.apiserver.webhook.WebhookTarget;
-import dev.kapal.base.life.Life;
+import dev.kapal.base.time.Time;
 import dev.kapal.model.Conversion;
 import dev.kapal.model.GroupVersion;
 import dev.kapal.model.codec.Documents;
@@ -25,14 +26,19 @@ final class WebhookConversion implements Conversion {
 
     private final String kind;
     private final String reviewVersion;
+    private final String crd;
     private final WebhookTarget target;
+    private final ConversionMetrics metrics;
+    private final Time time;
 
-    /// @param life owner of the threads that calls take
-    WebhookConversion(Crd crd, ServiceAddresses services, Life life) {
+    WebhookConversion(Crd crd, Calling calling, ConversionMetrics metrics) {
+        this.crd = crd.meta().name();
+        this.metrics = metrics;
+        this.time = calling.time();
         var webhook = crd.conversion().path("webhook");
         this.kind = crd.names().path("kind").asText();
         this.reviewVersion = reviewVersion(webhook.path("conversionReviewVersions"));
-        this.target = WebhookTarget.of(webhook.path("clientConfig"), services, life);
+        this.target = WebhookTarget.of(webhook.path("clientConfig"), calling);
     }
 
     /// The first that we know.
@@ -61,7 +67,24 @@ final class WebhookConversion implements Conversion {
         if (wanted.isEmpty()) {
             return documents;
         }
-        var from = wanted.getFirst().path("apiVersion").asText() + ", Kind=" + kind;
+        var from = GroupVersion.parse(wanted.getFirst().path("apiVersion").asText());
+        long begun = time.nanos();
+        try {
+            var result = convert(documents, wanted, to, from.apiVersion() + ", Kind=" + kind);
+            metrics.succeeded(crd, from.version(), to.version(), seconds(begun));
+            return result;
+        } catch (Refusal refusal) {
+            metrics.failed(crd, from.version(), to.version(), seconds(begun), refusal.why);
+            throw new ApiException(Status.failure(500, Reason.UNKNOWN, refusal.getMessage()));
+        }
+    }
+
+    private double seconds(long begun) {
+        return (time.nanos() - begun) / 1e9;
+    }
+
+    private List<ObjectNode> convert(
+            List<ObjectNode> documents, List<ObjectNode> wanted, GroupVersion to, String from) {
         var converted = ask(wanted, to, from).iterator();
         var result = new ArrayList<ObjectNode>(documents.size());
         for (var document : documents) {
@@ -85,30 +108,38 @@ final class WebhookConversion implements Conversion {
         try {
             answer = target.post(review, LIMIT);
         } catch (WebhookFailure failed) {
-            throw refusal("conversion webhook for " + from + " failed: " + failed.getMessage());
+            throw new Refusal(Failure.CALL, "conversion webhook for " + from + " failed: " + failed.getMessage());
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
-            throw refusal("conversion webhook for " + from + " failed: context canceled");
+            throw new Refusal(Failure.CALL, "conversion webhook for " + from + " failed: context canceled");
         }
         var response = answer.path("response");
         if (!answer.path("apiVersion").asText().equals("apiextensions.k8s.io/" + reviewVersion)
                 || !answer.path("kind").asText().equals("ConversionReview")) {
-            throw refusal("invalid response from conversion webhook for " + from + ": expected response.apiVersion=\""
-                    + "apiextensions.k8s.io/" + reviewVersion + "\", kind=\"ConversionReview\"");
+            throw new Refusal(
+                    Failure.MALFORMED_RESPONSE,
+                    "invalid response from conversion webhook for " + from + ": expected response.apiVersion=\""
+                            + "apiextensions.k8s.io/" + reviewVersion + "\", kind=\"ConversionReview\"");
         }
         if (reviewVersion.equals("v1") && !response.path("uid").asText().equals(uid)) {
-            throw refusal("invalid response from conversion webhook for " + from + ": expected response.uid=\"" + uid
-                    + "\", got \"" + response.path("uid").asText() + "\"");
+            throw new Refusal(
+                    Failure.MALFORMED_RESPONSE,
+                    "invalid response from conversion webhook for " + from + ": expected response.uid=\"" + uid
+                            + "\", got \"" + response.path("uid").asText() + "\"");
         }
         var result = response.path("result");
         if (!result.path("status").asText().equals("Success")) {
-            throw refusal("conversion webhook for " + from + " failed: "
-                    + result.path("message").asText("conversion webhook failed"));
+            throw new Refusal(
+                    Failure.MALFORMED_RESPONSE,
+                    "conversion webhook for " + from + " failed: "
+                            + result.path("message").asText("conversion webhook failed"));
         }
         var converted = response.path("convertedObjects");
         if (converted.size() != documents.size()) {
-            throw refusal("conversion webhook for " + from + " returned " + converted.size() + " objects, expected "
-                    + documents.size());
+            throw new Refusal(
+                    Failure.PARTIAL_RESPONSE,
+                    "conversion webhook for " + from + " returned " + converted.size() + " objects, expected "
+                            + documents.size());
         }
         return converted;
     }
@@ -117,23 +148,29 @@ final class WebhookConversion implements Conversion {
     private ObjectNode checked(ObjectNode original, JsonNode converted, GroupVersion to, String from) {
         var prefix = "conversion webhook for " + from;
         if (!(converted instanceof ObjectNode document)) {
-            throw refusal(prefix + " returned an object that is none");
+            throw new Refusal(Failure.INVALID_CONVERTED_OBJECT, prefix + " returned an object that is none");
         }
         if (!isIn(document, to)) {
-            throw refusal(prefix + " returned invalid converted object at index 0: invalid groupVersion (expected "
-                    + to.apiVersion() + ", received "
-                    + document.path("apiVersion").asText() + ")");
+            throw new Refusal(
+                    Failure.INVALID_CONVERTED_OBJECT,
+                    prefix + " returned invalid converted object at index 0: invalid groupVersion (expected "
+                            + to.apiVersion() + ", received "
+                            + document.path("apiVersion").asText() + ")");
         }
         if (!document.path("kind").asText().equals(kind)) {
-            throw refusal(prefix + " returned invalid converted object at index 0: invalid kind (expected " + kind
-                    + ", received " + document.path("kind").asText() + ")");
+            throw new Refusal(
+                    Failure.INVALID_CONVERTED_OBJECT,
+                    prefix + " returned invalid converted object at index 0: invalid kind (expected " + kind
+                            + ", received " + document.path("kind").asText() + ")");
         }
         for (var field : List.of("name", "namespace", "uid")) {
             var before = original.path("metadata").path(field).asText("");
             var after = document.path("metadata").path(field).asText("");
             if (!before.equals(after)) {
-                throw refusal(prefix + " returned invalid metadata for object at index 0: must have the same " + field
-                        + ": " + before + " != " + after);
+                throw new Refusal(
+                        Failure.INVALID_CONVERTED_OBJECT,
+                        prefix + " returned invalid metadata for object at index 0: must have the same " + field + ": "
+                                + before + " != " + after);
             }
         }
         var metadata = ((ObjectNode) original.path("metadata")).deepCopy();
@@ -162,7 +199,13 @@ final class WebhookConversion implements Conversion {
         return ordered;
     }
 
-    private static ApiException refusal(String message) {
-        return new ApiException(Status.failure(500, Reason.UNKNOWN, message));
+    /// Why there is no converted object.
+    private static final class Refusal extends RuntimeException {
+        private final Failure why;
+
+        Refusal(Failure why, String message) {
+            super(message, null, false, false);
+            this.why = why;
+        }
     }
 }

@@ -115,6 +115,7 @@ public final class Resources implements AutoCloseable {
                 .ifPresent(definitions -> resources.life.own(CustomResources.start(
                         new CustomPipeline(resources, resources.endpoint(definitions)),
                         new ServiceAddresses(resources::find, config.random()),
+                        config.metrics(),
                         config.time())));
         config.registry().find(POLICIES).map(resources::endpoint).ifPresent(policies -> {
             var statuses =

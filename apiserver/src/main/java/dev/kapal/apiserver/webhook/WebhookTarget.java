@@ -2,7 +2,6 @@ package dev.kapal.apiserver.webhook;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.kapal.base.life.Life;
 import dev.kapal.http.Headers;
 import dev.kapal.http.client.ClientConnection;
 import dev.kapal.http.client.Target;
@@ -33,8 +32,10 @@ import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLHandshakeException;
 
-/// One server to call, as a `clientConfig` describes it. Any thread. Each call has a thread and a connection of its
-/// own, and only so many are under way at once: a server that hangs holds up its own callers, nobody else.
+/// One server to call, as a `clientConfig` describes it. Any thread. Each call has a thread and a connection for
+/// itself,
+/// and only so many are under way at once: a server that hangs holds up its own callers, nobody else. Connections are
+/// kept for the calls that follow.
 public final class WebhookTarget {
     private static final int MOST_CALLS = 256;
     private static final int MOST_BYTES = 8 * 1024 * 1024;
@@ -43,30 +44,29 @@ public final class WebhookTarget {
     private final URI url;
     private final Optional<Service> service;
     private final String caBundle;
-    private final ServiceAddresses services;
-    private final Life life;
+    private final Calling calling;
+    private final KeptConnections connections;
     private final Semaphore places = new Semaphore(MOST_CALLS);
     /// Made at the first call.
     private volatile SSLContext tls;
 
     private record Service(String namespace, String name, int port) {}
 
-    private WebhookTarget(URI url, Optional<Service> service, String caBundle, ServiceAddresses services, Life life) {
+    private WebhookTarget(URI url, Optional<Service> service, String caBundle, Calling calling) {
         this.url = url;
         this.service = service;
         this.caBundle = caBundle;
-        this.services = services;
-        this.life = life;
+        this.calling = calling;
+        this.connections = new KeptConnections(calling.life(), calling.time());
     }
 
     /// @param clientConfig `{url | service, caBundle}`, validated
-    /// @param life owner of the calls' threads
-    public static WebhookTarget of(JsonNode clientConfig, ServiceAddresses services, Life life) {
+    public static WebhookTarget of(JsonNode clientConfig, Calling calling) {
         var caBundle = clientConfig.path("caBundle").asText("");
         var reference = clientConfig.path("service");
         if (!reference.isObject()) {
             return new WebhookTarget(
-                    URI.create(clientConfig.path("url").asText()), Optional.empty(), caBundle, services, life);
+                    URI.create(clientConfig.path("url").asText()), Optional.empty(), caBundle, calling);
         }
         var named = new Service(
                 reference.path("namespace").asText(),
@@ -75,13 +75,13 @@ public final class WebhookTarget {
         var path = reference.path("path").asText("");
         var host = named.name() + "." + named.namespace() + ".svc";
         var url = URI.create("https://" + host + ":" + named.port() + (path.startsWith("/") ? "" : "/") + path);
-        return new WebhookTarget(url, Optional.of(named), caBundle, services, life);
+        return new WebhookTarget(url, Optional.of(named), caBundle, calling);
     }
 
     /// Sends a document and waits for one. The failure's message names the URL and what was wrong, as upstream's does.
     public ObjectNode post(ObjectNode body, Duration timeout) throws WebhookFailure, InterruptedException {
         var shown = url + (url.getRawQuery() == null ? "?" : "&") + "timeout=" + timeout.toSeconds() + "s";
-        long deadline = System.nanoTime() + timeout.toNanos();
+        long deadline = calling.time().nanos() + timeout.toNanos();
         if (!places.tryAcquire(timeout.toNanos(), TimeUnit.NANOSECONDS)) {
             throw failed(shown, "context deadline exceeded");
         }
@@ -95,18 +95,18 @@ public final class WebhookTarget {
     private ObjectNode post(ObjectNode body, Duration timeout, String shown, long deadline)
             throws WebhookFailure, InterruptedException {
         var address = address(shown);
-        var call = new Call(new Target(address.host(), address.port(), Optional.of(context(shown))), body, timeout);
+        var call = new Call(address, context(shown), body, timeout);
         var task = new FutureTask<>(call::run);
-        life.spawn("call", task::run);
+        calling.life().spawn("call", task::run);
         try {
-            var answer = task.get(Math.max(1, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
+            var answer = task.get(Math.max(1, deadline - calling.time().nanos()), TimeUnit.NANOSECONDS);
             return document(answer);
         } catch (TimeoutException late) {
             throw failed(shown, "context deadline exceeded");
         } catch (ExecutionException failure) {
             throw failed(shown, words(failure.getCause(), address));
         } finally {
-            call.close();
+            call.giveUp();
         }
     }
 
@@ -122,7 +122,7 @@ public final class WebhookTarget {
         }
         var named = service.get();
         try {
-            return services.resolve(named.namespace(), named.name(), named.port());
+            return calling.services().resolve(named.namespace(), named.name(), named.port());
         } catch (WebhookFailure unknown) {
             throw new WebhookFailure("Post \"" + shown + "\": " + unknown.getMessage(), unknown.code());
         }
@@ -152,24 +152,44 @@ public final class WebhookTarget {
 
     /// One exchange on its own thread; whoever waits for it closes the connection when it takes too long.
     private final class Call {
-        private final Target target;
+        private final ServiceAddresses.Address address;
+        private final SSLContext context;
         private final byte[] body;
         private final Duration timeout;
+        /// Null before there is one, and when it is no more this call's.
         private volatile ClientConnection connection;
+
         private volatile boolean closed;
 
-        Call(Target target, ObjectNode body, Duration timeout) {
-            this.target = target;
+        Call(ServiceAddresses.Address address, SSLContext context, ObjectNode body, Duration timeout) {
+            this.address = address;
+            this.context = context;
             this.body = Documents.json(body);
             this.timeout = timeout;
         }
 
         Answer run() throws IOException {
-            try (var opened = ClientConnection.open(target, url.getHost().replaceAll("[\\[\\]]", ""), timeout)) {
-                connection = opened;
+            var kept = connections.take(address);
+            if (kept.isPresent()) {
+                try {
+                    return exchange(kept.get());
+                } catch (SocketTimeoutException late) {
+                    throw late;
+                } catch (IOException gone) {
+                    // it did not outlive the pause: servers close what is quiet for long
+                }
+            }
+            var target = new Target(address.host(), address.port(), Optional.of(context));
+            return exchange(ClientConnection.open(target, url.getHost().replaceAll("[\\[\\]]", ""), timeout));
+        }
+
+        private Answer exchange(ClientConnection opened) throws IOException {
+            connection = opened;
+            try {
                 if (closed) {
                     throw new SocketTimeoutException("context deadline exceeded");
                 }
+                opened.giveUpAfter(timeout);
                 var headers = Headers.of(
                         "Host",
                         url.getRawAuthority(),
@@ -178,15 +198,19 @@ public final class WebhookTarget {
                         "Accept",
                         "application/json",
                         "User-Agent",
-                        "kube-apiserver-admission",
-                        "Connection",
-                        "close");
+                        "kube-apiserver-admission");
                 var answer = opened.send("POST", pathAndQuery(), headers, new ByteArrayInputStream(body), body.length);
                 byte[] received = answer.body().readNBytes(MOST_BYTES + 1);
                 if (received.length > MOST_BYTES) {
                     throw new IOException("the answer is longer than " + MOST_BYTES + " bytes");
                 }
+                if (answer.goesOn()) {
+                    connection = null;
+                    connections.keep(address, opened);
+                }
                 return new Answer(answer.status(), received);
+            } finally {
+                close();
             }
         }
 
@@ -196,8 +220,13 @@ public final class WebhookTarget {
             return path + query + "timeout=" + timeout.toSeconds() + "s";
         }
 
-        void close() {
+        /// Ends it, whatever it is doing.
+        void giveUp() {
             closed = true;
+            close();
+        }
+
+        private void close() {
             var open = connection;
             if (open != null) {
                 open.close();

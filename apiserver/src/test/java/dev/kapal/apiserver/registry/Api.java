@@ -37,6 +37,7 @@ final class Api implements AutoCloseable {
     final FakeTime time;
     final Store store;
     final Resources resources;
+    final Metrics metrics;
     private final InProcess client;
     private User user = User.of("admin", User.MASTERS);
 
@@ -60,6 +61,7 @@ final class Api implements AutoCloseable {
     private Api(ResourcesConfig config, Store store, FakeTime time) {
         this.store = store;
         this.time = time;
+        this.metrics = config.metrics();
         this.resources = Resources.start(config);
         this.client = new InProcess(this::handle);
     }

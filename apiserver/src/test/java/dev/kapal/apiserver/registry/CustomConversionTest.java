@@ -160,6 +160,25 @@ class CustomConversionTest {
         fails(
                 "/nowhere",
                 "conversion webhook for example.com/v1, Kind=Host failed: the server could not find the requested resource");
+        assertThat(api.metrics.exposition())
+                .contains(
+                        "apiserver_conversion_webhook_request_total{result=\"failure\",failure_type=\"conversion_webhook_call_failure\"}",
+                        "apiserver_conversion_webhook_request_total{result=\"failure\",failure_type=\"conversion_webhook_malformed_response_failure\"}",
+                        "apiserver_conversion_webhook_request_total{result=\"failure\",failure_type=\"conversion_webhook_partial_response_failure\"}",
+                        "apiserver_conversion_webhook_request_total{result=\"failure\",failure_type=\"conversion_webhook_invalid_converted_object_failure\"}");
+    }
+
+    @Test
+    void conversionsAreCountedByDefinitionAndVersions() {
+        define("/convert");
+        api.post(V1, "{metadata: {name: a}, hostPort: 'aa:1'}").is(201);
+        api.get(V2 + "/a").is(200);
+        assertThat(api.metrics.exposition())
+                .contains(
+                        "apiserver_crd_conversion_webhook_duration_seconds_count{crd_name=\"hosts.example.com\",from_version=\"v1\",to_version=\"v2\",succeeded=\"true\"}")
+                .contains("apiserver_conversion_webhook_request_total{result=\"success\",failure_type=\"\"}")
+                .contains(
+                        "apiserver_conversion_webhook_duration_seconds_bucket{result=\"success\",failure_type=\"\",le=\"0.005\"}");
     }
 
     private void fails(String path, String message) {

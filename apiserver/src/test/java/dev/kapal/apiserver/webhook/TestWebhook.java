@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kapal.base.time.Time;
 import dev.kapal.http.Exchange;
 import dev.kapal.http.HttpServer;
+import dev.kapal.http.Peer;
 import dev.kapal.http.Response;
 import dev.kapal.model.codec.Documents;
 import dev.kapal.pki.ClusterPki;
@@ -18,6 +19,7 @@ import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -25,7 +27,9 @@ import java.util.concurrent.CountDownLatch;
 /// A real HTTPS server on the loopback that answers reviews, a different way under each path. `/hang` answers when the
 /// server is closed.
 public final class TestWebhook implements AutoCloseable {
+    private final ClusterPki pki;
     private final HttpServer server;
+    private final Set<InetSocketAddress> clients = ConcurrentHashMap.newKeySet();
     private final String caBundle;
     private final Map<String, Rule> rules = new ConcurrentHashMap<>();
     private final List<JsonNode> requests = new CopyOnWriteArrayList<>();
@@ -39,17 +43,32 @@ public final class TestWebhook implements AutoCloseable {
         void answer(JsonNode request, ObjectNode response);
     }
 
-    private TestWebhook(ClusterPki pki) throws IOException {
+    private TestWebhook(ClusterPki pki, int port) throws IOException {
+        this.pki = pki;
         var identity = pki.authority().issue(Profile.node("webhook", List.of("127.0.0.1")));
         var context = TlsContexts.lenientServer(() -> identity, pki.roots());
-        var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
         this.server = HttpServer.start(HttpServer.Config.tls("webhook", address, () -> context), this::handle);
         this.caBundle = Base64.getEncoder()
                 .encodeToString(pki.authority().certificatePem().getBytes(StandardCharsets.UTF_8));
     }
 
     public static TestWebhook start(Path directory) throws IOException {
-        return new TestWebhook(ClusterPki.open(directory, Time.system()));
+        return new TestWebhook(ClusterPki.open(directory, Time.system()), 0);
+    }
+
+    /// Ends this one; the new one listens in its place.
+    public TestWebhook restart() throws IOException {
+        int port = port();
+        close();
+        var next = new TestWebhook(pki, port);
+        next.rules.putAll(rules);
+        return next;
+    }
+
+    /// How many connections its requests came by.
+    public int connections() {
+        return clients.size();
     }
 
     public TestWebhook on(String path, Rule rule) {
@@ -91,6 +110,9 @@ public final class TestWebhook implements AutoCloseable {
 
     private void handle(Exchange exchange) throws Exception {
         var path = exchange.request().path();
+        if (exchange.request().peer() instanceof Peer.Tls client) {
+            clients.add(client.address());
+        }
         if (path.equals("/hang")) {
             closing.await();
         }

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kapal.base.life.Life;
+import dev.kapal.base.time.Time;
 import dev.kapal.model.GroupVersionResource;
 import dev.kapal.model.codec.Documents;
+import dev.kapal.testkit.FakeTime;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -65,12 +67,12 @@ class WebhookTargetTest {
                 var webhook = TestWebhook.start(directory).on("/allow", TestWebhook.allow())) {
             var services =
                     new ServiceAddresses((resource, namespace, name) -> find(resource, webhook.port()), new Random(1));
-            var target = WebhookTarget.of(client(webhook, 443), services, life);
+            var target = WebhookTarget.of(client(webhook, 443), new Calling(services, life, Time.system()));
             // it is reached at its endpoint, and its certificate is for the address only
             assertThat(message(target))
                     .startsWith("Post \"https://svc.ns.svc:443/allow?timeout=5s\": tls: failed to verify certificate:"
                             + " x509: certificate is not valid for any of the names: No");
-            assertThat(message(WebhookTarget.of(client(webhook, 8443), services, life)))
+            assertThat(message(WebhookTarget.of(client(webhook, 8443), new Calling(services, life, Time.system()))))
                     .isEqualTo("Post \"https://svc.ns.svc:8443/allow?timeout=5s\": no service port 8443 found for"
                             + " service \"svc\"");
         }
@@ -84,7 +86,7 @@ class WebhookTargetTest {
             var client = Documents.object().put("url", url).put("caBundle", webhook.caBundle());
             webhook.close();
             var services = new ServiceAddresses((resource, namespace, name) -> Optional.empty(), new Random(1));
-            assertThat(message(WebhookTarget.of(client, services, life)))
+            assertThat(message(WebhookTarget.of(client, new Calling(services, life, Time.system()))))
                     .isEqualTo("Post \"" + url + "?timeout=5s\": dial tcp 127.0.0.1:" + webhook.port()
                             + ": connect: connection refused");
         }
@@ -96,8 +98,58 @@ class WebhookTargetTest {
                 var webhook = TestWebhook.start(directory)) {
             var client = Documents.object().put("url", webhook.url("/none")).put("caBundle", webhook.caBundle());
             var services = new ServiceAddresses((resource, namespace, name) -> Optional.empty(), new Random(1));
-            assertThat(message(WebhookTarget.of(client, services, life)))
+            assertThat(message(WebhookTarget.of(client, new Calling(services, life, Time.system()))))
                     .isEqualTo("the server could not find the requested resource");
+        }
+    }
+
+    private static WebhookTarget allowing(TestWebhook webhook, Life life, Time time) {
+        var client = Documents.object().put("url", webhook.url("/allow")).put("caBundle", webhook.caBundle());
+        var services = new ServiceAddresses((resource, namespace, name) -> Optional.empty(), new Random(1));
+        return WebhookTarget.of(client, new Calling(services, life, time));
+    }
+
+    private static boolean allows(WebhookTarget target) throws Exception {
+        return target.post(Documents.object(), Duration.ofSeconds(5))
+                .at("/response/allowed")
+                .asBoolean();
+    }
+
+    @Test
+    void callsThatFollowEachOtherShareAConnection(@TempDir Path directory) throws Exception {
+        try (var life = new Life("test");
+                var webhook = TestWebhook.start(directory).on("/allow", TestWebhook.allow())) {
+            var target = allowing(webhook, life, Time.system());
+            for (int i = 0; i < 5; i++) {
+                assertThat(allows(target)).isTrue();
+            }
+            assertThat(webhook.connections()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aConnectionThatTheServerHasClosedIsReplaced(@TempDir Path directory) throws Exception {
+        try (var life = new Life("test")) {
+            var webhook = TestWebhook.start(directory).on("/allow", TestWebhook.allow());
+            var target = allowing(webhook, life, Time.system());
+            assertThat(allows(target)).isTrue();
+            try (var again = webhook.restart()) {
+                assertThat(allows(target)).isTrue();
+                assertThat(again.connections()).isEqualTo(1);
+            }
+        }
+    }
+
+    @Test
+    void aConnectionThatNobodyWantsIsClosed(@TempDir Path directory) throws Exception {
+        var time = new FakeTime();
+        try (var life = new Life("test");
+                var webhook = TestWebhook.start(directory).on("/allow", TestWebhook.allow())) {
+            var target = allowing(webhook, life, time);
+            assertThat(allows(target)).isTrue();
+            time.advance(KeptConnections.PATIENCE);
+            assertThat(allows(target)).isTrue();
+            assertThat(webhook.connections()).isEqualTo(2);
         }
     }
 }

@@ -14,7 +14,8 @@ import java.time.Duration;
 import java.util.Optional;
 import javax.net.ssl.SSLSocket;
 
-/// One connection for one request. Used by one thread; any thread may close it, which ends whatever blocks.
+/// One connection for one request, or for one after the other as long as the answers say that it goes on. Used by one
+/// thread at a time; any thread may close it, which ends whatever blocks.
 public final class ClientConnection implements AutoCloseable {
     private static final int BUFFER = 32 * 1024;
 
@@ -92,7 +93,9 @@ public final class ClientConnection implements AutoCloseable {
     }
 
     /// The head of an answer, and its body as it arrives. After a 101 there is no body: see [#upgraded()].
-    public record Answer(int status, Headers headers, InputStream body) {}
+    ///
+    /// @param goesOn whether there may be another request on this connection once the body is read
+    public record Answer(int status, Headers headers, InputStream body, boolean goesOn) {}
 
     /// Sends a request and waits for the head of the answer.
     ///

@@ -14,10 +14,16 @@ final class ResponseReader {
 
     static ClientConnection.Answer read(InputStream from, String method) throws IOException {
         while (true) {
-            int status = status(line(from));
+            String first = line(from);
+            int status = status(first);
             var headers = headers(from);
             if (status == 101 || status >= 200) {
-                return new ClientConnection.Answer(status, headers, body(from, method, status, headers));
+                var body = body(from, method, status, headers);
+                boolean goesOn = first.startsWith("HTTP/1.1")
+                        && status != 101
+                        && body != from
+                        && !headers.lists("Connection", "close");
+                return new ClientConnection.Answer(status, headers, body, goesOn);
             }
         }
     }

@@ -2,6 +2,7 @@ package dev.kapal.apiserver.admission.webhook;
 
 import dev.kapal.apiserver.admission.AdmissionContext;
 import dev.kapal.apiserver.admission.AdmissionPlugin;
+import dev.kapal.apiserver.webhook.Calling;
 import dev.kapal.apiserver.webhook.ServiceAddresses;
 import dev.kapal.model.GroupVersionResource;
 
@@ -10,12 +11,13 @@ public final class AdmissionWebhooks {
     private static final String GROUP = "admissionregistration.k8s.io";
 
     private final AdmissionContext context;
-    private final ServiceAddresses services;
+    private final Calling calling;
     private final Caller caller;
 
     public AdmissionWebhooks(AdmissionContext context) {
         this.context = context;
-        this.services = new ServiceAddresses(context.objects()::find, context.random());
+        this.calling = new Calling(
+                new ServiceAddresses(context.objects()::find, context.random()), context.life(), context.time());
         this.caller = new Caller(
                 context.objects(),
                 context.registry(),
@@ -34,6 +36,6 @@ public final class AdmissionWebhooks {
 
     private Configurations configurations(String plural) {
         var resource = new GroupVersionResource(GROUP, "v1", plural);
-        return new Configurations(resource, context.objects(), services, context.life());
+        return new Configurations(resource, context.objects(), calling);
     }
 }

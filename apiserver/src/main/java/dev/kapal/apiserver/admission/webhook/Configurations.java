@@ -2,9 +2,8 @@ package dev.kapal.apiserver.admission.webhook;
 
 import dev.kapal.apiserver.admission.ObjectReader;
 import dev.kapal.apiserver.cache.CachedObject;
-import dev.kapal.apiserver.webhook.ServiceAddresses;
+import dev.kapal.apiserver.webhook.Calling;
 import dev.kapal.apiserver.webhook.WebhookTarget;
-import dev.kapal.base.life.Life;
 import dev.kapal.model.GroupVersionResource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -16,18 +15,16 @@ import java.util.Map;
 final class Configurations {
     private final GroupVersionResource resource;
     private final ObjectReader objects;
-    private final ServiceAddresses services;
-    private final Life life;
+    private final Calling calling;
     private volatile Image image = new Image(List.of(), Map.of(), List.of());
 
     /// @param sources identical to those that the cache shows as long as nothing has changed
     private record Image(List<CachedObject> sources, Map<CachedObject, List<Webhook>> read, List<Webhook> webhooks) {}
 
-    Configurations(GroupVersionResource resource, ObjectReader objects, ServiceAddresses services, Life life) {
+    Configurations(GroupVersionResource resource, ObjectReader objects, Calling calling) {
         this.resource = resource;
         this.objects = objects;
-        this.services = services;
-        this.life = life;
+        this.calling = calling;
     }
 
     List<Webhook> current() throws InterruptedException {
@@ -53,7 +50,7 @@ final class Configurations {
         var webhooks = new ArrayList<Webhook>();
         int index = 0;
         for (var webhook : source.document().path("webhooks")) {
-            var target = WebhookTarget.of(webhook.path("clientConfig"), services, life);
+            var target = WebhookTarget.of(webhook.path("clientConfig"), calling);
             webhooks.add(Webhook.of(webhook, source.name(), index++, target));
         }
         return List.copyOf(webhooks);
