@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
-/// 200 CustomResourceDefinitions one after the other, each with a schema, columns and a rule: how long until each is
-/// served (a list of its objects answers), and until all are in OpenAPI; then objects of one of them.
+/// 200 CustomResourceDefinitions one after the other, each with a schema, columns and a rule: how long until each is in
+/// discovery and served (a list of its objects answers), and until all are in OpenAPI; then objects of one of them.
 final class CrdBench {
     private static final int DEFINITIONS = 200;
     private static final int WARM_UP = 50;
@@ -37,7 +37,7 @@ final class CrdBench {
         }
         double seconds = (System.nanoTime() - begun) / 1e9;
         table.row("200 definitions created and served", "%.2f s".formatted(seconds), "–", seconds);
-        time("  from POST to the first list, p50", latencies.percentile(0.5), "–");
+        time("  from POST to discovery and the first list, p50", latencies.percentile(0.5), "–");
         time("  its p99", latencies.percentile(0.99), "≤ 100 ms");
         long start = System.nanoTime();
         expect(connection, "GET", "/openapi/v3/apis/kind0.example.com/v1", "", 200);
@@ -73,13 +73,15 @@ final class CrdBench {
     private static long define(Connection connection, String name) throws IOException {
         long start = System.nanoTime();
         expect(connection, "POST", CRDS, definition(name + ".example.com"), 201);
-        byte[] list = Connection.request("GET", path(name), "application/json", new byte[0]);
-        while (connection.exchange(list) != 200) {
+        byte[] discovery =
+                Connection.request("GET", "/apis/" + name + ".example.com/v1", "application/json", new byte[0]);
+        while (connection.exchange(discovery) != 200) {
             if (System.nanoTime() - start > LIMIT.toNanos()) {
                 throw new IOException(name + " is not served");
             }
             Thread.onSpinWait();
         }
+        expect(connection, "GET", path(name), "", 200);
         return System.nanoTime() - start;
     }
 

@@ -10,6 +10,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// What is special about CustomResourceDefinitions. One that is deleted stays, Terminating, until its objects are gone:
 /// the mark brings the finalizer with it.
@@ -59,6 +60,11 @@ public final class CrdStrategy implements Strategy {
     @Override
     public boolean limitsFinalizers() {
         return false;
+    }
+
+    @Override
+    public Set<String> keptByStatus() {
+        return METADATA;
     }
 
     @Override

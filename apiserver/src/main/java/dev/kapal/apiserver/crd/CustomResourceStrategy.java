@@ -83,6 +83,11 @@ public final class CustomResourceStrategy implements Strategy {
     }
 
     @Override
+    public Set<String> keptByStatus() {
+        return METADATA;
+    }
+
+    @Override
     public boolean updatesUnconditionally() {
         return false;
     }

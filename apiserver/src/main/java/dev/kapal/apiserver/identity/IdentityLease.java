@@ -110,26 +110,29 @@ public final class IdentityLease implements AutoCloseable {
     }
 
     private void renew() throws IOException, InterruptedException {
-        if (stored.isPresent() && put(stored.get())) {
-            return;
+        if (stored.isPresent()) {
+            var written = put(stored.get());
+            stored = written.status() < 300 ? Optional.of(written.document()) : Optional.empty();
         }
-        var present = server.call("GET", path(name), "");
-        if (present.status() == 404) {
-            var made = server.call("POST", COLLECTION_PATH, Documents.text(renewed(Documents.object())));
-            keep(made);
-        } else {
-            put(present.document());
+        if (stored.isEmpty()) { // somebody else has written it since, or removed it
+            var present = server.call("GET", path(name), "");
+            stored = Optional.of(accepted(present.status() == 404 ? post() : put(accepted(present))));
         }
     }
 
-    /// False when somebody else has written it since, or removed it.
-    private boolean put(ObjectNode lease) throws IOException, InterruptedException {
-        return keep(server.call("PUT", path(name), Documents.text(renewed(lease))));
+    private Loopback.Answer put(ObjectNode lease) throws IOException, InterruptedException {
+        return server.call("PUT", path(name), Documents.text(renewed(lease)));
     }
 
-    private boolean keep(Loopback.Answer written) {
-        stored = written.status() < 300 ? Optional.of(written.document()) : Optional.empty();
-        return stored.isPresent();
+    private Loopback.Answer post() throws IOException, InterruptedException {
+        return server.call("POST", COLLECTION_PATH, Documents.text(renewed(Documents.object())));
+    }
+
+    private static ObjectNode accepted(Loopback.Answer answer) throws IOException {
+        if (answer.status() >= 300) {
+            throw new IOException(answer.message());
+        }
+        return answer.document();
     }
 
     private ObjectNode renewed(ObjectNode lease) {

@@ -45,6 +45,7 @@ final class Creator {
                 resource.admission(Operation.CREATE, write.named(meta.name()), Optional.of(incoming), Optional.empty());
         admission.mutate(request);
         meta = Meta.of(incoming); // a plugin may have put another one in its place
+        OwnerDuplicates.removeAfterAdmission(meta, write.warnings());
         placeInNamespace(meta, write.namespace());
         fillIn(incoming, meta);
         resource.strategy().onCreate(incoming, write.user());

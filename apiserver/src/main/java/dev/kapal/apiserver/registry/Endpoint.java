@@ -232,6 +232,7 @@ final class Endpoint {
     private ObjectNode read(Call call, Warnings warnings) {
         var sent = BodyReader.object(
                 call, definition().groupVersionKind(), definition().schema(), warnings);
+        OwnerDuplicates.removeFromSent(Meta.of(sent), warnings);
         return resource.forms().toRuled(sent);
     }
 

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 /// Keeps `metadata.managedFields` of the objects of one resource in one version. Fields are told apart in the version
 /// of
@@ -152,9 +153,10 @@ final class FieldOwners {
             return FieldSet.EMPTY;
         }
         if (subresource.equals("status")) {
-            return FieldSet.of(resource.served().schema().properties().keySet().stream()
-                    .filter(field -> !NO_PART_OF_STATUS.contains(field))
-                    .toArray(String[]::new));
+            var fields = resource.served().schema().properties().keySet().stream()
+                    .filter(field -> !NO_PART_OF_STATUS.contains(field));
+            var metadata = resource.strategy().keptByStatus().stream().map(field -> "metadata." + field);
+            return FieldSet.of(Stream.concat(fields, metadata).toArray(String[]::new));
         }
         return FieldSet.of("status");
     }

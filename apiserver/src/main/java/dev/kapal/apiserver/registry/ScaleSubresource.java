@@ -97,7 +97,7 @@ final class ScaleSubresource implements Subresources.Subresource {
         var kind = endpoint.resource().served().groupVersionKind();
         var config = Documents.object().put("apiVersion", kind.apiVersion()).put("kind", kind.kind());
         if (replicas != null) {
-            config.putObject("spec").set("replicas", replicas);
+            ScalePaths.put(config, paths().specReplicas(), replicas.asInt());
         }
         var live = endpoint.resource().forms().toServed(present.deepCopy());
         try {
@@ -112,7 +112,7 @@ final class ScaleSubresource implements Subresources.Subresource {
                             write.name())
                     .ownership();
         } catch (ApplyException.Conflicted conflicted) {
-            throw Applier.conflict(conflicted.shownIn(KIND.apiVersion()));
+            throw Applier.conflict(conflicted.shownIn(KIND.apiVersion(), path -> USUAL.specReplicas()));
         }
     }
 
@@ -133,10 +133,10 @@ final class ScaleSubresource implements Subresources.Subresource {
                             if (!version.isEmpty()) {
                                 meta.put("resourceVersion", version);
                             }
-                            ((ObjectNode) stored.get("spec"))
-                                    .put(
-                                            "replicas",
-                                            scale.path("spec").path("replicas").asInt(0));
+                            ScalePaths.put(
+                                    stored,
+                                    paths().specReplicas(),
+                                    scale.path("spec").path("replicas").asInt(0));
                             also.accept(present, stored);
                             return stored;
                         },

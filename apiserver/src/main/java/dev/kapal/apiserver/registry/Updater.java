@@ -111,6 +111,7 @@ final class Updater {
         checkConditions(incoming, stored, current, write);
         owners.updated(incoming, stored, write);
         gate.mutate(incoming, stored);
+        OwnerDuplicates.removeAfterAdmission(Meta.of(incoming), write.warnings());
         prepare(incoming, stored, strategy);
         countGeneration(incoming, stored, strategy);
         var problems = new Problems();

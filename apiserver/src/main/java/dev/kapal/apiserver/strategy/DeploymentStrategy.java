@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// A roll-out that can make progress, and a selector that chooses the deployment's own pods for good.
 final class DeploymentStrategy implements Strategy {
@@ -78,8 +79,8 @@ final class DeploymentStrategy implements Strategy {
 
     /// The status of a deployment is written without its labels: they belong to the user.
     @Override
-    public void onStatusUpdate(ObjectNode incoming, ObjectNode stored) {
-        Copies.field("labels", stored.withObject("/metadata"), incoming.withObject("/metadata"));
+    public Set<String> keptByStatus() {
+        return Set.of("labels");
     }
 
     @Override

@@ -81,8 +81,12 @@ final class PodStrategy implements Strategy {
     }
 
     @Override
+    public Set<String> keptByStatus() {
+        return Set.of("ownerReferences");
+    }
+
+    @Override
     public void onStatusUpdate(ObjectNode incoming, ObjectNode stored) {
-        Meta.of(incoming).copy("ownerReferences", Meta.of(stored));
         var status = incoming.withObject("/status");
         if (status.path("qosClass").asText("").isEmpty()) {
             Copies.field("qosClass", stored.withObject("/status"), status);

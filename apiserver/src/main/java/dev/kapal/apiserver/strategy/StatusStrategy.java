@@ -30,6 +30,9 @@ final class StatusStrategy implements Strategy {
                 Copies.field(field, stored, incoming);
             }
         }
+        kind.keptByStatus()
+                .forEach(
+                        field -> Copies.field(field, stored.withObject("/metadata"), incoming.withObject("/metadata")));
         kind.onStatusUpdate(incoming, stored);
     }
 

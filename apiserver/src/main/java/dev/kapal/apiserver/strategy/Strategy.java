@@ -15,6 +15,8 @@ import java.util.Set;
 /// are complete (decoded, pruned, defaulted) and the caller's own: hooks change them in place. Implementations are
 /// stateless or safe for any thread.
 public interface Strategy {
+    /// For [#keptByStatus()] of kinds whose status is not the place for anything else.
+    Set<String> METADATA = Set.of("labels", "annotations", "finalizers", "ownerReferences");
 
     /// What the server sets or drops on a new object, after its metadata is filled in.
     default void onCreate(ObjectNode incoming) {}
@@ -48,6 +50,11 @@ public interface Strategy {
     /// Whether these writes may change the status.
     default boolean writesStatus() {
         return false;
+    }
+
+    /// The fields of the metadata that a write of `/status` leaves as they are, and that nobody owns by it.
+    default Set<String> keptByStatus() {
+        return Set.of();
     }
 
     /// What a write of `/status` cannot change silently; it has everything but `status` and `metadata` from `stored`.

@@ -110,6 +110,27 @@ class PublishingTest {
     }
 
     @Test
+    void whoSeesThatItIsEstablishedFindsItEverywhere() throws Exception {
+        cluster.create(CRDS, """
+                {metadata: {name: at.once.example.com}, spec: {group: once.example.com, scope: Cluster,
+                names: {plural: at, kind: At}, versions: [{name: v1, served: true, storage: true,
+                schema: {openAPIV3Schema: {type: object, properties: {a: {type: string}}}}}]}}
+                """);
+        await(
+                "at.once.example.com",
+                crd -> crd.at("/status/conditions").toString().contains("\"Established\",\"status\":\"True\""));
+        assertThat(get("/apis/once.example.com/v1").at("/resources/0/kind").asText())
+                .isEqualTo("At");
+        assertThat(get("/apis").toString()).contains("once.example.com/v1");
+        assertThat(get("/apis", "Accept", "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList")
+                        .toString())
+                .contains("\"resource\":\"at\"");
+        assertThat(definitions()).contains("com.example.once.v1.At");
+        assertThat(get("/openapi/v3").toString()).contains("apis/once.example.com/v1");
+        assertThat(get("/apis/once.example.com/v1/at").path("items")).isEmpty();
+    }
+
+    @Test
     @Conformance({"api-crd-openapi-multi-version", "api-crd-openapi-unserve-version", "api-crd-openapi-rename-version"})
     void definitionsFollowTheVersionsThatAreServed() throws Exception {
         define("docs.example.com", "pages", "Page", "v2", "v3");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kapal.apiserver.TestServer;
 import dev.kapal.base.life.Life;
+import dev.kapal.base.time.Time;
 import dev.kapal.testkit.FakeTime;
 import java.time.Duration;
 import java.util.List;
@@ -25,6 +26,7 @@ class IdentityLeaseTest {
     @BeforeAll
     void start() {
         cluster = TestServer.start();
+        time.jumpTo(Time.system().instant()); // the server itself removes what is too old
     }
 
     @AfterAll

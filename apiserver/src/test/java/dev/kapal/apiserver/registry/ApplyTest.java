@@ -234,6 +234,21 @@ class ApplyTest {
     }
 
     @Test
+    void ownsNoMetadataThatAStatusCannotChange() {
+        apply(WEB, "me", DEPLOYMENT).is(201);
+        apply(
+                        WEB + "/status",
+                        "controller",
+                        "{apiVersion: apps/v1, kind: Deployment, metadata: {name: web, labels: {x: a}, annotations:"
+                                + " {note: b}}, status: {replicas: 2}}")
+                .is(200);
+        assertThat(api.get(WEB).at("metadata.annotations.note")).isEqualTo("b");
+        assertThat(api.get(WEB).at("metadata.labels.x")).isEmpty();
+        assertThat(owner(WEB, "controller").path("fieldsV1").toString())
+                .isEqualTo("{\"f:metadata\":{\"f:annotations\":{\"f:note\":{}}},\"f:status\":{\"f:replicas\":{}}}");
+    }
+
+    @Test
     void ownsTheReplicasThroughScale() {
         apply(WEB, "me", DEPLOYMENT).is(201);
         var scale = "{apiVersion: autoscaling/v1, kind: Scale, metadata: {name: web}, spec: {replicas: 7}}";

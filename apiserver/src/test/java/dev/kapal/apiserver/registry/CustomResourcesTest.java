@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.kapal.http.Headers;
 import dev.kapal.model.ResourceRegistry;
 import dev.kapal.store.MemoryStore;
+import dev.kapal.store.Range;
+import dev.kapal.store.Store;
 import dev.kapal.testkit.Conformance;
 import dev.kapal.testkit.FakeTime;
 import java.nio.charset.StandardCharsets;
@@ -285,6 +287,87 @@ class CustomResourcesTest {
         assertThat(red.json().path("items")).hasSize(1);
         assertThat(api.get(TABS + "?fieldSelector=spec.image%3Dx").is(400).at("message"))
                 .isEqualTo("field label not supported: spec.image");
+    }
+
+    @Test
+    void theReplicasMayStandAnywhere() {
+        define(PLAIN.replace(
+                        "storage: true,",
+                        "storage: true, subresources: {scale: {specReplicasPath: .spec.size, statusReplicasPath: .status.size}},")
+                .replace("{a: {type: string}, b:", "{spec: {type: object, properties: {size: {type: integer}}}, b:"));
+        var one = "/apis/example.com/v1/things/one";
+        api.post("/apis/example.com/v1/things", "{metadata: {name: one}, spec: {size: 1}}")
+                .is(201);
+        assertThat(api.patch(one + "/scale", "merge-patch", "{\"spec\":{\"replicas\":4}}")
+                        .is(200)
+                        .at("spec.replicas"))
+                .isEqualTo("4");
+        assertThat(api.get(one).at("spec")).isEqualTo("{\"size\":4}");
+        var scale = "{apiVersion: autoscaling/v1, kind: Scale, metadata: {name: one}, spec: {replicas: 5}}";
+        api.put(one + "/scale?fieldManager=old", scale.replace("5", "6")).is(200);
+        assertThat(apply(one + "/scale?fieldManager=hpa", scale).is(409).at("message"))
+                .endsWith("using autoscaling/v1: .spec.replicas");
+        apply(one + "/scale?fieldManager=hpa&force=true", scale).is(200);
+        assertThat(api.get(one).at("spec")).isEqualTo("{\"size\":5}");
+        assertThat(api.get(one).at("metadata.managedFields"))
+                .contains("\"manager\":\"hpa\"")
+                .contains("{\"f:spec\":{\"f:size\":{}}}");
+    }
+
+    @Test
+    void objectsAreFollowedAndDeletedByTheirSelectableFields() {
+        define(CRONTAB);
+        var red = "fieldSelector=spec.color%3Dred";
+        try (var watch = api.watch(TABS + "?watch=1&" + red)) {
+            api.post(TABS, tab("a", "{cronSpec: '* * * * *', color: red}")).is(201);
+            api.post(TABS, tab("b", "{cronSpec: '* * * * *', color: green}")).is(201);
+            api.patch(TABS + "/b", "merge-patch", "{\"spec\":{\"color\":\"red\"}}")
+                    .is(200);
+            api.patch(TABS + "/a", "merge-patch", "{\"spec\":{\"color\":\"green\"}}")
+                    .is(200);
+            assertThat(watch.brief()).isEqualTo("ADDED a");
+            assertThat(watch.brief()).isEqualTo("ADDED b");
+            assertThat(watch.brief()).isEqualTo("DELETED a");
+        }
+        api.delete(TABS + "?" + red).is(200);
+        assertThat(api.get(TABS).at("items.0.metadata.name")).isEqualTo("a");
+        assertThat(api.get(TABS).json().path("items")).hasSize(1);
+        assertThat(api.delete(TABS + "?fieldSelector=spec.image%3Dx").is(400).at("message"))
+                .isEqualTo("field label not supported: spec.image");
+    }
+
+    @Test
+    void objectsMoveToTheVersionThatIsStoredNow() {
+        define(PLAIN.replace(
+                "- {name: v1,",
+                "- {name: v2, served: true, storage: false, schema: {openAPIV3Schema: {type: object, properties: {a: {type: string}}}}}\n"
+                        + "  - {name: v1,"));
+        var crd = CRDS + "/things.example.com";
+        var one = api.post("/apis/example.com/v1/things", "{metadata: {name: one}, a: x}")
+                .is(201);
+        changed("[{\"op\":\"replace\",\"path\":\"/spec/versions/0/storage\",\"value\":true},"
+                + "{\"op\":\"replace\",\"path\":\"/spec/versions/1/storage\",\"value\":false}]");
+        assertThat(api.get(crd).at("status.storedVersions")).isEqualTo("[\"v1\",\"v2\"]");
+        var removal = "[{\"op\":\"remove\",\"path\":\"/spec/versions/1\"}]";
+        assertThat(api.patch(crd, "json-patch", removal).is(422).at("message"))
+                .contains("status.storedVersions[0]")
+                .contains("missing from spec.versions; v1 was previously a storage version");
+        var version = one.at("metadata.resourceVersion");
+        try (var watch = api.watch("/apis/example.com/v2/things?watch=1&resourceVersion=" + version)) {
+            assertThat(watch.brief()).as("the one that rewrites it").isEqualTo("MODIFIED one");
+        }
+        assertThat(stored("/registry/example.com/things/")).contains("\"apiVersion\":\"example.com/v2\"");
+        api.patch(crd + "/status", "merge-patch", "{\"status\":{\"storedVersions\":[\"v2\"]}}")
+                .is(200);
+        api.patch(crd, "json-patch", removal).is(200);
+        assertThat(api.get("/apis/example.com/v2/things/one").is(200).at("a")).isEqualTo("x");
+    }
+
+    private String stored(String key) {
+        return switch (api.store.range(Range.prefix(key), 0, 1)) {
+            case Store.Read.Page page -> new String(page.entries().getFirst().value(), StandardCharsets.UTF_8);
+            default -> throw new AssertionError("not in the store");
+        };
     }
 
     private static final String PLAIN = """

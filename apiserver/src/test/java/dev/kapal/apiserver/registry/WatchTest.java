@@ -114,6 +114,54 @@ class WatchTest {
     }
 
     @Test
+    void saysAboutOnceAMinuteHowFarItIs() {
+        try (var watch = api.watch(MAPS + "?watch=true&allowWatchBookmarks=true&timeoutSeconds=600")) {
+            seen(watch, "a");
+            api.time.advance(Duration.ofSeconds(61));
+            long created = seen(watch, "b");
+            var bookmark = watch.next();
+            assertThat(bookmark.path("type").asText()).isEqualTo("BOOKMARK");
+            assertThat(bookmark.at("/object/metadata/resourceVersion").asLong()).isGreaterThanOrEqualTo(created);
+            assertThat(bookmark.at("/object/metadata/name").asText()).isEmpty();
+            assertThat(bookmark.at("/object/metadata/annotations").isMissingNode())
+                    .isTrue();
+            seen(watch, "c");
+            api.time.advance(Duration.ofSeconds(30));
+            seen(watch, "d");
+            api.time.advance(Duration.ofSeconds(31));
+            seen(watch, "e");
+            assertThat(watch.next().path("type").asText()).isEqualTo("BOOKMARK");
+        }
+    }
+
+    @Test
+    void saysHowFarItIsBeforeItEnds() {
+        try (var watch = api.watch(MAPS + "?watch=true&allowWatchBookmarks=true&timeoutSeconds=30")) {
+            seen(watch, "a");
+            api.time.advance(Duration.ofSeconds(28));
+            seen(watch, "b");
+            assertThat(watch.next().path("type").asText()).isEqualTo("BOOKMARK");
+        }
+    }
+
+    @Test
+    void sendsNoBookmarksToThoseWhoDidNotAsk() {
+        try (var watch = api.watch(MAPS + "?watch=true&timeoutSeconds=600")) {
+            seen(watch, "a");
+            api.time.advance(Duration.ofSeconds(61));
+            seen(watch, "b");
+            seen(watch, "c");
+        }
+    }
+
+    /// Makes an object, and the watch shows it next.
+    private long seen(Api.Watching watch, String name) {
+        var created = api.post(MAPS, "{metadata: {name: " + name + "}}").is(201);
+        assertThat(watch.brief()).isEqualTo("ADDED " + name);
+        return Long.parseLong(created.at("metadata.resourceVersion"));
+    }
+
+    @Test
     void tellsWhenAVersionIsForgotten() {
         var old = api.post(MAPS, "{metadata: {name: a}}").is(201).at("metadata.resourceVersion");
         var before = Long.parseLong(old) - 10_000;

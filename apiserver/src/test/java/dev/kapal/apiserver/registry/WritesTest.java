@@ -398,4 +398,31 @@ class WritesTest {
         assertThat(api.call("POST", MAPS, headers, new byte[0]).is(415).at("reason"))
                 .isEqualTo("UnsupportedMediaType");
     }
+
+    @Test
+    void takesDoubleOwnersOutAndWarns() {
+        var owner = "{apiVersion: v1, kind: ConfigMap, name: o, uid: %s}";
+        var one = owner.formatted("u1");
+        var two = owner.formatted("u2");
+        var other = "{apiVersion: v1, kind: ConfigMap, name: other, uid: u1}";
+        var created = api.post(
+                        MAPS,
+                        "{metadata: {name: owned, ownerReferences: [%s, %s, %s, %s, %s]}}"
+                                .formatted(one, one, two, other, two))
+                .is(201);
+        assertThat(created.json().path("metadata").path("ownerReferences")).hasSize(3);
+        assertThat(created.headers().first("Warning"))
+                .contains("299 - \".metadata.ownerReferences contains duplicate entries; API server dedups owner"
+                        + " references in 1.20+, and may reject such requests as early as 1.24; please fix your"
+                        + " requests; duplicate UID(s) observed: u1, u2\"");
+        var patched = api.patch(
+                        MAPS + "/owned",
+                        "json-patch",
+                        "[{\"op\":\"copy\",\"from\":\"/metadata/ownerReferences/0\",\"path\":\"/metadata/ownerReferences/-\"}]")
+                .is(200);
+        assertThat(patched.json().path("metadata").path("ownerReferences")).hasSize(3);
+        assertThat(patched.headers().first("Warning").orElseThrow())
+                .contains("contains duplicate entries after mutating admission happens;")
+                .endsWith("observed: u1\"");
+    }
 }

@@ -3,6 +3,7 @@ package dev.kapal.model.apply;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /// A configuration that cannot be applied.
 public sealed class ApplyException extends RuntimeException {
@@ -37,10 +38,12 @@ public sealed class ApplyException extends RuntimeException {
             return left.isEmpty() ? Optional.empty() : Optional.of(new Conflicted(left));
         }
 
-        /// The same for a client that knows the object in another version.
-        public Conflicted shownIn(String apiVersion) {
+        /// The same for a client that knows the object in another form.
+        ///
+        /// @param paths the path there of a field
+        public Conflicted shownIn(String apiVersion, UnaryOperator<String> paths) {
             return new Conflicted(conflicts.stream()
-                    .map(c -> new Conflict(c.owner().shownIn(apiVersion), c.path()))
+                    .map(c -> new Conflict(c.owner().shownIn(apiVersion), paths.apply(c.path())))
                     .toList());
         }
 

@@ -10,6 +10,7 @@ import dev.kapal.model.Names;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /// Both kinds of policies.
@@ -23,6 +24,11 @@ final class PolicyStrategy implements Strategy {
 
     PolicyStrategy(boolean mutating) {
         this.mutating = mutating;
+    }
+
+    @Override
+    public Set<String> keptByStatus() {
+        return METADATA;
     }
 
     @Override
