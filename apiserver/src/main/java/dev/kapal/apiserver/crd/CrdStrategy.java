@@ -84,12 +84,22 @@ public final class CrdStrategy implements Strategy {
 
     @Override
     public List<String> warnings(ObjectNode candidate) {
-        var warnings = new ArrayList<String>();
-        new Crd(candidate)
-                .versions()
-                .forEach(version ->
-                        version.schema().ifPresent(schema -> SchemaWarnings.collect(schema, version.name(), warnings)));
-        return warnings;
+        return UnknownFormats.of(new Crd(candidate)).stream()
+                .map(CrdStrategy::unrecognized)
+                .toList();
+    }
+
+    @Override
+    public List<String> warnings(ObjectNode candidate, ObjectNode stored) {
+        var before = UnknownFormats.of(new Crd(stored));
+        return UnknownFormats.of(new Crd(candidate)).stream()
+                .filter(format -> !before.contains(format))
+                .map(CrdStrategy::unrecognized)
+                .toList();
+    }
+
+    private static String unrecognized(String format) {
+        return "unrecognized format \"" + format + "\"";
     }
 
     /// The first delete only marks; after that the finalizer decides.

@@ -337,6 +337,22 @@ class CustomResourcesTest {
     }
 
     @Test
+    void formatsThatMeanNothingAreToldOnce() {
+        var odd =
+                PLAIN.replace("a: {type: string}", "a: {type: string, format: odd}, n: {type: integer, format: int32}");
+        var created = api.post(CRDS, odd).is(201);
+        assertThat(created.headers().all("Warning")).containsExactly("299 - \"unrecognized format \\\"odd\\\"\"");
+        establish("things.example.com");
+        var properties = "/spec/versions/0/schema/openAPIV3Schema/properties";
+        var changed = api.patch(
+                        CRDS + "/things.example.com",
+                        "json-patch",
+                        "[{\"op\":\"add\",\"path\":\"" + properties + "/b/format\",\"value\":\"odder\"}]")
+                .is(200);
+        assertThat(changed.headers().all("Warning")).containsExactly("299 - \"unrecognized format \\\"odder\\\"\"");
+    }
+
+    @Test
     void objectsMoveToTheVersionThatIsStoredNow() {
         define(PLAIN.replace(
                 "- {name: v1,",
