@@ -122,6 +122,14 @@ public final class TestServer implements AutoCloseable {
                 .body());
     }
 
+    /// What every cluster has of flow control is there a moment after the server listens; until then it is not healthy.
+    public TestServer healthy() throws Exception {
+        while (call("GET", "/livez", "").status() != 200) {
+            Thread.onSpinWait();
+        }
+        return this;
+    }
+
     /// What the server said.
     public record Answer(int status, Headers headers, byte[] bytes) {
         public String text() {

@@ -31,7 +31,7 @@ final class LegacyDocuments {
         return document;
     }
 
-    /// `/apis`: whether the servers behind this one can be reached does not count.
+    /// `/apis`
     static ObjectNode groups(List<Groups.Group> all) {
         var document = Documents.object();
         document.put("kind", "APIGroupList").put("apiVersion", "v1");

@@ -40,8 +40,8 @@ class CisBenchmarkTest {
     }
 
     @BeforeAll
-    void start() {
-        cluster = TestServer.start();
+    void start() throws Exception {
+        cluster = TestServer.start().healthy();
     }
 
     @AfterAll

@@ -29,8 +29,8 @@ class PagesTest {
     private TestServer cluster;
 
     @BeforeAll
-    void start() {
-        cluster = TestServer.start();
+    void start() throws Exception {
+        cluster = TestServer.start().healthy();
     }
 
     @AfterAll

@@ -23,11 +23,7 @@ class PriorityAndFairnessTest {
 
     @BeforeAll
     void start() throws Exception {
-        server = TestServer.start();
-        // ready only when the objects of every cluster are there
-        while (server.call("GET", "/readyz", "").status() != 200) {
-            Thread.onSpinWait();
-        }
+        server = TestServer.start().healthy();
     }
 
     @AfterAll
