@@ -93,7 +93,7 @@ class AuditingTest {
                     "application/merge-patch+json");
             server.call("GET", CONFIG_MAPS + "/a", "");
         });
-        var created = events.getFirst();
+        var created = of("create", events);
         assertThat(created.path("requestObject").path("data").path("k").asText())
                 .isEqualTo("v");
         assertThat(created.path("requestObject").path("kind").asText()).isEqualTo("ConfigMap");
@@ -101,10 +101,18 @@ class AuditingTest {
                 .isNotEmpty();
         assertThat(created.path("responseObject").path("metadata").has("managedFields"))
                 .isFalse();
-        var patched = events.get(1);
+        var patched = of("patch", events);
         assertThat(Documents.text(patched.path("requestObject"))).isEqualTo("{\"data\":{\"k\":\"w\"}}");
         assertThat(patched.has("responseObject")).isFalse();
-        assertThat(events.get(2).has("requestObject")).isFalse();
+        assertThat(of("get", events).has("requestObject")).isFalse();
+    }
+
+    /// A request may be in the log before the one that was answered before it.
+    private static ObjectNode of(String verb, List<ObjectNode> events) {
+        return events.stream()
+                .filter(event -> event.path("verb").asText().equals(verb))
+                .findFirst()
+                .orElseThrow();
     }
 
     @Test
