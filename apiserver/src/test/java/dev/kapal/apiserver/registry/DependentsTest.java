@@ -16,7 +16,7 @@ class DependentsTest {
     }
 
     private static String create(Api api, KindFile file) {
-        api.post(file.path(), file.object("gone").toString()).is(201);
+        api.post(file.path(), file.object("gone", 1).toString()).is(201);
         return file.path() + "/gone";
     }
 

@@ -48,8 +48,9 @@ class KindCasesTest {
     @MethodSource("cases")
     void answersAsUpstreamDoes(Case one) {
         var api = SERVERS.computeIfAbsent(one.file.name(), _ -> Api.withDefaultNamespace());
-        var text = one.text;
-        var object = KindFile.merged(one.file.object("case-" + one.number), text.path("with"));
+        var name = "case-" + one.number;
+        var text = KindFile.filled(one.text, name, one.number);
+        var object = KindFile.merged(one.file.object(name, one.number), text.path("with"));
         var answer = api.call(
                 "POST", one.file.path(), Headers.of("Content-Type", "application/json"), Documents.json(object));
         var created = one.file.path() + "/" + answer.at("metadata.name");

@@ -7,6 +7,7 @@ import dev.kapal.model.codec.Documents;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -35,6 +36,9 @@ import java.util.stream.Stream;
 ///     refused: text    the end of the message of a refusal with 422; a list for several
 ///     warns: [text]    the warnings, all of them
 ///     cells: […]       the row of its table, the first cells of it
+///
+/// `$NAME` and `$NUMBER` stand for a name and a number that no other object of the file has: for kinds that want their
+/// objects named in a certain way.
 record KindFile(String name, ObjectNode head, List<ObjectNode> cases) {
     private static final YAMLMapper YAML = new YAMLMapper();
 
@@ -73,11 +77,20 @@ record KindFile(String name, ObjectNode head, List<ObjectNode> cases) {
         return head.path("path").asText();
     }
 
-    /// A valid object of that name.
-    ObjectNode object(String name) {
-        var object = (ObjectNode) head.path("object").deepCopy();
-        object.withObjectProperty("metadata").put("name", name);
+    /// A valid object.
+    ObjectNode object(String name, int number) {
+        var object = filled(head.path("object"), name, number);
+        var metadata = object.withObjectProperty("metadata");
+        if (!metadata.has("name")) {
+            metadata.put("name", name);
+        }
         return object;
+    }
+
+    /// A part of the file as it is meant for one object.
+    static ObjectNode filled(JsonNode part, String name, int number) {
+        var text = Documents.text(part).replace("$NAME", name).replace("$NUMBER", Integer.toString(number));
+        return Documents.read(text.getBytes(StandardCharsets.UTF_8));
     }
 
     /// A merge patch applied in place.

@@ -27,21 +27,22 @@ class KindOperationsTest {
     @ParameterizedTest
     @MethodSource("files")
     void createsReadsChangesWatchesAndDeletes(KindFile file, TestReporter reporter) {
-        var one = file.path() + "/operated";
+        var object = file.object("operated", 1);
+        var name = object.path("metadata").path("name").asText();
+        var one = file.path() + "/" + name;
         long start = Long.parseLong(api.get(file.path()).is(200).at("metadata.resourceVersion"));
         try (var watch = api.watch(file.path() + "?watch=1&resourceVersion=" + start)) {
-            var object = file.object("operated");
             object.withObject("/metadata/labels").put("set", "operations");
             api.post(file.path(), Documents.text(object)).is(201);
-            assertThat(watch.brief()).isEqualTo("ADDED operated");
-            assertThat(api.get(one).is(200).at("metadata.name")).isEqualTo("operated");
+            assertThat(watch.brief()).isEqualTo("ADDED " + name);
+            assertThat(api.get(one).is(200).at("metadata.name")).isEqualTo(name);
             var everywhere = file.path().replace("/namespaces/default", "");
             assertThat(api.get(everywhere + SELECTED).is(200).json().path("items"))
                     .hasSize(1);
 
             api.patch(one, "merge-patch", "{\"metadata\":{\"labels\":{\"patched\":\"true\"}}}")
                     .is(200);
-            assertThat(watch.brief()).isEqualTo("MODIFIED operated");
+            assertThat(watch.brief()).isEqualTo("MODIFIED " + name);
             var next = KindFile.merged(api.get(one).json(), file.head().path("change"));
             next.withObject("/metadata/annotations").put("updated", "true");
             var updated = api.put(one, next).is(200);
@@ -49,27 +50,27 @@ class KindOperationsTest {
             assertThat(updated.at("metadata.annotations.updated")).isEqualTo("true");
             assertThat(KindFile.missing("", file.head().path("change"), updated.json()))
                     .isEmpty();
-            assertThat(watch.brief()).isEqualTo("MODIFIED operated");
+            assertThat(watch.brief()).isEqualTo("MODIFIED " + name);
             if (file.head().has("status")) {
                 changesStatus(file, one);
-                assertThat(watch.brief()).isEqualTo("MODIFIED operated");
+                assertThat(watch.brief()).isEqualTo("MODIFIED " + name);
             }
             if (release(one)) {
-                assertThat(watch.brief()).isEqualTo("MODIFIED operated");
+                assertThat(watch.brief()).isEqualTo("MODIFIED " + name);
             }
             api.delete(one, "{\"propagationPolicy\":\"Background\"}").is(200);
             var last = watch.brief();
-            if (last.equals("MODIFIED operated")) {
+            if (last.equals("MODIFIED " + name)) {
                 last = watch.brief(); // what ends gracefully is marked before it goes, however short its grace
             }
-            assertThat(last).isEqualTo("DELETED operated");
+            assertThat(last).isEqualTo("DELETED " + name);
             api.get(one).is(404);
         }
-        for (var name : List.of("first", "second")) {
-            var object = file.object(name);
-            object.withObject("/metadata/labels").put("set", "operations");
-            api.post(file.path(), Documents.text(object)).is(201);
-            release(file.path() + "/" + name);
+        for (int number = 2; number < 4; number++) {
+            var other = file.object("other-" + number, number);
+            other.withObject("/metadata/labels").put("set", "operations");
+            var answer = api.post(file.path(), Documents.text(other)).is(201);
+            release(file.path() + "/" + answer.at("metadata.name"));
         }
         api.delete(file.path() + SELECTED, "{\"propagationPolicy\":\"Background\"}")
                 .is(200);

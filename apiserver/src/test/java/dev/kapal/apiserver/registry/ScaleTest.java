@@ -23,7 +23,7 @@ class ScaleTest {
                 .orElseThrow();
         try (var api = Api.withDefaultNamespace()) {
             var one = file.path() + "/scaled";
-            api.post(file.path(), file.object("scaled").toString()).is(201);
+            api.post(file.path(), file.object("scaled", 1).toString()).is(201);
 
             var scale = api.get(one + "/scale").is(200);
             assertThat(scale.at("kind")).isEqualTo("Scale");
