@@ -6,16 +6,19 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// The flow schemas and priority levels of every cluster. Source: kubernetes.io, "API Priority and Fairness",
 /// "Mandatory" and "Suggested configuration objects".
-final class DefaultObjects {
+public final class DefaultObjects {
     static final String AUTOUPDATE = "apf.kubernetes.io/autoupdate-spec";
+    private static final String EXEMPT = "exempt";
+    private static final List<Default> ALL = read();
 
     private DefaultObjects() {}
 
     /// @param mandatory its spec is not for anybody to change
-    record Default(boolean mandatory, String plural, String name, ObjectNode spec) {
+    public record Default(boolean mandatory, String plural, String name, ObjectNode spec) {
         ObjectNode document() {
             var document = Documents.object();
             boolean schema = plural.equals("flowschemas");
@@ -26,10 +29,34 @@ final class DefaultObjects {
             document.set("spec", spec.deepCopy());
             return document;
         }
+
+        /// Whether `found` says the same, but for what people may choose: the seats of the exempt level.
+        public boolean isAskedBy(ObjectNode found) {
+            var wanted = spec.deepCopy();
+            if (mandatory && wanted.has(EXEMPT) && found.has(EXEMPT)) {
+                wanted.set(EXEMPT, found.get(EXEMPT));
+            }
+            return wanted.equals(found);
+        }
     }
 
     /// Levels first: schemas refer to them.
     static List<Default> all() {
+        return ALL;
+    }
+
+    /// What an object must say that is there in every cluster; empty for others.
+    ///
+    /// @param plural `flowschemas` or `prioritylevelconfigurations`
+    public static Optional<Default> mandatory(String plural, String name) {
+        return ALL.stream()
+                .filter(one -> one.mandatory()
+                        && one.plural().equals(plural)
+                        && one.name().equals(name))
+                .findFirst();
+    }
+
+    private static List<Default> read() {
         try (InputStream in = DefaultObjects.class.getResourceAsStream("default-objects.json")) {
             var data = Documents.read(in.readAllBytes());
             var all = new ArrayList<Default>();
@@ -44,7 +71,7 @@ final class DefaultObjects {
                     }
                 }
             }
-            return all;
+            return List.copyOf(all);
         } catch (IOException broken) {
             throw new IllegalStateException(broken);
         }

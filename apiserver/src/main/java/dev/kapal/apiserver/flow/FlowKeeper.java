@@ -112,7 +112,7 @@ public final class FlowKeeper implements AutoCloseable {
         if (!told.equals(annotation) && (wanted.mandatory() || untold)) {
             renewed.withObject("/metadata").withObject("/annotations").put(DefaultObjects.AUTOUPDATE, annotation);
         }
-        if (ours && !found.path("spec").equals(wanted.spec())) {
+        if (ours && !(found.get("spec") instanceof ObjectNode spec && wanted.isAskedBy(spec))) {
             renewed.set("spec", wanted.spec().deepCopy());
         }
         return renewed.equals(found) ? Optional.empty() : Optional.of(renewed);

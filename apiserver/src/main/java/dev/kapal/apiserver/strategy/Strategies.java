@@ -8,6 +8,7 @@ import dev.kapal.apiserver.strategy.autoscaling.AutoscalingKinds;
 import dev.kapal.apiserver.strategy.batch.BatchKinds;
 import dev.kapal.apiserver.strategy.cluster.ClusterKinds;
 import dev.kapal.apiserver.strategy.device.DeviceKinds;
+import dev.kapal.apiserver.strategy.flow.FlowKinds;
 import dev.kapal.apiserver.strategy.networking.NetworkingKinds;
 import dev.kapal.apiserver.strategy.policy.PolicyKinds;
 import dev.kapal.apiserver.strategy.quota.QuotaKinds;
@@ -68,6 +69,7 @@ public final class Strategies {
         all.putAll(DeviceKinds.strategies());
         all.putAll(RegistrationKinds.strategies());
         all.putAll(NetworkingKinds.strategies());
+        all.putAll(FlowKinds.strategies());
         strategies = Map.copyOf(all);
     }
 
