@@ -6,21 +6,29 @@ import java.util.Optional;
 
 /// IP addresses in documents. Never asks a name server.
 public final class Addresses {
-    static final String IP_FORM = "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)";
+    public static final String IP_FORM = "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)";
     public static final String CIDR_FORM = "must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)";
 
     private Addresses() {}
 
-    static boolean isIp(String text) {
+    public static boolean isIp(String text) {
         return parse(text).isPresent();
     }
 
     static Optional<InetAddress> parse(String text) {
+        if (text.isEmpty() || text.contains("%") || isShort(text)) {
+            return Optional.empty();
+        }
         try {
-            return text.isEmpty() || text.contains("%") ? Optional.empty() : Optional.of(InetAddress.ofLiteral(text));
+            return Optional.of(InetAddress.ofLiteral(text));
         } catch (IllegalArgumentException notAnAddress) {
             return Optional.empty();
         }
+    }
+
+    /// `10.1` for `10.0.0.1`, which Java knows and Kubernetes does not.
+    private static boolean isShort(String text) {
+        return text.indexOf(':') < 0 && text.chars().filter(c -> c == '.').count() != 3;
     }
 
     public static boolean isCidr(String text) {

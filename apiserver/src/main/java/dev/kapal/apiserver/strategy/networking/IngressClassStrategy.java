@@ -19,9 +19,7 @@ final class IngressClassStrategy implements Strategy {
         var controller = candidate.path("spec").path("controller");
         stored.ifPresent(before ->
                 problems.unchanged(CONTROLLER, controller, before.path("spec").path("controller")));
-        if (stored.isEmpty()) {
-            checkController(controller.asText(""), problems);
-        }
+        checkController(controller.asText(""), problems);
         var parameters = candidate.path("spec").path("parameters");
         if (parameters.isObject()) {
             checkParameters(parameters, problems);

@@ -1,7 +1,9 @@
 package dev.kapal.apiserver.strategy.networking;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.kapal.apiserver.strategy.Addresses;
 import dev.kapal.apiserver.strategy.Problems;
 import dev.kapal.apiserver.strategy.Strategy;
 import dev.kapal.model.Names;
@@ -14,8 +16,8 @@ final class IngressStrategy implements Strategy {
     private static final String CLASS_ANNOTATION = "kubernetes.io/ingress.class";
     private static final List<String> PATH_TYPES = List.of("Exact", "ImplementationSpecific", "Prefix");
     private static final List<String> NOT_WITHIN = List.of("//", "/./", "/../", "%2f", "%2F");
+    private static final String NO_ADDRESS = "must be a DNS name, not an IP address";
     private static final List<String> NOT_AT_END = List.of("/..", "/.");
-    private static final Pattern ADDRESS = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}|[0-9a-fA-F]*:[0-9a-fA-F:.]*");
     private static final Pattern WILDCARD =
             Pattern.compile("\\*\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*");
 
@@ -26,16 +28,17 @@ final class IngressStrategy implements Strategy {
                 .path("annotations")
                 .path(CLASS_ANNOTATION)
                 .asText("");
-        if (stored.isEmpty() && !old.isEmpty() && spec.has("ingressClassName")) {
+        if (stored.isEmpty()
+                && !old.isEmpty()
+                && spec.has("ingressClassName")
+                && !old.equals(spec.path("ingressClassName").asText())) {
             problems.invalid(
-                    Problems.at("annotations", CLASS_ANNOTATION),
-                    old,
-                    "can not be set when the class field is also set");
+                    "annotations." + CLASS_ANNOTATION, old, "must match `ingressClassName` when both are specified");
         }
         if (spec.path("rules").isEmpty() && !spec.has("defaultBackend")) {
             problems.invalid(
                     "spec",
-                    spec.path("rules").isMissingNode() ? null : spec.path("rules"),
+                    spec.path("rules").isMissingNode() ? NullNode.instance : spec.path("rules"),
                     "either `defaultBackend` or `rules` must be specified");
         }
         if (spec.has("defaultBackend")) {
@@ -47,6 +50,39 @@ final class IngressStrategy implements Strategy {
             var name = spec.path("ingressClassName").asText();
             problems.invalid("spec.ingressClassName", name, Names.dns1123Subdomain(name));
         }
+    }
+
+    @Override
+    public void checkStatus(ObjectNode candidate, ObjectNode stored, Problems problems) {
+        var points = candidate.path("status").path("loadBalancer").path("ingress");
+        for (int i = 0; i < points.size(); i++) {
+            var path = Problems.at("status.loadBalancer.ingress", i);
+            var ip = points.get(i).path("ip").asText("");
+            if (!ip.isEmpty() && !Addresses.isIp(ip)) {
+                problems.invalid(path + ".ip", ip, Addresses.IP_FORM);
+            }
+            var host = points.get(i).path("hostname").asText("");
+            if (!host.isEmpty()) {
+                problems.invalid(path + ".hostname", host, Names.dns1123Subdomain(host));
+            }
+            if (Addresses.isIp(host)) {
+                problems.invalid(path + ".hostname", host, NO_ADDRESS);
+            }
+        }
+    }
+
+    @Override
+    public List<String> warnings(ObjectNode ingress) {
+        boolean old = ingress.path("metadata").path("annotations").has(CLASS_ANNOTATION);
+        return old && !ingress.path("spec").has("ingressClassName")
+                ? List.of("annotation \"" + CLASS_ANNOTATION
+                        + "\" is deprecated, please use 'spec.ingressClassName' instead")
+                : List.of();
+    }
+
+    @Override
+    public List<String> warnings(ObjectNode ingress, ObjectNode stored) {
+        return List.of();
     }
 
     private static void checkTls(JsonNode tls, Problems problems) {
@@ -67,9 +103,10 @@ final class IngressStrategy implements Strategy {
         for (int i = 0; i < rules.size(); i++) {
             var path = Problems.at("spec.rules", i);
             var host = rules.get(i).path("host").asText("");
-            if (ADDRESS.matcher(host).matches()) {
-                problems.invalid(path + ".host", host, "must be a DNS name, not an IP address");
-            } else if (!host.isEmpty()) {
+            if (Addresses.isIp(host)) {
+                problems.invalid(path + ".host", host, NO_ADDRESS);
+            }
+            if (!host.isEmpty()) {
                 checkHost(path + ".host", host, problems);
             }
             var http = rules.get(i).path("http");
@@ -103,9 +140,9 @@ final class IngressStrategy implements Strategy {
             var type = paths.get(i).path("pathType");
             if (type.isMissingNode()) {
                 problems.required(at + ".pathType", "pathType must be specified");
-            } else {
-                checkPath(at, path, type.asText(), problems);
+                continue;
             }
+            checkPath(at, path, type.asText(), problems);
             checkBackend(at + ".backend", paths.get(i).path("backend"), problems);
         }
     }
@@ -155,9 +192,16 @@ final class IngressStrategy implements Strategy {
     }
 
     private static void checkResource(String path, JsonNode resource, Problems problems) {
+        if (resource.has("apiGroup")) {
+            var group = resource.path("apiGroup").asText();
+            problems.invalid(path + ".apiGroup", group, Names.dns1123Subdomain(group));
+        }
         for (var field : List.of("kind", "name")) {
-            if (resource.path(field).asText("").isEmpty()) {
+            var text = resource.path(field).asText("");
+            if (text.isEmpty()) {
                 problems.required(path + "." + field, field + " is required");
+            } else {
+                problems.invalid(path + "." + field, text, Names.pathSegment(text));
             }
         }
     }

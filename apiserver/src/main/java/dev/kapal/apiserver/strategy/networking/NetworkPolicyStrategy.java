@@ -12,8 +12,8 @@ import java.util.Optional;
 
 /// Who may talk to pods. Source: API reference, networking.k8s.io/v1, NetworkPolicy.
 final class NetworkPolicyStrategy implements Strategy {
-    private static final List<String> TYPES = List.of("Egress", "Ingress");
-    private static final List<String> PROTOCOLS = List.of("SCTP", "TCP", "UDP");
+    private static final List<String> TYPES = List.of("Ingress", "Egress");
+    private static final List<String> PROTOCOLS = List.of("TCP", "UDP", "SCTP");
 
     @Override
     public void check(ObjectNode candidate, Optional<ObjectNode> stored, Problems problems) {

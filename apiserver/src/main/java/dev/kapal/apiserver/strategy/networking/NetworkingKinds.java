@@ -14,6 +14,8 @@ public final class NetworkingKinds {
         return Map.of(
                 new GroupResource(GROUP, "ingresses"), new IngressStrategy(),
                 new GroupResource(GROUP, "ingressclasses"), new IngressClassStrategy(),
-                new GroupResource(GROUP, "networkpolicies"), new NetworkPolicyStrategy());
+                new GroupResource(GROUP, "ipaddresses"), new IpAddressStrategy(),
+                new GroupResource(GROUP, "networkpolicies"), new NetworkPolicyStrategy(),
+                new GroupResource(GROUP, "servicecidrs"), new ServiceCidrStrategy());
     }
 }

@@ -1,2 +1,2 @@
-/// The rules of ingresses, their classes and network policies. Start at [NetworkingKinds].
+/// The rules of ingresses, their classes, network policies and the addresses of services. Start at [NetworkingKinds].
 package dev.kapal.apiserver.strategy.networking;

@@ -1,0 +1,48 @@
+package dev.kapal.apiserver.strategy.networking;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.kapal.apiserver.strategy.AddressForm;
+import dev.kapal.apiserver.strategy.Problems;
+import dev.kapal.apiserver.strategy.Strategy;
+import dev.kapal.model.Names;
+import java.util.List;
+import java.util.Optional;
+
+/// An address that is taken, named after itself, and what took it. Source: API reference, networking.k8s.io/v1,
+/// IPAddress.
+final class IpAddressStrategy implements Strategy {
+    private static final String PARENT = "spec.parentRef";
+
+    @Override
+    public List<String> nameProblems(String name) {
+        return AddressForm.ipProblems(name);
+    }
+
+    @Override
+    public void check(ObjectNode candidate, Optional<ObjectNode> stored, Problems problems) {
+        var parent = candidate.path("spec").path("parentRef");
+        if (parent.isObject()) {
+            checkParent(parent, problems);
+        } else {
+            problems.required(PARENT, "");
+        }
+        stored.ifPresent(
+                before -> problems.unchanged(PARENT, parent, before.path("spec").path("parentRef")));
+    }
+
+    private static void checkParent(JsonNode parent, Problems problems) {
+        var group = parent.path("group").asText("");
+        if (!group.isEmpty()) { // services have none
+            problems.invalid(PARENT + ".group", group, Names.dns1123Subdomain(group));
+        }
+        for (var field : List.of("resource", "name", "namespace")) {
+            var text = parent.path(field).asText("");
+            if (!text.isEmpty()) {
+                problems.invalid(PARENT + "." + field, text, Names.pathSegment(text));
+            } else if (!field.equals("namespace")) {
+                problems.required(PARENT + "." + field, "");
+            }
+        }
+    }
+}
