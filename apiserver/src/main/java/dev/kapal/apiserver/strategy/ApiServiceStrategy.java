@@ -9,6 +9,7 @@ import java.util.Optional;
 /// APIServices: named after their group and version, served here or by a service. Source: apiregistration/v1 API
 /// reference.
 final class ApiServiceStrategy implements Strategy {
+    private static final List<String> STATUSES = List.of("True", "False", "Unknown");
     private static final int MOST_GROUP_PRIORITY = 20_000;
     private static final int MOST_VERSION_PRIORITY = 1_000;
 
@@ -44,6 +45,17 @@ final class ApiServiceStrategy implements Strategy {
             remote(spec, problems);
         } else {
             local(spec, problems);
+        }
+    }
+
+    @Override
+    public void checkStatus(ObjectNode candidate, ObjectNode stored, Problems problems) {
+        var conditions = candidate.path("status").path("conditions");
+        for (int i = 0; i < conditions.size(); i++) {
+            var status = conditions.get(i).path("status").asText("");
+            if (!STATUSES.contains(status)) {
+                problems.notSupported(Problems.at("status.conditions", i) + ".status", status, STATUSES);
+            }
         }
     }
 

@@ -6,6 +6,7 @@ import dev.kapal.model.Names;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /// The kind of address is chosen once; all but the metadata counts as a change.
 final class EndpointSliceStrategy implements Strategy {
@@ -13,6 +14,8 @@ final class EndpointSliceStrategy implements Strategy {
     private static final List<String> PROTOCOLS = List.of("SCTP", "TCP", "UDP");
     private static final int MOST_ENDPOINTS = 1000;
     private static final int MOST_ADDRESSES = 100;
+    private static final int MOST_PORTS = 20_000;
+    private static final int MOST_HINTS = 8;
 
     @Override
     public void check(ObjectNode slice, Optional<ObjectNode> stored, Problems problems) {
@@ -45,14 +48,51 @@ final class EndpointSliceStrategy implements Strategy {
             var at = Problems.at(path + ".addresses", i);
             var address = addresses.get(i).asText();
             if (type.equals("FQDN")) {
-                problems.invalid(at, address, Names.dns1123Subdomain(address));
-            } else {
+                checkDomain(at, address, problems);
+            } else if (TYPES.contains(type)) {
                 checkIp(at, address, type.equals("IPv4") ? 4 : 16, problems);
             }
         }
         var hostname = endpoint.path("hostname").asText("");
         if (!hostname.isEmpty()) {
             problems.invalid(path + ".hostname", hostname, Names.dns1123Label(hostname));
+        }
+        var node = endpoint.path("nodeName").asText("");
+        if (!node.isEmpty()) {
+            problems.invalid(path + ".nodeName", node, Names.dns1123Subdomain(node));
+        }
+        var hints = endpoint.path("hints");
+        checkHints(path + ".hints.forZones", hints.path("forZones"), Names::labelValue, problems);
+        checkHints(path + ".hints.forNodes", hints.path("forNodes"), Names::dns1123Subdomain, problems);
+    }
+
+    /// A domain of at least two parts; the dot at its end is not looked at.
+    private static void checkDomain(String path, String address, Problems problems) {
+        var name = address.endsWith(".") ? address.substring(0, address.length() - 1) : address;
+        var details = Names.dns1123Subdomain(name);
+        if (address.isEmpty()) {
+            problems.required(path, "");
+        } else if (!details.isEmpty()) {
+            problems.invalid(path, name, String.join(",", details));
+        } else if (name.indexOf('.') < 0) {
+            problems.invalid(path, name, "should be a domain with at least two segments separated by dots");
+        }
+    }
+
+    private static void checkHints(
+            String path, JsonNode hints, Function<String, List<String>> form, Problems problems) {
+        if (hints.size() > MOST_HINTS) {
+            problems.tooMany(path, hints.size(), MOST_HINTS);
+            return;
+        }
+        var names = new HashSet<String>();
+        for (int i = 0; i < hints.size(); i++) {
+            var at = Problems.at(path, i) + ".name";
+            var name = hints.get(i).path("name").asText("");
+            if (!names.add(name)) {
+                problems.duplicate(at, name);
+            }
+            problems.invalid(at, name, form.apply(name));
         }
     }
 
@@ -68,22 +108,37 @@ final class EndpointSliceStrategy implements Strategy {
     }
 
     private static void checkPorts(JsonNode ports, Problems problems) {
+        if (ports.size() > MOST_PORTS) {
+            problems.tooMany("ports", ports.size(), MOST_PORTS);
+            return;
+        }
         var names = new HashSet<String>();
         for (int i = 0; i < ports.size(); i++) {
             var path = Problems.at("ports", i);
             var port = ports.get(i);
             var name = port.path("name").asText("");
-            if (!names.add(name)) {
-                problems.duplicate(path, name);
-            }
             if (!name.isEmpty()) {
                 problems.invalid(path + ".name", name, Names.dns1123Label(name));
+            }
+            if (!names.add(name)) {
+                problems.duplicate(path + ".name", name);
             }
             if (port.has("port")) {
                 problems.port(path + ".port", port.get("port").asLong());
             }
             problems.oneOf(path + ".protocol", port.path("protocol").asText(""), PROTOCOLS);
+            if (port.has("appProtocol")) {
+                var application = port.path("appProtocol").asText();
+                problems.invalid(path + ".appProtocol", application, Names.qualifiedName(application));
+            }
         }
+    }
+
+    @Override
+    public List<String> warnings(ObjectNode slice) {
+        return slice.path("addressType").asText("").equals("FQDN")
+                ? List.of("spec.addressType: FQDN endpoints are deprecated")
+                : List.of();
     }
 
     @Override

@@ -1,10 +1,22 @@
 package dev.kapal.apiserver.strategy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
 import java.util.Optional;
 
-/// A lease is taken by whoever writes first, so every update names the version that it saw.
+/// A lease is taken by whoever writes first, so every update names the version that it saw. Nobody coordinates
+/// elections, so what asks for that is dropped, as upstream drops it without the feature CoordinatedLeaderElection.
 final class LeaseStrategy implements Strategy {
+    @Override
+    public void onCreate(ObjectNode lease) {
+        lease.withObject("/spec").remove(List.of("strategy", "preferredHolder"));
+    }
+
+    @Override
+    public void onUpdate(ObjectNode lease, ObjectNode stored) {
+        onCreate(lease);
+    }
+
     @Override
     public void check(ObjectNode lease, Optional<ObjectNode> stored, Problems problems) {
         var spec = lease.path("spec");

@@ -3,7 +3,9 @@ package dev.kapal.apiserver.strategy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kapal.model.Names;
+import dev.kapal.model.codec.Documents;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /// Role bindings and cluster role bindings: what they bind is chosen once, to whom may change.
@@ -36,8 +38,16 @@ final class RbacBindingStrategy implements Strategy {
             subject(Problems.at("subjects", i), binding.path("subjects").get(i), problems);
         }
         if (stored.isPresent() && !stored.get().path("roleRef").equals(binding.path("roleRef"))) {
-            problems.invalid("roleRef", binding.path("roleRef"), "cannot change roleRef");
+            problems.invalid("roleRef", shown(binding.path("roleRef")), "cannot change roleRef");
         }
+    }
+
+    /// With the names of the fields as upstream's messages have them.
+    private static JsonNode shown(JsonNode ref) {
+        return Documents.object()
+                .put("APIGroup", ref.path("apiGroup").asText(""))
+                .put("Kind", ref.path("kind").asText(""))
+                .put("Name", ref.path("name").asText(""));
     }
 
     private void roleRef(JsonNode ref, Problems problems) {
@@ -76,6 +86,10 @@ final class RbacBindingStrategy implements Strategy {
                 }
             }
             case "User", "Group" -> {
+                if (name.isEmpty()) {
+                    String kind = subject.path("kind").asText().toLowerCase(Locale.ROOT);
+                    problems.invalid(path + ".name", name, kind + " name cannot be empty");
+                }
                 if (!group.equals(GROUP)) {
                     problems.notSupported(path + ".apiGroup", group, List.of(GROUP));
                 }
