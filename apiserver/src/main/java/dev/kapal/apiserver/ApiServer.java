@@ -147,6 +147,7 @@ public final class ApiServer implements AutoCloseable {
                 config.metrics(),
                 config.time(),
                 config.random());
+        DefaultServiceRange.ensure(resources, config.serviceCidr());
         var server = life.own(listen(config, handler));
         var roles = life.own(PolicyKeeper.begin(resources, policy)); // beside the rest: they are many
         progress.flow = fairness.map(filter -> filter.keep(handler, life));

@@ -22,12 +22,18 @@ record AddressRange(String cidr, long base, long size, long band) {
         return new AddressRange(cidr, base, size, size <= LEAST_BAND ? 0 : band);
     }
 
+    /// Whether `address` can be given out.
     boolean contains(String address) {
+        return spans(address) && number(address) != base && number(address) != base + size - 1;
+    }
+
+    /// Whether `address` is one of the network, be it the first or the last.
+    boolean spans(String address) {
         if (Addresses.parse(address).map(a -> a.getAddress().length != 4).orElse(true)) {
             return false;
         }
         long offset = number(address) - base;
-        return offset > 0 && offset < size - 1;
+        return offset >= 0 && offset < size;
     }
 
     /// @param offset from the network's own address

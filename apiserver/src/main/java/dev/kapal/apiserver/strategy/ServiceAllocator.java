@@ -12,14 +12,13 @@ import java.util.Set;
 import java.util.random.RandomGenerator;
 
 /// Gives services their addresses and node ports. What is taken is read off the services themselves, so nothing can
-/// leak
-/// or be given twice by a crash; what writes under way have chosen is held beside until the cache shows it.
+/// leak or be given twice by a crash; what writes under way have chosen is held beside until the cache shows it.
 final class ServiceAllocator {
     private static final String RESOURCE = "core/services";
 
     private final WatchCaches caches;
     private final RandomGenerator random;
-    private final AddressRange addresses;
+    private final ServiceRanges ranges;
     private final int firstPort;
     private final int lastPort;
     /// Addresses and ports (as `TCP30000`) of writes under way; guarded by this.
@@ -28,7 +27,7 @@ final class ServiceAllocator {
     ServiceAllocator(WatchCaches caches, RandomGenerator random, AddressRange addresses, int firstPort, int lastPort) {
         this.caches = caches;
         this.random = random;
-        this.addresses = addresses;
+        this.ranges = new ServiceRanges(caches, addresses);
         this.firstPort = firstPort;
         this.lastPort = lastPort;
     }
@@ -78,7 +77,8 @@ final class ServiceAllocator {
     }
 
     private Set<String> taken() {
-        var taken = new HashSet<>(underWay);
+        var taken = ranges.reserved();
+        taken.addAll(underWay);
         caches.cache(RESOURCE).snapshot().objects().visit("", "", service -> {
             collect(service, taken);
             return true;
@@ -115,39 +115,44 @@ final class ServiceAllocator {
     }
 
     private boolean isFree(ObjectNode spec, String wanted, Set<String> taken, Problems problems) {
-        if (!addresses.contains(wanted)) {
-            problems.invalid(
-                    "spec.clusterIPs",
-                    spec.path("clusterIPs"),
-                    "failed to allocate IP " + wanted + ": the provided IP (" + wanted
-                            + ") is not in the valid range. The range of valid IPs is " + addresses.cidr());
+        var containing =
+                ranges.all().stream().filter(range -> range.spans(wanted)).toList();
+        String why;
+        if (containing.isEmpty()) {
+            why = "the provided network does not match the current range";
+        } else if (containing.stream().noneMatch(range -> range.contains(wanted))) {
+            why = "the provided IP (" + wanted + ") is not in the valid range. The range of valid IPs is "
+                    + containing.getFirst().cidr();
         } else if (taken.contains(wanted)) {
-            problems.invalid(
-                    "spec.clusterIPs",
-                    spec.path("clusterIPs"),
-                    "failed to allocate IP " + wanted + ": provided IP is already allocated");
+            why = "provided IP is already allocated";
         } else {
             return true;
         }
+        problems.invalid("spec.clusterIPs", spec.path("clusterIPs"), "failed to allocate IP " + wanted + ": " + why);
         return false;
     }
 
     private String freeAddress(Set<String> taken) {
-        long usable = addresses.size() - 2;
-        var upper = free(addresses.band() + 1, usable, taken);
-        return upper.or(() -> free(1, Math.min(addresses.band(), usable), taken))
-                .orElseThrow(() -> ApiException.internal("failed to allocate a serviceIP: range is full"));
+        for (var range : ranges.all()) {
+            long usable = range.size() - 2;
+            var free = free(range, range.band() + 1, usable, taken)
+                    .or(() -> free(range, 1, Math.min(range.band(), usable), taken));
+            if (free.isPresent()) {
+                return free.get();
+            }
+        }
+        throw ApiException.internal("failed to allocate a serviceIP: range is full");
     }
 
     /// A free address between two offsets, from a random one on.
-    private Optional<String> free(long first, long last, Set<String> taken) {
+    private Optional<String> free(AddressRange range, long first, long last, Set<String> taken) {
         long count = last - first + 1;
         if (count <= 0) {
             return Optional.empty();
         }
         long start = random.nextLong(count);
         for (long i = 0; i < count; i++) {
-            var address = addresses.at(first + (start + i) % count);
+            var address = range.at(first + (start + i) % count);
             if (!taken.contains(address)) {
                 return Optional.of(address);
             }

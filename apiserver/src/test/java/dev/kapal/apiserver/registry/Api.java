@@ -68,6 +68,15 @@ final class Api implements AutoCloseable {
 
     /// With other admission plugins than those of the default, and the namespace `default`.
     static Api with(AdmissionChoice admission) {
+        return with(ResourcesConfig.DEFAULT_SERVICE_CIDR, admission);
+    }
+
+    /// With another range of cluster IPs, and the namespace `default`.
+    static Api withServiceRange(String cidr) {
+        return with(cidr, AdmissionChoice.DEFAULT);
+    }
+
+    private static Api with(String serviceCidr, AdmissionChoice admission) {
         var store = MemoryStore.open();
         var time = new FakeTime();
         var config = new ResourcesConfig(
@@ -76,7 +85,7 @@ final class Api implements AutoCloseable {
                 time,
                 new Random(42),
                 new Metrics(),
-                ResourcesConfig.DEFAULT_SERVICE_CIDR,
+                serviceCidr,
                 ResourcesConfig.PortRange.DEFAULT,
                 admission);
         return new Api(config, store, time).addDefaultNamespace();

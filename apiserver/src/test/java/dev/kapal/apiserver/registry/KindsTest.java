@@ -141,8 +141,13 @@ class KindsTest {
                 service(
                         "an address out of the range",
                         "{clusterIP: 10.1.2.3, ports: [{port: 80}]}",
-                        "spec.clusterIPs: Invalid value: [\"10.1.2.3\"]: failed to allocate IP 10.1.2.3: the provided IP"
-                                + " (10.1.2.3) is not in the valid range. The range of valid IPs is 10.96.0.0/16"),
+                        "spec.clusterIPs: Invalid value: [\"10.1.2.3\"]: failed to allocate IP 10.1.2.3: the provided"
+                                + " network does not match the current range"),
+                service(
+                        "the address of the range itself",
+                        "{clusterIP: 10.96.0.0, ports: [{port: 80}]}",
+                        "spec.clusterIPs: Invalid value: [\"10.96.0.0\"]: failed to allocate IP 10.96.0.0: the provided IP"
+                                + " (10.96.0.0) is not in the valid range. The range of valid IPs is 10.96.0.0/16"),
                 service(
                         "a node port out of the range",
                         "{type: NodePort, ports: [{port: 80, nodePort: 80}]}",

@@ -3,11 +3,13 @@ package dev.kapal.apiserver.registry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.HashSet;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class ServicesTest {
     private static final String SERVICES = "/api/v1/namespaces/default/services";
+    private static final String RANGES = "/apis/networking.k8s.io/v1/servicecidrs";
 
     private final Api api = Api.withDefaultNamespace();
 
@@ -88,6 +90,51 @@ class ServicesTest {
                         .is(422)
                         .at("message"))
                 .endsWith("spec.clusterIPs[0]: Invalid value: [\"10.96.0.99\"]: may not change once set");
+    }
+
+    @Test
+    void takesAddressesFromFurtherRangesWhileTheyCanBeUsed() {
+        api.post(RANGES, "{metadata: {name: more}, spec: {cidrs: [10.7.0.0/24]}}")
+                .is(201);
+        create("a", "{clusterIP: 10.7.0.9, ports: [{port: 80}]}");
+
+        api.patch(
+                        RANGES + "/more/status",
+                        "merge-patch",
+                        "{\"status\":{\"conditions\":[{\"type\":\"Ready\",\"status\":\"False\","
+                                + "\"reason\":\"Terminating\",\"message\":\"\","
+                                + "\"lastTransitionTime\":\"2024-01-01T00:00:00Z\"}]}}")
+                .is(200);
+        var refused = api.post(SERVICES, "{metadata: {name: b}, spec: {clusterIP: 10.7.0.10, ports: [{port: 80}]}}");
+        assertThat(refused.is(422).at("message"))
+                .endsWith("failed to allocate IP 10.7.0.10: the provided network does not match the current range");
+    }
+
+    @Test
+    void goesOnInAnotherRangeWhenTheFirstIsFull() {
+        try (var small = Api.withServiceRange("10.8.0.0/30")) {
+            small.post(RANGES, "{metadata: {name: more}, spec: {cidrs: [10.7.0.0/24]}}")
+                    .is(201);
+            var addresses = new HashSet<String>();
+            for (var name : List.of("a", "b", "c")) {
+                var service = "{metadata: {name: " + name + "}, spec: {ports: [{port: 80}]}}";
+                addresses.add(small.post(SERVICES, service).is(201).at("spec.clusterIP"));
+            }
+            assertThat(addresses).hasSize(3).contains("10.8.0.1", "10.8.0.2").anyMatch(a -> a.startsWith("10.7.0."));
+        }
+    }
+
+    @Test
+    void leavesAddressesAloneThatSomebodyElseHasTaken() {
+        api.post(
+                        "/apis/networking.k8s.io/v1/ipaddresses",
+                        "{metadata: {name: 10.96.0.20}, spec: {parentRef: {group: example.com, resource: gateways,"
+                                + " namespace: default, name: g}}}")
+                .is(201);
+
+        var refused = api.post(SERVICES, "{metadata: {name: a}, spec: {clusterIP: 10.96.0.20, ports: [{port: 80}]}}");
+        assertThat(refused.is(422).at("message"))
+                .endsWith("failed to allocate IP 10.96.0.20: provided IP is already allocated");
     }
 
     @Test

@@ -4,9 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kapal.apiserver.strategy.AddressForm;
 import dev.kapal.apiserver.strategy.Problems;
+import dev.kapal.apiserver.strategy.ServiceRanges;
 import dev.kapal.apiserver.strategy.Strategy;
 import dev.kapal.model.codec.Documents;
+import java.util.Map;
 import java.util.Optional;
+import java.util.StringJoiner;
 
 /// Ranges that services get their addresses from: one of each family, for good, but the second may come later. Source:
 /// API reference, networking.k8s.io/v1, ServiceCIDR.
@@ -64,5 +67,28 @@ final class ServiceCidrStrategy implements Strategy {
         if (grows) {
             checkRanges(ranges, problems);
         }
+    }
+
+    /// Readable to the allocator, not to selectors.
+    @Override
+    public Map<String, String> fields(ObjectNode range) {
+        boolean leaving = range.path("metadata").has("deletionTimestamp");
+        return leaving || !isReady(range) ? Map.of() : Map.of(ServiceRanges.USABLE, ranges(range));
+    }
+
+    /// Before anybody has looked at it, a range counts as ready.
+    private static boolean isReady(ObjectNode range) {
+        for (var condition : range.path("status").path("conditions")) {
+            if (condition.path("type").asText().equals("Ready")) {
+                return condition.path("status").asText().equals("True");
+            }
+        }
+        return true;
+    }
+
+    private static String ranges(ObjectNode range) {
+        var ranges = new StringJoiner(",");
+        range.path("spec").path("cidrs").forEach(cidr -> ranges.add(cidr.asText()));
+        return ranges.toString();
     }
 }
