@@ -30,6 +30,8 @@ import dev.kapal.controllers.replication.ReplicationControllers;
 import dev.kapal.controllers.resourcequota.QuotaController;
 import dev.kapal.controllers.rootca.RootCaReconciler;
 import dev.kapal.controllers.serviceaccount.ServiceAccountReconciler;
+import dev.kapal.controllers.servicecidr.IpAddressReconciler;
+import dev.kapal.controllers.servicecidr.ServiceCidrReconciler;
 import dev.kapal.controllers.storageprotection.AttributesClassProtectionReconciler;
 import dev.kapal.controllers.storageprotection.ClaimProtectionReconciler;
 import dev.kapal.controllers.storageprotection.VolumeProtectionReconciler;
@@ -147,6 +149,8 @@ public final class Controllers implements AutoCloseable {
         // How pods are reached.
         run("endpoint_slice", new EndpointSliceReconciler(informers, api), 5);
         run("endpoint_slice_mirroring", new MirrorReconciler(informers, api), 2);
+        run("service_cidr_controller", new ServiceCidrReconciler(informers, api, time::instant), 1);
+        run("ip_address", new IpAddressReconciler(informers, api), 2);
         run("endpoint", new EndpointsReconciler(informers, api, events), 5);
         // What becomes of failing nodes and their pods.
         run(

@@ -7,6 +7,7 @@ import dev.kapal.client.Key;
 import dev.kapal.client.Outcome;
 import dev.kapal.client.Reconciler;
 import dev.kapal.client.Wake;
+import dev.kapal.controllers.workload.Finalizers;
 import io.fabric8.kubernetes.api.model.PersistentVolume;
 import io.fabric8.kubernetes.api.model.PersistentVolumeBuilder;
 import java.util.List;

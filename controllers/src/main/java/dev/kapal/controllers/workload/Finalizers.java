@@ -1,33 +1,32 @@
-package dev.kapal.controllers.storageprotection;
+package dev.kapal.controllers.workload;
 
 import dev.kapal.client.Api;
-import dev.kapal.controllers.workload.Refusals;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.util.ArrayList;
 
 /// Looks at and changes the finalizers of an object.
-final class Finalizers {
+public final class Finalizers {
     private Finalizers() {}
 
-    static boolean has(HasMetadata object, String finalizer) {
+    public static boolean has(HasMetadata object, String finalizer) {
         var all = object.getMetadata().getFinalizers();
         return all != null && all.contains(finalizer);
     }
 
-    static boolean isDeleting(HasMetadata object) {
+    public static boolean isDeleting(HasMetadata object) {
         return object.getMetadata().getDeletionTimestamp() != null;
     }
 
     /// Writes `copy` without the finalizer.
-    static void remove(Api api, HasMetadata copy, String finalizer) throws InterruptedException {
+    public static void remove(Api api, HasMetadata copy, String finalizer) throws InterruptedException {
         var rest = new ArrayList<>(copy.getMetadata().getFinalizers());
         rest.remove(finalizer);
         update(api, copy, rest);
     }
 
     /// Writes `copy` with the finalizer.
-    static void add(Api api, HasMetadata copy, String finalizer) throws InterruptedException {
+    public static void add(Api api, HasMetadata copy, String finalizer) throws InterruptedException {
         var all = new ArrayList<String>();
         if (copy.getMetadata().getFinalizers() != null) {
             all.addAll(copy.getMetadata().getFinalizers());
