@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.kapal.apiserver.api.RequestInfo;
 import dev.kapal.apiserver.api.User;
 import dev.kapal.apiserver.strategy.Problems;
+import dev.kapal.model.Names;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -113,6 +114,39 @@ final class Attributes {
         if (!raw && !requirements) {
             problems.required(
                     path + ".requirements", "when " + path + " is specified, requirements or rawSelector is required");
+        }
+        for (int i = 0; i < selector.path("requirements").size(); i++) {
+            checkRequirement(
+                    Problems.at(path + ".requirements", i),
+                    selector.path("requirements").get(i),
+                    path.endsWith("labelSelector"),
+                    problems);
+        }
+    }
+
+    /// Operators that are not known may come from newer clients, so they pass.
+    private static void checkRequirement(String path, JsonNode requirement, boolean label, Problems problems) {
+        String key = text(requirement, "key");
+        if (!label && key.isEmpty()) {
+            problems.required(path + ".key", "must be specified");
+        }
+        boolean hasValues = !requirement.path("values").isEmpty();
+        switch (text(requirement, "operator")) {
+            case "In", "NotIn" -> {
+                if (!hasValues) {
+                    problems.required(path + ".values", "must be specified when `operator` is 'In' or 'NotIn'");
+                }
+            }
+            case "Exists", "DoesNotExist" -> {
+                if (hasValues) {
+                    problems.forbidden(
+                            path + ".values", "may not be specified when `operator` is 'Exists' or 'DoesNotExist'");
+                }
+            }
+            default -> {}
+        }
+        if (label) {
+            problems.invalid(path + ".key", key, Names.qualifiedName(key));
         }
     }
 
