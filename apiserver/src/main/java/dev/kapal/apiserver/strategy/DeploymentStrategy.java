@@ -2,6 +2,7 @@ package dev.kapal.apiserver.strategy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -93,11 +94,17 @@ final class DeploymentStrategy implements Strategy {
 
     @Override
     public List<String> warnings(ObjectNode deployment) {
+        var warnings = new ArrayList<>(PodWarnings.ofOwnerName(deployment));
+        warnings.addAll(ofTemplate(deployment));
+        return warnings;
+    }
+
+    private static List<String> ofTemplate(ObjectNode deployment) {
         return PodWarnings.ofTemplate("spec.template", deployment.path("spec").path("template"));
     }
 
     @Override
     public List<String> warnings(ObjectNode deployment, ObjectNode stored) {
-        return asksForSame(deployment, stored) ? List.of() : warnings(deployment);
+        return asksForSame(deployment, stored) ? List.of() : ofTemplate(deployment);
     }
 }

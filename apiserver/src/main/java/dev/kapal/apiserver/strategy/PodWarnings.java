@@ -68,6 +68,15 @@ public final class PodWarnings {
         return all.warnings;
     }
 
+    /// What the owner of pods hears of its own name, by which theirs begin.
+    public static List<String> ofOwnerName(JsonNode owner) {
+        var details = Names.dns1123Label(owner.path("metadata").path("name").asText(""));
+        return details.isEmpty()
+                ? List.of()
+                : List.of("metadata.name: this is used in Pod names and hostnames, which can result in surprising"
+                        + " behavior; a DNS label is recommended: [" + String.join(" ", details) + "]");
+    }
+
     static List<String> ofPod(JsonNode pod) {
         var all = new PodWarnings("", pod);
         var name = pod.path("metadata").path("name").asText("");

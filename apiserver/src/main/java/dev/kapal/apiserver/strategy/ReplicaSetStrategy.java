@@ -1,6 +1,7 @@
 package dev.kapal.apiserver.strategy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,11 +39,17 @@ final class ReplicaSetStrategy implements Strategy {
 
     @Override
     public List<String> warnings(ObjectNode set) {
+        var warnings = new ArrayList<>(PodWarnings.ofOwnerName(set));
+        warnings.addAll(ofTemplate(set));
+        return warnings;
+    }
+
+    private static List<String> ofTemplate(ObjectNode set) {
         return PodWarnings.ofTemplate("spec.template", set.path("spec").path("template"));
     }
 
     @Override
     public List<String> warnings(ObjectNode set, ObjectNode stored) {
-        return asksForSame(set, stored) ? List.of() : warnings(set);
+        return asksForSame(set, stored) ? List.of() : ofTemplate(set);
     }
 }

@@ -1,6 +1,7 @@
 package dev.kapal.apiserver.strategy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.NullNode;
 import dev.kapal.model.Names;
 import dev.kapal.model.select.LabelSelector;
 import dev.kapal.model.select.SelectorException;
@@ -71,14 +72,17 @@ public final class WorkloadRules {
         checkEndless(path, template.path("spec"), kind, problems);
     }
 
-    /// The selector chooses the template's labels.
+    /// The selector chooses the template's labels; one that is missing chooses nothing.
     public static void checkChosen(JsonNode spec, Problems problems) {
         var labels = spec.path("template").path("metadata").path("labels");
         var selector = spec.path("selector");
-        if (!selector.isMissingNode()
-                && isValid(selector)
-                && !LabelSelector.fromDocument(selector).matches(labels)) {
-            problems.invalid("spec.template.metadata.labels", labels, "`selector` does not match template `labels`");
+        boolean chosen = !selector.isMissingNode()
+                && (!isValid(selector) || LabelSelector.fromDocument(selector).matches(labels));
+        if (!chosen) {
+            problems.invalid(
+                    "spec.template.metadata.labels",
+                    labels.isMissingNode() ? NullNode.instance : labels,
+                    "`selector` does not match template `labels`");
         }
     }
 

@@ -35,7 +35,8 @@ final class MetricRules {
         var type = metric.path("type").asText("");
         if (type.isEmpty()) {
             problems.required(path + ".type", "must specify a metric source type");
-        } else if (!TYPES.contains(type)) {
+        }
+        if (!TYPES.contains(type)) {
             problems.notSupported(path + ".type", type, TYPES);
         }
         var present = new ArrayList<>(SOURCES);

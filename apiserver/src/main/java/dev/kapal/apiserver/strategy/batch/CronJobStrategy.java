@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kapal.apiserver.strategy.PodWarnings;
 import dev.kapal.apiserver.strategy.Problems;
 import dev.kapal.apiserver.strategy.Strategy;
-import dev.kapal.model.Names;
 import dev.kapal.model.schedule.CronSchedule;
 import java.time.DateTimeException;
 import java.time.ZoneId;
@@ -102,15 +101,13 @@ final class CronJobStrategy implements Strategy {
 
     @Override
     public List<String> warnings(ObjectNode job) {
-        var spec = job.path("spec");
-        var warnings = new ArrayList<String>();
-        var name = job.path("metadata").path("name").asText("");
-        var details = Names.dns1123Label(name);
-        if (!details.isEmpty()) {
-            warnings.add("metadata.name: this is used in Pod names and hostnames, which can result in surprising"
-                    + " behavior; a DNS label is recommended: [" + String.join(" ", details) + "]");
-        }
-        warnings.addAll(PodWarnings.ofTemplate(
+        var warnings = new ArrayList<>(PodWarnings.ofOwnerName(job));
+        warnings.addAll(ofSpec(job.path("spec")));
+        return warnings;
+    }
+
+    private static List<String> ofSpec(JsonNode spec) {
+        var warnings = new ArrayList<>(PodWarnings.ofTemplate(
                 "spec.jobTemplate.spec.template",
                 spec.path("jobTemplate").path("spec").path("template")));
         if (spec.path("schedule").asText("").contains("TZ")) {
@@ -122,6 +119,6 @@ final class CronJobStrategy implements Strategy {
 
     @Override
     public List<String> warnings(ObjectNode job, ObjectNode stored) {
-        return asksForSame(job, stored) ? List.of() : warnings(job);
+        return asksForSame(job, stored) ? List.of() : ofSpec(job.path("spec"));
     }
 }

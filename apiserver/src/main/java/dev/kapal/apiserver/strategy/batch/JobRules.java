@@ -142,9 +142,8 @@ final class JobRules {
     static void checkSelector(JsonNode spec, Problems problems) {
         if (!spec.has("selector")) {
             problems.required("spec.selector", "");
-            return;
         }
-        WorkloadRules.checkSelectorFields("spec.selector", spec.get("selector"), problems);
+        WorkloadRules.checkSelectorFields("spec.selector", spec.path("selector"), problems);
         WorkloadRules.checkChosen(spec, problems);
     }
 }

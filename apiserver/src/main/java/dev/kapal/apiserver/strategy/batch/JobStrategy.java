@@ -118,7 +118,12 @@ final class JobStrategy implements Strategy {
 
     @Override
     public List<String> warnings(ObjectNode job) {
-        var spec = job.path("spec");
+        var warnings = new ArrayList<>(PodWarnings.ofOwnerName(job));
+        warnings.addAll(ofSpec(job.path("spec")));
+        return warnings;
+    }
+
+    private static List<String> ofSpec(JsonNode spec) {
         var warnings = new ArrayList<>(PodWarnings.ofTemplate("spec.template", spec.path("template")));
         if (spec.path("completionMode").asText("").equals("Indexed")
                 && spec.path("completions").asLong(0) > 100_000
@@ -132,7 +137,7 @@ final class JobStrategy implements Strategy {
 
     @Override
     public List<String> warnings(ObjectNode job, ObjectNode stored) {
-        return asksForSame(job, stored) ? List.of() : warnings(job);
+        return asksForSame(job, stored) ? List.of() : ofSpec(job.path("spec"));
     }
 
     @Override
