@@ -44,11 +44,14 @@ final class CsiNodeStrategy implements Strategy {
             problems.duplicate(path + ".name", name);
         }
         var keys = new HashSet<String>();
-        for (var key : driver.path("topologyKeys")) {
+        for (var key : driver.path("topologyKeys")) { // upstream names the driver, not the key
+            if (key.asText().isEmpty()) {
+                problems.required(path, "");
+            }
             if (!keys.add(key.asText())) {
                 problems.duplicate(path, key.asText());
             }
-            problems.invalid(path, key.asText(), Names.qualifiedName(key.asText()));
+            problems.invalid(path, driver.get("topologyKeys"), Names.qualifiedName(key.asText()));
         }
     }
 
