@@ -36,6 +36,10 @@ final class StatefulSetStrategy implements Strategy {
         checkManagement(spec.path("podManagementPolicy").asText(""), problems);
         checkStrategy(spec.path("updateStrategy"), problems);
         checkRetention(spec.path("persistentVolumeClaimRetentionPolicy"), problems);
+        var service = spec.path("serviceName").asText("");
+        if (stored.isEmpty() && !service.isEmpty()) { // the pods' subdomain
+            problems.invalid("spec.serviceName", service, Names.dns1123Label(service));
+        }
         problems.notNegative("spec.replicas", spec.path("replicas").asLong());
         problems.notNegative(
                 "spec.minReadySeconds", spec.path("minReadySeconds").asLong());
