@@ -6,6 +6,7 @@ import dev.kapal.apiserver.authz.AuthorizationOptions.Configured;
 import dev.kapal.apiserver.authz.AuthorizationOptions.Hook;
 import dev.kapal.apiserver.authz.AuthorizationOptions.Mode;
 import dev.kapal.apiserver.authz.AuthorizationOptions.Plain;
+import dev.kapal.apiserver.reload.KnownFields;
 import dev.kapal.cel.value.GoDuration;
 import dev.kapal.model.codec.DecodeException;
 import dev.kapal.model.codec.DocumentDecoder;
@@ -17,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /// Reads an AuthorizationConfiguration: authorizers in order, webhooks with conditions of their own. Source: API
@@ -24,6 +26,23 @@ import java.util.Set;
 public final class AuthorizationFile {
     private static final Set<String> VERSIONS =
             Set.of("apiserver.config.k8s.io/v1", "apiserver.config.k8s.io/v1beta1", "apiserver.config.k8s.io/v1alpha1");
+    private static final KnownFields FIELDS = new KnownFields(Map.of(
+            "", Set.of("apiVersion", "kind", "authorizers"),
+            "authorizers[]", Set.of("type", "name", "webhook"),
+            "authorizers[].webhook",
+                    Set.of(
+                            "authorizedTTL",
+                            "cacheAuthorizedRequests",
+                            "unauthorizedTTL",
+                            "cacheUnauthorizedRequests",
+                            "timeout",
+                            "subjectAccessReviewVersion",
+                            "matchConditionSubjectAccessReviewVersion",
+                            "failurePolicy",
+                            "connectionInfo",
+                            "matchConditions"),
+            "authorizers[].webhook.connectionInfo", Set.of("type", "kubeConfigFile"),
+            "authorizers[].webhook.matchConditions[]", Set.of("expression")));
     private static final Duration LONGEST = Duration.ofSeconds(30);
 
     private AuthorizationFile() {}
@@ -45,6 +64,7 @@ public final class AuthorizationFile {
                 || !text(document, "kind").equals("AuthorizationConfiguration")) {
             throw new IllegalArgumentException("not an AuthorizationConfiguration of apiserver.config.k8s.io");
         }
+        FIELDS.check(document);
         var authorizers = new ArrayList<Configured>();
         var names = new HashSet<String>();
         var list = document.path("authorizers");
@@ -101,8 +121,8 @@ public final class AuthorizationFile {
                         text(webhook, "subjectAccessReviewVersion"),
                         "v1",
                         "v1beta1"),
-                duration(webhook, "authorizedTTL", "5m"),
-                duration(webhook, "unauthorizedTTL", "30s"),
+                remembered(webhook, "cacheAuthorizedRequests", "authorizedTTL", "5m"),
+                remembered(webhook, "cacheUnauthorizedRequests", "unauthorizedTTL", "30s"),
                 timeout,
                 oneOf(path + ".failurePolicy", text(webhook, "failurePolicy"), "NoOpinion", "Deny")
                         .equals("Deny"),
@@ -115,6 +135,11 @@ public final class AuthorizationFile {
                     + String.join("\", \"", supported) + "\"");
         }
         return value;
+    }
+
+    /// How long answers count; not at all if they are not to be kept.
+    private static Duration remembered(JsonNode webhook, String whether, String field, String otherwise) {
+        return webhook.path(whether).asBoolean(true) ? duration(webhook, field, otherwise) : Duration.ZERO;
     }
 
     private static Duration duration(JsonNode node, String field, String otherwise) {

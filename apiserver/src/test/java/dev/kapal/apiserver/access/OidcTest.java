@@ -423,6 +423,22 @@ class OidcTest {
     }
 
     @Test
+    void aMisspeltRuleIsNotOneThatDoesNotHold(@TempDir Path directory) throws Exception {
+        var file = directory.resolve("authn.yaml");
+        Files.writeString(file, """
+                apiVersion: apiserver.config.k8s.io/v1
+                kind: AuthenticationConfiguration
+                jwt:
+                - issuer: {url: "https://id.example", audiences: [a]}
+                  claimMappings: {username: {claim: sub, prefix: ""}}
+                  claimValidationRules: [{claim: hd, requiredvalue: x}]
+                """);
+        assertThatThrownBy(() -> AuthenticationFile.read(file))
+                .hasMessageEndingWith(
+                        "strict decoding error: unknown field \"jwt[0].claimValidationRules[0].requiredvalue\"");
+    }
+
+    @Test
     void anAddressIsANameOnlyIfItIsTheUsersOwn(@TempDir Path directory) throws Exception {
         var form = """
                 apiVersion: apiserver.config.k8s.io/v1

@@ -188,6 +188,14 @@ class WebhooksTest {
         }
     }
 
+    @Test
+    void aFileNamesWhatItDoesNotKnow(@TempDir Path directory) throws Exception {
+        var file = directory.resolve("authz.yaml");
+        authorizers(file, "{type: RBAC, name: rbac}, {type: Webhook, name: w, webhook: {matchCondition: []}}");
+        assertThatThrownBy(() -> AuthorizationFile.read(file))
+                .hasMessageEndingWith("strict decoding error: unknown field \"authorizers[1].webhook.matchCondition\"");
+    }
+
     private static void authorizers(Path file, String list) throws IOException {
         WholeFile.write(
                 file,

@@ -3,6 +3,7 @@ package dev.kapal.apiserver.authn.oidc;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kapal.apiserver.authn.Anonymous;
+import dev.kapal.apiserver.reload.KnownFields;
 import dev.kapal.model.codec.DecodeException;
 import dev.kapal.model.codec.DocumentDecoder;
 import dev.kapal.model.codec.MediaType;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -24,10 +26,17 @@ import java.util.regex.Pattern;
 public record AuthenticationFile(List<JwtIssuer> issuers, Optional<Anonymous> anonymous) {
     private static final Set<String> VERSIONS =
             Set.of("apiserver.config.k8s.io/v1", "apiserver.config.k8s.io/v1beta1", "apiserver.config.k8s.io/v1alpha1");
-    private static final Set<String> FIELDS = Set.of("apiVersion", "kind", "jwt", "anonymous");
-    private static final Set<String> JWT_FIELDS =
-            Set.of("issuer", "claimValidationRules", "claimMappings", "userValidationRules");
-
+    private static final KnownFields FIELDS = new KnownFields(Map.of(
+            "", Set.of("apiVersion", "kind", "jwt", "anonymous"),
+            "anonymous", Set.of("enabled", "conditions"),
+            "anonymous.conditions[]", Set.of("path"),
+            "jwt[]", Set.of("issuer", "claimValidationRules", "claimMappings", "userValidationRules"),
+            "jwt[].issuer", Set.of("url", "discoveryURL", "certificateAuthority", "audiences", "audienceMatchPolicy"),
+            "jwt[].claimValidationRules[]", Set.of("claim", "requiredValue", "expression", "message"),
+            "jwt[].claimMappings", Set.of("username", "groups", "uid", "extra"),
+            "jwt[].claimMappings.username", Set.of("claim", "prefix", "expression"),
+            "jwt[].claimMappings.groups", Set.of("claim", "prefix", "expression"),
+            "jwt[].userValidationRules[]", Set.of("expression", "message")));
     private static final Pattern EMAIL = use("email");
     private static final Pattern VERIFIED = use("email_verified");
 
@@ -50,12 +59,11 @@ public record AuthenticationFile(List<JwtIssuer> issuers, Optional<Anonymous> an
         if (!VERSIONS.contains(text(file, "apiVersion")) || !text(file, "kind").equals("AuthenticationConfiguration")) {
             throw new IllegalArgumentException("not an AuthenticationConfiguration of apiserver.config.k8s.io");
         }
-        requireKnown(file, FIELDS);
+        FIELDS.check(file);
         var issuers = new ArrayList<JwtIssuer>();
         var urls = new HashSet<String>();
         for (int i = 0; i < file.path("jwt").size(); i++) {
             try {
-                requireKnown(file.path("jwt").get(i), JWT_FIELDS);
                 var issuer = issuer(file.path("jwt").get(i));
                 if (!urls.add(issuer.url())) {
                     throw new IllegalArgumentException("issuer.url: Duplicate value: \"" + issuer.url() + "\"");
@@ -189,13 +197,5 @@ public record AuthenticationFile(List<JwtIssuer> issuers, Optional<Anonymous> an
 
     private static String text(JsonNode node, String field) {
         return node.path(field).asText("");
-    }
-
-    private static void requireKnown(JsonNode node, Set<String> fields) {
-        node.fieldNames().forEachRemaining(name -> {
-            if (!fields.contains(name)) {
-                throw new IllegalArgumentException("unknown field \"" + name + "\"");
-            }
-        });
     }
 }
