@@ -22,8 +22,9 @@ import javax.net.ssl.SSLPeerUnverifiedException;
 
 /// Sets up each new connection: TLS, then the protocol that both sides agreed on. Runs on event loops.
 final class ConnectionSetup extends ChannelInitializer<Channel> {
-    private static final int MAX_HEAD_LINE = 16 * 1024;
+    /// Of the request line, where selectors can be long, and again of all fields together.
     private static final int MAX_HEAD = 256 * 1024;
+
     private static final int MAX_STREAMS = 250;
     private static final int WINDOW = 1 << 18;
     /// Clients cancel watches by resetting streams, so some resets are normal; a flood of them is not.
@@ -56,7 +57,7 @@ final class ConnectionSetup extends ChannelInitializer<Channel> {
 
     private void http1(ChannelPipeline pipeline, Peer peer) {
         var config = new HttpDecoderConfig()
-                .setMaxInitialLineLength(MAX_HEAD_LINE)
+                .setMaxInitialLineLength(MAX_HEAD)
                 .setMaxHeaderSize(MAX_HEAD)
                 .setMaxChunkSize(64 * 1024);
         var decoder = new HttpRequestDecoder(config);

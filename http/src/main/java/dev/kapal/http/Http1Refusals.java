@@ -9,7 +9,8 @@ final class Http1Refusals {
 
     static Http1Head.Refused decoder(Throwable cause) {
         return switch (cause) {
-            case TooLongHttpLineException line -> new Http1Head.Refused(414, "request line too long");
+            // upstream counts the request line among the headers
+            case TooLongHttpLineException line -> new Http1Head.Refused(431, "request line too long");
             case TooLongHttpHeaderException header -> new Http1Head.Refused(431, "headers too large");
             default -> new Http1Head.Refused(400, "malformed request");
         };

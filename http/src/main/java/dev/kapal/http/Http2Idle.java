@@ -1,6 +1,7 @@
 package dev.kapal.http;
 
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http2.Http2CodecUtil;
 import io.netty.handler.codec.http2.Http2FrameCodec;
 import io.netty.handler.timeout.IdleState;
 import io.netty.handler.timeout.IdleStateEvent;
@@ -24,9 +25,12 @@ final class Http2Idle extends IdleStateHandler {
         }
     }
 
-    /// Protocol errors have been answered by the codec; what arrives here is a broken connection.
+    /// Protocol errors the codec answers, after this, and then closes by itself; what else arrives here is a broken
+    /// connection.
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        context.close();
+        if (Http2CodecUtil.getEmbeddedHttp2Exception(cause) == null) {
+            context.close();
+        }
     }
 }
