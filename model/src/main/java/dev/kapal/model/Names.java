@@ -74,7 +74,7 @@ public final class Names {
     private record Format(Pattern pattern, String message) {
         Format(String regex, String sentence, String... examples) {
             this(
-                    Pattern.compile(regex),
+                    Pattern.compile(regex.endsWith(")*") ? regex + "+" : regex), // possessive: no recursion
                     sentence
                             + Stream.of(examples).collect(Collectors.joining("',  or '", " (e.g. '", "', "))
                             + "regex used for validation is '" + regex + "')");

@@ -27,6 +27,8 @@ public record Quantity(BigDecimal amount, Format format) implements Comparable<Q
     private static final Pattern EXPONENT = Pattern.compile("[eE]([-+]?[0-9]{1,9})");
     private static final Map<String, Integer> DECIMAL =
             Map.of("n", -9, "u", -6, "m", -3, "", 0, "k", 3, "M", 6, "G", 9, "T", 12, "P", 15, "E", 18);
+    private static final Pattern LEADING_ZEROS = Pattern.compile("^0+");
+    private static final int MOST_DIGITS = 100;
     private static final Map<Integer, String> DECIMAL_SUFFIX =
             Map.of(-9, "n", -6, "u", -3, "m", 0, "", 3, "k", 6, "M", 9, "G", 12, "T", 15, "P", 18, "E");
     private static final String[] BINARY = {"", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei"};
@@ -46,8 +48,18 @@ public record Quantity(BigDecimal amount, Format format) implements Comparable<Q
         if (match.group(2).isEmpty() && fraction.isEmpty()) {
             throw new IllegalArgumentException(WRONG_FORMAT);
         }
-        var number = new BigDecimal(match.group(1) + "0" + match.group(2) + "." + fraction + "0");
-        return scaled(number, match.group(4));
+        return scaled(number(match.group(1), match.group(2), fraction), match.group(4));
+    }
+
+    /// Reads as many digits as can matter; of the rest it says only whether there is any: that rounds up.
+    private static BigDecimal number(String sign, String whole, String fraction) {
+        var digits = LEADING_ZEROS.matcher(whole + fraction).replaceFirst("");
+        if (digits.length() <= MOST_DIGITS) {
+            return new BigDecimal(sign + digits + "0").scaleByPowerOfTen(-fraction.length() - 1);
+        }
+        boolean more = digits.chars().skip(MOST_DIGITS).anyMatch(digit -> digit != '0');
+        return new BigDecimal(sign + digits.substring(0, MOST_DIGITS) + (more ? "1" : "0"))
+                .scaleByPowerOfTen(digits.length() - MOST_DIGITS - 1 - fraction.length());
     }
 
     private static Quantity scaled(BigDecimal number, String suffix) {
@@ -66,22 +78,22 @@ public record Quantity(BigDecimal amount, Format format) implements Comparable<Q
         if (!exponent.matches()) {
             throw new IllegalArgumentException("unable to parse quantity's suffix");
         }
-        return new Quantity(limit(exponentiated(number, Integer.parseInt(exponent.group(1)))), Format.DECIMAL_EXPONENT);
+        return new Quantity(
+                limit(number.scaleByPowerOfTen(Integer.parseInt(exponent.group(1)))), Format.DECIMAL_EXPONENT);
     }
 
     /// Far outside what can be represented the digits do not matter, and computing them would cost memory.
-    private static BigDecimal exponentiated(BigDecimal number, int exponent) {
-        if (number.signum() == 0) {
+    private static BigDecimal limit(BigDecimal amount) {
+        if (amount.signum() == 0) {
             return BigDecimal.ZERO;
         }
-        long magnitude = (long) number.precision() - number.scale() + exponent;
+        long magnitude = (long) amount.precision() - amount.scale();
         if (magnitude > 40) {
-            return number.signum() > 0 ? MAX.add(BigDecimal.ONE) : MAX.negate();
+            return amount.signum() > 0 ? MAX : MAX.negate();
         }
-        return magnitude < -40 ? BigDecimal.valueOf(number.signum(), SCALE) : number.scaleByPowerOfTen(exponent);
-    }
-
-    private static BigDecimal limit(BigDecimal amount) {
+        if (magnitude < -40) {
+            return BigDecimal.valueOf(amount.signum(), SCALE);
+        }
         var rounded = amount.scale() > SCALE ? amount.setScale(SCALE, RoundingMode.UP) : amount;
         return rounded.compareTo(MAX) > 0 ? MAX : rounded;
     }

@@ -1,5 +1,6 @@
 package dev.kapal.model;
 
+import dev.kapal.model.schedule.GoDuration;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.LocalDate;
@@ -21,7 +22,7 @@ public final class StringFormats {
     private static final Pattern BASE64 =
             Pattern.compile("(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?");
     private static final Pattern DURATION_WORDS = Pattern.compile(
-            "-?([0-9]+\\s*(ns|nano|us|µs|micro|ms|milli|s|sec|m|min|h|hr|hour|d|day|w|week|wk)s?\\s*)+");
+            "-?([0-9]+\\s*(nano|ns|us|µs|micro|milli|ms|sec|s|min|m|hour|hr|h|day|d|week|wk|w)s?\\s*)++"); // possessive: no recursion
     private static final String OCTET = "(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])";
     private static final Pattern IPV4 = Pattern.compile("(" + OCTET + "\\.){3}" + OCTET);
     private static final Pattern MAC = Pattern.compile("([0-9A-Fa-f]{2}[:-]){5}([0-9A-Fa-f]{2})"
@@ -108,11 +109,8 @@ public final class StringFormats {
     }
 
     private static boolean isDuration(String text) {
-        return isGoDuration(text) || DURATION_WORDS.matcher(text).matches();
-    }
-
-    private static boolean isGoDuration(String text) {
-        return is(text, "[-+]?(0|([0-9]+(\\.[0-9]*)?|\\.[0-9]+)(ns|us|µs|μs|ms|s|m|h))+");
+        return GoDuration.parse(text).isPresent()
+                || DURATION_WORDS.matcher(text).matches();
     }
 
     private static boolean isUri(String text) {

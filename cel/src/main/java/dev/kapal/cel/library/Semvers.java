@@ -3,7 +3,6 @@ package dev.kapal.cel.library;
 import dev.cel.common.types.CelType;
 import dev.cel.common.types.OpaqueType;
 import dev.cel.common.types.SimpleType;
-import java.math.BigInteger;
 import java.util.List;
 import java.util.regex.Pattern;
 
@@ -48,7 +47,8 @@ final class Semvers {
             boolean oneIsNumber = DIGITS.matcher(one).matches();
             boolean otherIsNumber = DIGITS.matcher(other).matches();
             if (oneIsNumber && otherIsNumber) {
-                return new BigInteger(one).compareTo(new BigInteger(other));
+                int longer = Integer.compare(one.length(), other.length()); // neither begins with a zero
+                return longer != 0 ? longer : Integer.signum(one.compareTo(other));
             }
             if (oneIsNumber != otherIsNumber) {
                 return oneIsNumber ? -1 : 1;

@@ -145,6 +145,26 @@ public final class Documents {
         return names;
     }
 
+    /// Whether objects and lists lie deeper within each other than in anything that was read.
+    public static boolean isDeep(JsonNode node) {
+        return isDeeper(node, MAX_DEPTH);
+    }
+
+    private static boolean isDeeper(JsonNode node, int depth) {
+        if (!node.isContainerNode()) {
+            return false;
+        }
+        if (depth == 0) {
+            return true;
+        }
+        for (var child : node) {
+            if (isDeeper(child, depth - 1)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /// What is wrong with a JSON text in upstream's words; empty when it is fine.
     public static Optional<String> jsonError(byte[] text) {
         return JsonSyntax.error(text);

@@ -87,7 +87,7 @@ final class JsonTree {
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
             var name = scalars(parser.currentName());
             path.field(name);
-            if (object.remove(name) != null) {
+            if (object.remove(name) != null && duplicates.size() < UnknownFields.MOST) {
                 duplicates.add(path.duplicate());
             }
             object.set(name, value(parser.nextToken()));

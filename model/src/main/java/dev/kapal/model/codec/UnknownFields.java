@@ -8,6 +8,9 @@ import java.util.Set;
 
 /// Walks a document and collects what a strict decoder complains of, each complaint once. One walk, one thread.
 final class UnknownFields {
+    /// Upstream complains of no more.
+    static final int MOST = 100;
+
     private final Set<String> duplicates;
     private final Set<String> messages = new LinkedHashSet<>();
     private final FieldPath path = new FieldPath();
@@ -24,7 +27,7 @@ final class UnknownFields {
         // what the walk did not meet: keys that stood twice below unknown fields stay unmentioned, YAML's own words do
         // not
         duplicates.stream().filter(d -> d.startsWith("yaml:")).forEach(messages::add);
-        return List.copyOf(messages);
+        return messages.stream().limit(MOST).toList();
     }
 
     private void walk(Schema schema, JsonNode value) {
@@ -41,7 +44,7 @@ final class UnknownFields {
             path.field(field.getKey());
             var child = values.isPresent() ? values : schema.property(field.getKey());
             if (child.isEmpty() && !schema.preservesUnknownFields()) {
-                messages.add(path.unknown());
+                unknown();
             } else {
                 if (!duplicates.isEmpty() && duplicates.contains(path.duplicate())) {
                     messages.add(path.duplicate());
@@ -49,6 +52,12 @@ final class UnknownFields {
                 child.ifPresent(c -> walk(c, field.getValue()));
             }
             path.up();
+        }
+    }
+
+    private void unknown() {
+        if (messages.size() < MOST) {
+            messages.add(path.unknown());
         }
     }
 

@@ -27,6 +27,9 @@ final class YamlScalar {
             Pattern.compile("([-+]?)(?:0[xX]([0-9a-fA-F]+)|0[bB]([01]+)|0[oO]?([0-7]+)|(0|[1-9][0-9]*))");
     private static final Pattern FLOAT = Pattern.compile("[-+]?(\\.[0-9]+|[0-9]+(\\.[0-9]*)?)([eE][-+]?[0-9]+)?");
 
+    /// Of whole numbers that are kept exactly.
+    private static final int MOST_DIGITS = 100;
+
     private YamlScalar() {}
 
     static JsonNode convert(ScalarNode node) {
@@ -62,16 +65,23 @@ final class YamlScalar {
             return integer(integer);
         }
         if (FLOAT.matcher(digits).matches()) {
-            double number = Double.parseDouble(digits);
-            return Double.isFinite(number) ? NODES.numberNode(number) : NODES.textNode(text);
+            return decimal(digits, text);
         }
         return NODES.textNode(text);
+    }
+
+    private static JsonNode decimal(String digits, String text) {
+        double number = Double.parseDouble(digits);
+        return Double.isFinite(number) ? NODES.numberNode(number) : NODES.textNode(text);
     }
 
     private static JsonNode integer(Matcher match) {
         int[] radix = {16, 2, 8, 10};
         for (int i = 0; i < radix.length; i++) {
             var digits = match.group(i + 2);
+            if (digits != null && digits.length() > MOST_DIGITS) {
+                return radix[i] == 10 ? decimal(match.group(), match.group()) : NODES.textNode(match.group());
+            }
             if (digits != null) {
                 var value = new BigInteger(match.group(1) + digits, radix[i]);
                 if (value.bitLength() < Integer.SIZE) {

@@ -73,7 +73,7 @@ final class YamlTree {
         for (var tuple : mapping.getValue()) {
             if (!isMerge(tuple)) {
                 var key = key(tuple.getKeyNode());
-                if (!own.add(key)) {
+                if (!own.add(key) && duplicates.size() < UnknownFields.MOST) {
                     int line = tuple.getKeyNode().getStartMark().getLine() + 1;
                     duplicates.add("  line " + line + ": key " + GoText.quote(key) + " already set in map");
                 }

@@ -32,6 +32,7 @@ final class EventSpoke implements Spoke {
         }
         labels.put("reason", "reason");
         labels.put("reportingController", "reportingComponent");
+        labels.put("source", "source");
         labels.put("type", "type");
         labels.put("metadata.name", "metadata.name");
         labels.put("metadata.namespace", "metadata.namespace");

@@ -4,12 +4,17 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.kapal.model.codec.Documents;
 import java.util.ArrayList;
 import java.util.List;
 
 /// RFC 6902 over one document, pointers as in RFC 6901. All operations apply or none.
 final class JsonPatch {
+    /// Upstream's limit for all copies of one patch.
+    private static final int MOST_COPIED_BYTES = 3 * 1024 * 1024;
+
     private final ObjectNode document;
+    private long copiedBytes;
 
     /// The object or list that holds a place, and the last step to it.
     private record Place(JsonNode parent, String step) {}
@@ -29,14 +34,34 @@ final class JsonPatch {
                     add(path, value(operation));
                 }
                 case "move" -> add(path, remove(text(operation, "from")));
-                case "copy" -> add(path, existing(text(operation, "from")).deepCopy());
+                case "copy" -> add(path, copied(text(operation, "from")));
                 case "test" -> test(path, operation.path("value"));
                 default ->
                     throw PatchException.unprocessable(
                             "Unexpected kind: " + operation.path("op").asText("unknown"));
             }
         }
+        requireShallow(document);
         return document;
+    }
+
+    /// Copies can double what is there again and again.
+    private JsonNode copied(String from) {
+        var found = existing(from);
+        requireShallow(found);
+        copiedBytes += Documents.json(found).length;
+        if (copiedBytes > MOST_COPIED_BYTES) {
+            throw PatchException.unprocessable("Unable to complete the copy, the accumulated size increase of copy is "
+                    + copiedBytes + ", exceeding the limit " + MOST_COPIED_BYTES);
+        }
+        return found.deepCopy();
+    }
+
+    /// Values that are each shallow can be added below each other.
+    private static void requireShallow(JsonNode node) {
+        if (Documents.isDeep(node)) {
+            throw PatchException.unprocessable("exceeded max depth");
+        }
     }
 
     private static String text(JsonNode operation, String field) {

@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 /// Durations such as `1h30m` and `2.5s`, as Go writes them.
 public final class GoDuration {
     private static final Pattern PART = Pattern.compile("([0-9]+(?:\\.[0-9]*)?|\\.[0-9]+)(ns|us|µs|μs|ms|s|m|h)");
-    private static final Pattern WHOLE = Pattern.compile("[-+]?(?:" + PART.pattern() + ")+");
+    private static final int MOST_DIGITS = 100;
     private static final Map<String, Long> NANOS = Map.of(
             "ns", 1L,
             "us", 1_000L,
@@ -23,20 +23,25 @@ public final class GoDuration {
     private GoDuration() {}
 
     public static Optional<Duration> parse(String text) {
-        if (text.equals("0")) {
+        boolean negative = text.startsWith("-");
+        var rest = negative || text.startsWith("+") ? text.substring(1) : text;
+        if (rest.equals("0")) {
             return Optional.of(Duration.ZERO);
         }
-        if (!WHOLE.matcher(text).matches()) {
-            return Optional.empty();
-        }
         var nanos = BigDecimal.ZERO;
-        var parts = PART.matcher(text);
-        while (parts.find()) {
-            nanos = nanos.add(new BigDecimal(parts.group(1)).multiply(BigDecimal.valueOf(NANOS.get(parts.group(2)))));
+        var part = PART.matcher(rest);
+        int at = 0;
+        while (at < rest.length() && part.region(at, rest.length()).lookingAt()) {
+            if (part.group(1).length() > MOST_DIGITS) {
+                return Optional.empty();
+            }
+            nanos = nanos.add(new BigDecimal(part.group(1)).multiply(BigDecimal.valueOf(NANOS.get(part.group(2)))));
+            at = part.end();
         }
-        if (nanos.compareTo(BigDecimal.valueOf(Long.MAX_VALUE)) > 0) {
+        boolean fits = nanos.compareTo(BigDecimal.valueOf(Long.MAX_VALUE)) <= 0;
+        if (rest.isEmpty() || at < rest.length() || !fits) {
             return Optional.empty();
         }
-        return Optional.of(Duration.ofNanos(text.startsWith("-") ? -nanos.longValue() : nanos.longValue()));
+        return Optional.of(Duration.ofNanos(negative ? -nanos.longValue() : nanos.longValue()));
     }
 }

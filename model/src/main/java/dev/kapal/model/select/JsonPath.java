@@ -9,6 +9,9 @@ import java.util.Optional;
 /// A path into a document as Kubernetes writes it: `.spec.replicas`, `.metadata.labels['a\.b']`,
 /// `.status.conditions[?(@.type=="Ready")].status`. Immutable, any thread. Source: kubectl, JSONPath support.
 public final class JsonPath {
+    /// Far beyond any real path, far within any thread's stack: filters can hold paths with filters.
+    private static final int MOST_LENGTH = 4096;
+
     private final List<Step> steps;
 
     /// One step from some nodes to others.
@@ -42,6 +45,9 @@ public final class JsonPath {
 
     /// Throws [SelectorException] for what is no path.
     public static JsonPath parse(String text) {
+        if (text.length() > MOST_LENGTH) {
+            throw new SelectorException("path is longer than " + MOST_LENGTH + " characters");
+        }
         return new Parser(text).path();
     }
 
@@ -158,6 +164,7 @@ public final class JsonPath {
 
     /// Reads one path from left to right.
     private static final class Parser {
+        private static final int MOST_DIGITS = 100;
         private static final List<String> OPERATORS = List.of("==", "!=", "<=", ">=", "<", ">");
 
         private final String text;
@@ -321,6 +328,9 @@ public final class JsonPath {
             }
             if (word.equals("true") || word.equals("false")) {
                 return new Operand.Literal(Boolean.valueOf(word));
+            }
+            if (word.length() > MOST_DIGITS) {
+                throw wrong();
             }
             try {
                 return new Operand.Literal(new BigDecimal(word));

@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -25,6 +27,16 @@ class FieldCheckTest {
                         + " unknown field \"spec.unknownDupe\", duplicate field \"spec.paused\", duplicate field"
                         + " \"spec.template.metadata.labels.a\", unknown field \"spec.template.spec.containers[0].nested\","
                         + " duplicate field \"spec.template.spec.containers[0].image\"");
+    }
+
+    @Test
+    void complainsOfAHundredFieldsAtMost() {
+        var many = "{" + "\"a\":1,".repeat(1_000) + "\"b\":{" + "\"c\":1,".repeat(1_000) + "\"d\":1}}";
+        assertThat(new DocumentDecoder().decode(bytes(many), MediaType.JSON).duplicates())
+                .hasSize(100);
+        var unknown = tree(
+                "{" + IntStream.range(0, 1_000).mapToObj(i -> "f" + i + ": 1").collect(Collectors.joining(",")) + "}");
+        assertThat(FieldCheck.unknown(core("ConfigMap"), unknown)).hasSize(100);
     }
 
     @Test

@@ -9,6 +9,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kapal.model.RandomDocuments;
 import dev.kapal.model.codec.Documents;
 import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
@@ -85,6 +87,29 @@ class PatchesTest {
                         PatchException.class, e -> assertThat(e.code()).isEqualTo(422))
                 .hasMessage("the server rejected our request due to an error in our request");
         assertThat(document).isEqualTo(tree("{foo: bar, list: [1]}"));
+    }
+
+    @Test
+    void copiesMustNotGrowWithoutBound() {
+        var patch = IntStream.range(0, 200)
+                .mapToObj(i -> "{\"op\":\"copy\",\"from\":\"\",\"path\":\"/a" + i + "\"}")
+                .collect(Collectors.joining(",", "[", "]"));
+        assertThatThrownBy(() -> Patches.json(tree("{a: b}"), bytes(patch)))
+                .isInstanceOfSatisfying(
+                        PatchException.class,
+                        refusal -> assertThat(refusal.detail()).endsWith("exceeding the limit 3145728"));
+    }
+
+    @Test
+    void addedValuesMustNotGrowTooDeep() {
+        var deep = "{\"a\":".repeat(400) + "1" + "}".repeat(400);
+        var patch = IntStream.range(0, 50)
+                .mapToObj(i -> "{\"op\":\"add\",\"path\":\"" + "/a".repeat(400 * i + 1) + "\",\"value\":" + deep + "}")
+                .collect(Collectors.joining(",", "[", "]"));
+        assertThatThrownBy(() -> Patches.json(tree("{}"), bytes(patch)))
+                .isInstanceOfSatisfying(
+                        PatchException.class,
+                        refusal -> assertThat(refusal.detail()).isEqualTo("exceeded max depth"));
     }
 
     @Test
