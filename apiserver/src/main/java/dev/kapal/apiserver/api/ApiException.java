@@ -141,7 +141,7 @@ public final class ApiException extends RuntimeException {
     }
 
     public static ApiException tooLarge(String why) {
-        return of(Reason.REQUEST_ENTITY_TOO_LARGE, "Request entity is too large: " + why);
+        return of(Reason.REQUEST_ENTITY_TOO_LARGE, "Request entity too large: " + why);
     }
 
     public static ApiException tooManyRequests(String message, int retryAfterSeconds) {

@@ -8,6 +8,7 @@ import dev.kapal.apiserver.api.Status;
 import dev.kapal.apiserver.strategy.Copies;
 import dev.kapal.apiserver.strategy.Problems;
 import dev.kapal.apiserver.strategy.Strategy;
+import dev.kapal.model.GroupVersionKind;
 import dev.kapal.model.Problem;
 import dev.kapal.model.ResourceDefinition;
 import dev.kapal.model.ScalePaths;
@@ -155,6 +156,11 @@ public final class CustomResourceStrategy implements Strategy {
     @Override
     public Set<String> selectable() {
         return selectable.keySet();
+    }
+
+    @Override
+    public String notSelectable(GroupVersionKind kind, String field) {
+        return "field label not supported: " + field;
     }
 
     @Override

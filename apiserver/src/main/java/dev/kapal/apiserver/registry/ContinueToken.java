@@ -5,8 +5,8 @@ import dev.kapal.apiserver.api.ApiException;
 import dev.kapal.model.codec.DecodeException;
 import dev.kapal.model.codec.DocumentDecoder;
 import dev.kapal.model.codec.Documents;
-import dev.kapal.model.codec.MediaType;
 import java.util.Base64;
+import java.util.stream.Stream;
 
 /// Where a list in chunks goes on: upstream's token, opaque to clients.
 ///
@@ -20,28 +20,44 @@ record ContinueToken(long revision, String start) {
     static ContinueToken parse(String text) {
         ObjectNode token;
         try {
-            var json = Base64.getUrlDecoder().decode(text);
-            token = new DocumentDecoder().decode(json, MediaType.JSON).document();
-        } catch (IllegalArgumentException | DecodeException malformed) {
-            throw invalid("continue key is not valid: " + malformed.getMessage());
+            token = DocumentDecoder.value(decoded(text)) instanceof ObjectNode object ? object : Documents.object();
+        } catch (DecodeException malformed) {
+            throw invalid(": " + malformed.getMessage());
         }
         if (!token.path("v").asText().equals(VERSION)) {
-            throw invalid("continue key is not valid: server does not recognize this encoded version \""
-                    + token.path("v").asText() + "\"");
-        }
-        var start = token.path("start").asText();
-        if (start.isEmpty()) {
-            throw invalid("continue key is not valid: encoded start key must be at least one character");
-        }
-        if (start.startsWith("/") || start.contains("../") || start.equals("..")) {
-            throw invalid("continue key is not valid: " + start);
+            throw invalid(": server does not recognize this encoded version "
+                    + token.path("v").asText());
         }
         long revision = token.path("rv").asLong();
         if (revision == 0) {
-            throw invalid(
-                    "continue key is not valid: incorrect encoded start resourceVersion (version " + VERSION + ")");
+            throw invalid(": incorrect encoded start resourceVersion (version " + VERSION + ")");
         }
-        return new ContinueToken(revision, start);
+        var start = token.path("start").asText();
+        if (start.isEmpty()) {
+            throw invalid(": encoded start key empty (version " + VERSION + ")");
+        }
+        if (!isClean(start)) {
+            throw invalid(": " + start);
+        }
+        return new ContinueToken(Math.max(revision, NEWEST), start);
+    }
+
+    private static byte[] decoded(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c >= 128 || !Character.isLetterOrDigit(c) && c != '-' && c != '_') {
+                throw invalid(": illegal base64 data at input byte " + i);
+            }
+        }
+        if (text.length() % 4 == 1) {
+            throw invalid(": illegal base64 data at input byte " + (text.length() - 1));
+        }
+        return Base64.getUrlDecoder().decode(text);
+    }
+
+    /// Whether the key leads nowhere else than its letters say.
+    private static boolean isClean(String key) {
+        return Stream.of(key.split("/", -1)).noneMatch(part -> part.isEmpty() || part.equals(".") || part.equals(".."));
     }
 
     String text() {
@@ -55,6 +71,6 @@ record ContinueToken(long revision, String start) {
     }
 
     private static ApiException invalid(String why) {
-        return ApiException.badRequest("invalid continue token: " + why);
+        return ApiException.badRequest("invalid continue token: continue key is not valid" + why);
     }
 }

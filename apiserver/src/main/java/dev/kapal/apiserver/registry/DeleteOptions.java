@@ -8,6 +8,7 @@ import dev.kapal.apiserver.api.RequestInfo;
 import dev.kapal.apiserver.strategy.Problems;
 import dev.kapal.model.GroupVersionKind;
 import dev.kapal.model.codec.Documents;
+import dev.kapal.model.codec.GoNumber;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -122,9 +123,9 @@ record DeleteOptions(
         var grace = query.first("gracePeriodSeconds");
         if (!grace.isEmpty()) {
             try {
-                document.put("gracePeriodSeconds", Long.parseLong(grace));
+                document.put("gracePeriodSeconds", GoNumber.parseInt(grace));
             } catch (NumberFormatException malformed) {
-                throw ApiException.badRequest("strconv.ParseInt: parsing \"" + grace + "\": invalid syntax");
+                throw ApiException.badRequest(malformed.getMessage());
             }
         }
         if (!query.values("propagationPolicy").isEmpty()) {

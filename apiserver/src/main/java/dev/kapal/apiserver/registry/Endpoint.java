@@ -200,10 +200,7 @@ final class Endpoint {
                 .filter(name ->
                         name.equals("metadata.name") || name.equals("metadata.namespace") || selectable.contains(name));
         return known.orElseThrow(() -> ApiException.badRequest(
-                selectable.isEmpty()
-                        ? "\"" + field
-                                + "\" is not a known field selector: only \"metadata.name\", \"metadata.namespace\""
-                        : "field label not supported: " + field));
+                resource.strategy().notSelectable(definition().groupVersionKind(), field)));
     }
 
     private void create(Call call) throws IOException, InterruptedException {

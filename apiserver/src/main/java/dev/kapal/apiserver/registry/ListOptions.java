@@ -1,16 +1,21 @@
 package dev.kapal.apiserver.registry;
 
 import dev.kapal.apiserver.api.ApiException;
+import dev.kapal.apiserver.api.Reason;
 import dev.kapal.apiserver.api.RequestInfo;
+import dev.kapal.apiserver.api.Status;
 import dev.kapal.apiserver.cache.CachedObject;
 import dev.kapal.apiserver.strategy.Problems;
 import dev.kapal.model.GroupVersionKind;
+import dev.kapal.model.Problem;
+import dev.kapal.model.codec.GoNumber;
 import dev.kapal.model.select.FieldSelector;
 import dev.kapal.model.select.LabelSelector;
 import dev.kapal.model.select.SelectorException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /// The query of a list, a watch or a delete of many. Immutable and consistent: what contradicts itself is refused
 /// with
@@ -47,6 +52,11 @@ record ListOptions(
         var sendInitialEvents = query.values("sendInitialEvents").isEmpty()
                 ? Optional.<Boolean>empty()
                 : Optional.of(query.isTrue("sendInitialEvents"));
+        // upstream reads everything before it looks for contradictions
+        var labels = labels(query.first("labelSelector"));
+        var fields = fields(query.first("fieldSelector"));
+        long limit = number(query, "limit");
+        long timeoutSeconds = number(query, "timeoutSeconds");
         var problems = new Problems();
         if (watch) {
             checkWatch(match, token, sendInitialEvents, problems);
@@ -56,19 +66,21 @@ record ListOptions(
         if (!problems.isEmpty()) {
             throw ApiException.invalid(KIND, "", problems.found());
         }
-        if (!token.isEmpty() && !version.isEmpty() && !version.equals("0")) {
+        var start =
+                token.isEmpty() || watch ? Optional.<ContinueToken>empty() : Optional.of(ContinueToken.parse(token));
+        if (start.isPresent() && !version.isEmpty() && !version.equals("0")) {
             throw ApiException.badRequest("specifying resource version is not allowed when using continue");
         }
         return new ListOptions(
-                labels(query.first("labelSelector")),
-                fields(query.first("fieldSelector")),
-                version.isEmpty() ? Optional.empty() : Optional.of(revision(version)),
+                labels,
+                fields,
+                version.isEmpty() ? Optional.empty() : Optional.of(watch ? revision(version) : listRevision(version)),
                 match(match),
-                number(query, "limit"),
-                token.isEmpty() ? Optional.empty() : Optional.of(ContinueToken.parse(token)),
+                limit,
+                start,
                 query.isTrue("allowWatchBookmarks"),
                 sendInitialEvents,
-                number(query, "timeoutSeconds"));
+                timeoutSeconds);
     }
 
     private static void checkList(
@@ -141,25 +153,31 @@ record ListOptions(
         }
     }
 
-    /// Reads a resourceVersion.
+    /// The resourceVersion of a get or a watch. For a malformed one upstream knows no better than 500.
     static long revision(String text) {
+        return revision(text, problem -> new ApiException(Status.failure(500, Reason.UNKNOWN, problem)));
+    }
+
+    private static long listRevision(String text) {
+        return revision(text, problem -> ApiException.badRequest("invalid resource version: " + problem));
+    }
+
+    private static long revision(String text, Function<String, ApiException> refusal) {
         try {
-            return Long.parseUnsignedLong(text);
+            long revision = GoNumber.parseUint(text);
+            return revision < 0 ? Long.MAX_VALUE : revision; // nobody reaches either
         } catch (NumberFormatException malformed) {
-            throw ApiException.badRequest("resourceVersion: Invalid value: \"" + text
-                    + "\": strconv.ParseUint: parsing \"" + text + "\": invalid syntax");
+            throw refusal.apply(Problem.invalid("resourceVersion", text, malformed.getMessage())
+                    .message());
         }
     }
 
     private static long number(RequestInfo.Query query, String name) {
         var text = query.first(name);
-        if (text.isEmpty()) {
-            return 0;
-        }
         try {
-            return Long.parseLong(text);
+            return text.isEmpty() ? 0 : GoNumber.parseInt(text);
         } catch (NumberFormatException malformed) {
-            throw ApiException.badRequest("strconv.ParseInt: parsing \"" + text + "\": invalid syntax");
+            throw ApiException.badRequest(malformed.getMessage());
         }
     }
 

@@ -98,7 +98,7 @@ public record Negotiation(Shape shape, String version, MediaType encoding, boole
 
     private static Optional<Negotiation> answer(Clause clause, boolean protobuf, boolean pretty) {
         var named = clause.type.endsWith("*") ? Optional.of(MediaType.JSON) : MediaType.of(clause.type);
-        if (named.isEmpty() || clause.type.endsWith("*") && !WILDCARDS.contains(clause.type)) {
+        if (clause.type.isEmpty() || named.isEmpty() || clause.type.endsWith("*") && !WILDCARDS.contains(clause.type)) {
             return Optional.empty();
         }
         var encoding = named.get();
@@ -132,7 +132,7 @@ public record Negotiation(Shape shape, String version, MediaType encoding, boole
     private static List<Clause> clauses(String accept) {
         var clauses = new ArrayList<Clause>();
         for (var text : accept.split(",")) {
-            var parts = text.split(";");
+            var parts = text.split(";", -1);
             var parameters = new HashMap<String, String>();
             for (int i = 1; i < parts.length; i++) {
                 int equals = parts[i].indexOf('=');

@@ -106,7 +106,7 @@ record Patcher(Format format, byte[] patch) {
             case 422 ->
                 new ApiException(
                         Status.failure(422, Reason.INVALID, unfit.getMessage(), Status.Details.of("", "", "")));
-            case 413 -> new ApiException(Status.failure(413, Reason.REQUEST_ENTITY_TOO_LARGE, unfit.getMessage()));
+            case 413 -> ApiException.tooLarge(unfit.getMessage());
             case 500 -> new ApiException(Status.failure(500, Reason.UNKNOWN, unfit.getMessage()));
             default -> ApiException.badRequest(unfit.getMessage());
         };

@@ -26,6 +26,9 @@ import java.util.random.RandomGenerator;
 /// or it falls behind; while its client reads slowly it blocks alone.
 final class Watcher implements AutoCloseable {
     private static final Duration SHORTEST = Duration.ofMinutes(30);
+    /// Nobody waits longer for anything.
+    private static final Duration LONGEST = Duration.ofDays(365);
+
     private static final Duration BOOKMARK_INTERVAL = Duration.ofMinutes(1);
     /// How long before its end a watch sends a last bookmark.
     private static final Duration FAREWELL = Duration.ofSeconds(2);
@@ -124,7 +127,8 @@ final class Watcher implements AutoCloseable {
 
     private long timeout(ListOptions options) {
         return options.timeoutSeconds() > 0
-                ? Duration.ofSeconds(options.timeoutSeconds()).toNanos()
+                ? Duration.ofSeconds(Math.min(options.timeoutSeconds(), LONGEST.toSeconds()))
+                        .toNanos()
                 : (long) (SHORTEST.toNanos() * (1 + random.nextDouble()));
     }
 

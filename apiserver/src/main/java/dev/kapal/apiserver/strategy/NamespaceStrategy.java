@@ -89,16 +89,12 @@ final class NamespaceStrategy implements Strategy {
 
     @Override
     public Set<String> selectable() {
-        return Set.of("status.phase", "name");
+        return Set.of("status.phase");
     }
 
     @Override
     public Map<String, String> fields(ObjectNode namespace) {
-        return Map.of(
-                "status.phase",
-                namespace.path("status").path("phase").asText(""),
-                "name",
-                namespace.path("metadata").path("name").asText(""));
+        return Map.of("status.phase", namespace.path("status").path("phase").asText(""));
     }
 
     private static ObjectNode spec(ObjectNode namespace) {

@@ -14,6 +14,7 @@ import java.util.Set;
 final class PodStrategy implements Strategy {
     private static final Set<String> SELECTABLE = Set.of(
             "spec.nodeName",
+            "spec.host", // what the oldest clients call the former
             "spec.restartPolicy",
             "spec.schedulerName",
             "spec.serviceAccountName",
@@ -145,6 +146,7 @@ final class PodStrategy implements Strategy {
         for (var field : new String[] {"nodeName", "restartPolicy", "schedulerName", "serviceAccountName"}) {
             put(fields, "spec." + field, spec.path(field));
         }
+        put(fields, "spec.host", spec.path("nodeName"));
         fields.put("spec.hostNetwork", Boolean.toString(spec.path("hostNetwork").asBoolean()));
         put(fields, "status.phase", status.path("phase"));
         put(fields, "status.podIP", status.path("podIPs").path(0).path("ip"));

@@ -14,7 +14,7 @@ final class SecurityRules {
     private static final List<String> LABEL_POLICIES = List.of("Recursive");
     private static final List<String> PROC_MOUNTS = List.of("Default", "Unmasked");
     private static final String SYSCTL_FORM = "^([a-z0-9]([-_a-z0-9]*[a-z0-9])?[\\./])*[a-z0-9]([-_a-z0-9]*[a-z0-9])?$";
-    private static final Pattern SYSCTL = Pattern.compile(SYSCTL_FORM);
+    private static final Pattern SYSCTL = Pattern.compile(SYSCTL_FORM.replace(")*[", ")*+["));
     private static final int SYSCTL_LENGTH = 253;
     private static final Set<String> IPC_SYSCTLS =
             Set.of("kernel.sem", "kernel.shmall", "kernel.shmmax", "kernel.shmmni", "kernel.shm_rmid_forced");

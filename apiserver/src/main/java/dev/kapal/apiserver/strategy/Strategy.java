@@ -2,8 +2,10 @@ package dev.kapal.apiserver.strategy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kapal.apiserver.api.User;
+import dev.kapal.model.GroupVersionKind;
 import dev.kapal.model.Names;
 import dev.kapal.model.ResourceDefinition;
+import dev.kapal.model.codec.GoText;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -102,6 +104,13 @@ public interface Strategy {
     /// The fields that a field selector may name, besides `metadata.name` and `metadata.namespace`.
     default Set<String> selectable() {
         return Set.of();
+    }
+
+    /// What a client of `kind` hears that selects by another field.
+    default String notSelectable(GroupVersionKind kind, String field) {
+        return selectable().isEmpty()
+                ? GoText.quote(field) + " is not a known field selector: only \"metadata.name\", \"metadata.namespace\""
+                : "field label not supported: " + field;
     }
 
     /// The values of the selectable fields of `object`.

@@ -6,6 +6,7 @@ import dev.kapal.http.Headers;
 import dev.kapal.http.client.ClientConnection;
 import dev.kapal.model.GroupVersionKind;
 import dev.kapal.model.Problem;
+import dev.kapal.model.codec.GoNumber;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -99,9 +100,9 @@ final class PodLogs {
             return Optional.empty();
         }
         try {
-            return Optional.of(Long.parseLong(value));
+            return Optional.of(GoNumber.parseInt(value));
         } catch (NumberFormatException malformed) {
-            throw ApiException.badRequest("strconv.ParseInt: parsing \"" + value + "\": invalid syntax");
+            throw ApiException.badRequest(malformed.getMessage());
         }
     }
 }

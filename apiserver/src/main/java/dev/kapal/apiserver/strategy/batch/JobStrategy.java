@@ -7,7 +7,9 @@ import dev.kapal.apiserver.strategy.GatedPodRules;
 import dev.kapal.apiserver.strategy.PodWarnings;
 import dev.kapal.apiserver.strategy.Problems;
 import dev.kapal.apiserver.strategy.Strategy;
+import dev.kapal.model.GroupVersionKind;
 import dev.kapal.model.Names;
+import dev.kapal.model.codec.GoText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -154,6 +156,11 @@ final class JobStrategy implements Strategy {
     @Override
     public Set<String> selectable() {
         return Set.of("status.successful");
+    }
+
+    @Override
+    public String notSelectable(GroupVersionKind kind, String field) {
+        return "field label " + GoText.quote(field) + " not supported for batchv1.Job";
     }
 
     @Override

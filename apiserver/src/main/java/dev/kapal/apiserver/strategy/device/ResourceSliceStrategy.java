@@ -6,6 +6,7 @@ import dev.kapal.apiserver.strategy.AffinityRules;
 import dev.kapal.apiserver.strategy.Problems;
 import dev.kapal.apiserver.strategy.ResourceRules;
 import dev.kapal.apiserver.strategy.Strategy;
+import dev.kapal.model.GroupVersionKind;
 import dev.kapal.model.Names;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -141,6 +142,11 @@ final class ResourceSliceStrategy implements Strategy {
     @Override
     public Set<String> selectable() {
         return Set.of("spec.nodeName", "spec.driver");
+    }
+
+    @Override
+    public String notSelectable(GroupVersionKind kind, String field) {
+        return "field label not supported for " + kind.apiVersion() + ", Kind=" + kind.kind() + ": " + field;
     }
 
     @Override

@@ -19,7 +19,7 @@ final class IngressStrategy implements Strategy {
     private static final String NO_ADDRESS = "must be a DNS name, not an IP address";
     private static final List<String> NOT_AT_END = List.of("/..", "/.");
     private static final Pattern WILDCARD =
-            Pattern.compile("\\*\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*");
+            Pattern.compile("\\*\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*+");
 
     @Override
     public void check(ObjectNode ingress, Optional<ObjectNode> stored, Problems problems) {

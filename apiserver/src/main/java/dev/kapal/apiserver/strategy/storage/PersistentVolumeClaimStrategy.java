@@ -10,9 +10,7 @@ import dev.kapal.apiserver.strategy.Strategy;
 import dev.kapal.model.Names;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /// A wish for storage: once it is there it can grow and change its class of attributes, and nothing else.
 final class PersistentVolumeClaimStrategy implements Strategy {
@@ -187,15 +185,5 @@ final class PersistentVolumeClaimStrategy implements Strategy {
         }
         warnings.addAll(ClaimWarnings.of("spec", claim.path("spec")));
         return warnings;
-    }
-
-    @Override
-    public Set<String> selectable() {
-        return Set.of("name");
-    }
-
-    @Override
-    public Map<String, String> fields(ObjectNode claim) {
-        return Map.of("name", claim.path("metadata").path("name").asText(""));
     }
 }

@@ -13,9 +13,8 @@ import dev.kapal.model.codec.Times;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.Map;
 
 /// Storage that is there: where it is never changes. When its phase changed last is written down by the server.
 final class PersistentVolumeStrategy implements Strategy {
@@ -208,15 +207,5 @@ final class PersistentVolumeStrategy implements Strategy {
         ResourceRules.fraction("spec.capacity[storage]", spec.path("capacity").path("storage"))
                 .ifPresent(warnings::add);
         return warnings;
-    }
-
-    @Override
-    public Set<String> selectable() {
-        return Set.of("name");
-    }
-
-    @Override
-    public Map<String, String> fields(ObjectNode volume) {
-        return Map.of("name", volume.path("metadata").path("name").asText(""));
     }
 }
