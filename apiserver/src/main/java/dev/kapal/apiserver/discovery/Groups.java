@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 /// What this server and those behind it serve, in the order in which discovery lists it: by priority, then groups by
 /// name and versions by stability and age. Pure. Source: kube-aggregator, `ResourceManager`.
 final class Groups {
-    private static final Pattern NAME = Pattern.compile("v(\\d+)(?:(alpha|beta)(\\d+))?");
+    private static final Pattern NAME = Pattern.compile("v(\\d{1,18})(?:(alpha|beta)(\\d{1,18}))?");
     private static final Comparator<Version> VERSIONS = Comparator.comparingInt(
                     (Version version) -> version.priority().version())
             .reversed()
@@ -83,11 +83,11 @@ final class Groups {
             return left.compareTo(right);
         }
         int stability = Integer.compare(rank(b.group(2)), rank(a.group(2)));
-        int major = Integer.compare(number(b.group(1)), number(a.group(1)));
+        int major = Long.compare(number(b.group(1)), number(a.group(1)));
         if (stability != 0) {
             return stability;
         }
-        return major != 0 ? major : Integer.compare(number(b.group(3)), number(a.group(3)));
+        return major != 0 ? major : Long.compare(number(b.group(3)), number(a.group(3)));
     }
 
     private static int rank(String stability) {
@@ -97,7 +97,7 @@ final class Groups {
         return stability.equals("beta") ? 1 : 0;
     }
 
-    private static int number(String digits) {
-        return digits == null ? 0 : Integer.parseInt(digits);
+    private static long number(String digits) {
+        return digits == null ? 0 : Long.parseLong(digits);
     }
 }

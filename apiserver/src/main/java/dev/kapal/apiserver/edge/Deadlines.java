@@ -81,8 +81,9 @@ public final class Deadlines implements Filter {
             next.handle(call);
         } catch (Exception thrown) {
             failure = thrown;
+        } finally {
+            pending.remove(request);
         }
-        pending.remove(request);
         if (request.finish()) {
             Thread.interrupted(); // it was ours
             if (((ObservedExchange) call.exchange()).status() == 0) {
