@@ -316,7 +316,8 @@ class WritesTest {
         var patch = "[" + (operation + ",").repeat(10_000) + operation + "]";
         var refused = api.patch(MAPS + "/m", "json-patch", patch).is(413);
         assertThat(refused.at("message"))
-                .isEqualTo("Request entity too large: The allowed maximum operations in a JSON patch is 10000, got 10001");
+                .isEqualTo(
+                        "Request entity too large: The allowed maximum operations in a JSON patch is 10000, got 10001");
     }
 
     @Test

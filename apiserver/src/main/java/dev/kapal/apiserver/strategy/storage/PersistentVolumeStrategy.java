@@ -13,8 +13,8 @@ import dev.kapal.model.codec.Times;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Map;
+import java.util.Optional;
 
 /// Storage that is there: where it is never changes. When its phase changed last is written down by the server.
 final class PersistentVolumeStrategy implements Strategy {
