@@ -37,7 +37,13 @@ public record ApiServerConfig(
 
     /// The usual ranges, on all addresses.
     public static ApiServerConfig of(
-            ClusterPki pki, int port, String advertiseAddress, Store store, Time time, Metrics metrics) {
+            ClusterPki pki,
+            int port,
+            String advertiseAddress,
+            ResourceRegistry registry,
+            Store store,
+            Time time,
+            Metrics metrics) {
         return new ApiServerConfig(
                 pki,
                 new InetSocketAddress(port),
@@ -46,7 +52,7 @@ public record ApiServerConfig(
                 ResourcesConfig.PortRange.DEFAULT,
                 AdmissionChoice.DEFAULT,
                 Protection.DEFAULT,
-                ResourceRegistry.builtIn(),
+                registry,
                 store,
                 time,
                 new SharedRandom(),
@@ -100,24 +106,6 @@ public record ApiServerConfig(
                 admission,
                 newProtection,
                 registry,
-                store,
-                time,
-                random,
-                metrics,
-                access);
-    }
-
-    /// The same with or without the versions that Kubernetes itself has removed; they are served unless switched off.
-    public ApiServerConfig withLegacyApis(boolean legacy) {
-        return new ApiServerConfig(
-                pki,
-                bind,
-                advertiseAddress,
-                serviceCidr,
-                nodePorts,
-                admission,
-                protection,
-                legacy ? registry : ResourceRegistry.builtIn(false),
                 store,
                 time,
                 random,

@@ -7,6 +7,7 @@ import dev.kapal.http.Headers;
 import dev.kapal.http.InProcess;
 import dev.kapal.http.Peer;
 import dev.kapal.http.Request;
+import dev.kapal.model.ResourceRegistry;
 import dev.kapal.model.codec.Documents;
 import dev.kapal.model.codec.MediaType;
 import dev.kapal.pki.ClusterPki;
@@ -69,7 +70,8 @@ public final class TestServer implements AutoCloseable {
             var directory = Files.createTempDirectory("kapal-apiserver");
             var pki = ClusterPki.open(directory.resolve("pki"), Time.system());
             var store = MemoryStore.open();
-            var config = ApiServerConfig.of(pki, 0, "192.0.2.7", store, Time.system(), new Metrics());
+            var config = ApiServerConfig.of(
+                    pki, 0, "192.0.2.7", ResourceRegistry.builtIn(), store, Time.system(), new Metrics());
             var server = ApiServer.start(config.withAccess(access.in(directory)).with(protection));
             return new TestServer(directory, pki, store, server);
         } catch (IOException failure) {

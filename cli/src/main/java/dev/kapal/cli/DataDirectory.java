@@ -112,6 +112,7 @@ public record DataDirectory(Path root) {
             Files.createDirectories(root, owner);
             Files.createDirectories(run(), owner);
             Files.createDirectories(log(), owner);
+            Files.createDirectories(pki(), owner);
             return this;
         } catch (IOException failure) {
             throw new Refusal("the data directory %s cannot be made (%s); choose another with --data-dir"

@@ -46,6 +46,9 @@ final class ApiServerCommand implements Callable<Integer> {
     private Path encryptionConfig;
 
     @Mixin
+    private ResourceFlags resources;
+
+    @Mixin
     private AccessFlags access;
 
     @Mixin
@@ -68,13 +71,16 @@ final class ApiServerCommand implements Callable<Integer> {
         var choice = admission.choice();
         var time = Time.system();
         var metrics = new Metrics();
-        var pki = ClusterPki.open(data.pki(), time);
+        var registry = Beside.start(life, "resources", resources::registry);
+        var keys = Beside.start(life, "pki", () -> ClusterPki.open(data.pki(), time));
         var store = Storage.open(data, Optional.ofNullable(encryptionConfig), metrics, time, life);
         String address = advertiseAddress == null ? AdvertiseAddress.find("127.0.0.1") : advertiseAddress;
-        var server = life.own(ApiServer.start(ApiServerConfig.of(pki, port, address, store, time, metrics)
-                .withAccess(access.options())
-                .with(protection)
-                .with(choice)));
+        var pki = keys.result();
+        var server =
+                life.own(ApiServer.start(ApiServerConfig.of(pki, port, address, registry.result(), store, time, metrics)
+                        .withAccess(access.options())
+                        .with(protection)
+                        .with(choice)));
         pki.keepComponents();
         writeComponents(data, pki, server.port());
         AdminAccess.keep(pki, data.kubeconfig(), server.port(), time, life);

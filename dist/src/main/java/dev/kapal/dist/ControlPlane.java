@@ -12,6 +12,7 @@ import dev.kapal.base.metric.Metrics;
 import dev.kapal.base.time.Time;
 import dev.kapal.client.Clients;
 import dev.kapal.controllers.Controllers;
+import dev.kapal.model.ResourceRegistry;
 import dev.kapal.pki.ClusterPki;
 import dev.kapal.pki.ServiceAccountKeys;
 import dev.kapal.scheduler.Scheduler;
@@ -45,24 +46,25 @@ final class ControlPlane implements AutoCloseable {
     /// What people may choose.
     ///
     /// @param port 0 picks a free one
-    /// @param legacyApis whether to serve versions that Kubernetes has removed
-    record Settings(
-            int port, AccessOptions access, Protection protection, AdmissionChoice admission, boolean legacyApis) {
+    record Settings(int port, AccessOptions access, Protection protection, AdmissionChoice admission) {
         Settings(int port, AccessOptions access, Protection protection) {
-            this(port, access, protection, AdmissionChoice.DEFAULT, true);
+            this(port, access, protection, AdmissionChoice.DEFAULT);
         }
     }
 
     /// Returns when the API server is ready. Controllers and scheduler start beside the caller: they wait for the API
     /// server, nobody waits for them. The caller closes `store` after this.
-    static ControlPlane start(ClusterPki pki, Store store, Settings settings, Time time, Metrics metrics)
+    ///
+    /// @param registry the resources that the API server has by itself
+    static ControlPlane start(
+            ClusterPki pki, Store store, ResourceRegistry registry, Settings settings, Time time, Metrics metrics)
             throws IOException, InterruptedException {
         String address = AdvertiseAddress.find(PODS_GATEWAY);
-        var apiServer = ApiServer.start(ApiServerConfig.of(pki, settings.port(), address, store, time, metrics)
-                .withAccess(settings.access())
-                .with(settings.protection())
-                .with(settings.admission())
-                .withLegacyApis(settings.legacyApis()));
+        var apiServer =
+                ApiServer.start(ApiServerConfig.of(pki, settings.port(), address, registry, store, time, metrics)
+                        .withAccess(settings.access())
+                        .with(settings.protection())
+                        .with(settings.admission()));
         var plane = new ControlPlane(apiServer, pki, address);
         plane.life.own(apiServer);
         plane.life.start("start", () -> plane.startComponents(time, metrics));

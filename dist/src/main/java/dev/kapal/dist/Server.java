@@ -19,9 +19,6 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
-import java.util.concurrent.FutureTask;
 import java.util.logging.Level;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -66,13 +63,8 @@ final class Server implements Callable<Integer> {
             description = "which resources are stored encrypted, and with which keys (secrets, with a generated key)")
     private Path encryptionConfig;
 
-    @Option(
-            names = "--legacy-apis",
-            defaultValue = "true",
-            arity = "1",
-            paramLabel = "true|false",
-            description = "serves versions that Kubernetes has removed, such as extensions/v1beta1 (${DEFAULT-VALUE})")
-    private boolean legacyApis;
+    @Mixin
+    private ResourceFlags resources;
 
     @Option(names = "--verbose", description = "logs at debug level")
     private boolean verbose;
@@ -87,7 +79,7 @@ final class Server implements Callable<Integer> {
         var data = cluster.data().create();
         // may refuse: before anything is started
         var settings = new ControlPlane.Settings(
-                port, access.options(), protectionOptions.protection(data.auditLog()), admission.choice(), legacyApis);
+                port, access.options(), protectionOptions.protection(data.auditLog()), admission.choice());
         var life = new Life("server");
         var stop = new CountDownLatch(1);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
@@ -98,7 +90,7 @@ final class Server implements Callable<Integer> {
             start(data, life, settings, Time.system());
         } catch (BindException taken) {
             throw new Refusal("port %d is taken by another process; choose another with --port".formatted(port));
-        } catch (StoreException | PkiException | AccessOptions.UnusableException broken) {
+        } catch (StoreException | PkiException | MissingBinariesException | AccessOptions.UnusableException broken) {
             throw new Refusal(broken.getMessage());
         }
         stop.await();
@@ -110,39 +102,26 @@ final class Server implements Callable<Integer> {
         long begun = time.nanos();
         var metrics = new Metrics();
         // containerd takes as long to start as everything else together: it starts beside it.
-        Optional<Future<Node>> node = noNode ? Optional.empty() : Optional.of(prepareNode(data, life, time, metrics));
-        var pki = ClusterPki.open(data.pki(), time);
+        Optional<Beside<Node>> node = noNode ? Optional.empty() : Optional.of(prepareNode(data, life, time, metrics));
+        var registry = Beside.start(life, "resources", resources::registry);
+        var keys = Beside.start(life, "pki", () -> ClusterPki.open(data.pki(), time));
         var store = Storage.open(data, Optional.ofNullable(encryptionConfig), metrics, time, life);
-        var plane = life.own(ControlPlane.start(pki, store, settings, time, metrics));
+        var pki = keys.result();
+        var plane = life.own(ControlPlane.start(pki, store, registry.result(), settings, time, metrics));
         // The first start makes the administrator's RSA key, which takes its time: beside the node.
-        var access = new FutureTask<>(() -> AdminAccess.keep(pki, data.kubeconfig(), plane.port(), time, life));
-        life.start("admin-key", access::run);
+        var access = Beside.start(
+                life, "admin-key", () -> AdminAccess.keep(pki, data.kubeconfig(), plane.port(), time, life));
         log.info("control plane started", "port", plane.port(), "took_ms", (time.nanos() - begun) / 1_000_000);
         if (node.isPresent()) {
-            life.own(result(node.get())).join(plane);
+            life.own(node.get().result()).join(plane);
             log.info("node started", "took_ms", (time.nanos() - begun) / 1_000_000);
         }
-        result(access);
+        access.result();
     }
 
-    private Future<Node> prepareNode(DataDirectory data, Life life, Time time, Metrics metrics) {
+    private Beside<Node> prepareNode(DataDirectory data, Life life, Time time, Metrics metrics) {
         Optional<Path> runtime =
                 Optional.ofNullable(runtimeEndpoint).map(text -> Path.of(text.replaceFirst("^unix://", "")));
-        var task = new FutureTask<>(() -> Node.prepare(data, Node.machineName(), runtime, time, metrics));
-        life.start("prepare-node", task::run);
-        return task;
-    }
-
-    private static <T> T result(Future<T> task) throws IOException, InterruptedException {
-        try {
-            return task.get();
-        } catch (ExecutionException failure) {
-            switch (failure.getCause()) {
-                case MissingBinariesException missing -> throw new Refusal(missing.getMessage());
-                case IOException broken -> throw broken;
-                case RuntimeException broken -> throw broken;
-                default -> throw new IllegalStateException(failure.getCause());
-            }
-        }
+        return Beside.start(life, "prepare-node", () -> Node.prepare(data, Node.machineName(), runtime, time, metrics));
     }
 }

@@ -7,6 +7,7 @@ import dev.kapal.base.metric.Metrics;
 import dev.kapal.base.time.Time;
 import dev.kapal.cli.DataDirectory;
 import dev.kapal.client.Clients;
+import dev.kapal.model.ResourceRegistry;
 import dev.kapal.pki.ClusterPki;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
@@ -61,7 +62,7 @@ final class Train implements Callable<Integer> {
             var store = Storage.open(data, Optional.empty(), metrics, time, life);
             var protection = new ProtectionOptions().protection(data.auditLog());
             var settings = new ControlPlane.Settings(0, AccessOptions.DEFAULT, protection);
-            var plane = life.own(ControlPlane.start(pki, store, settings, time, metrics));
+            var plane = life.own(ControlPlane.start(pki, store, ResourceRegistry.builtIn(), settings, time, metrics));
             AdminAccess.write(pki, data.kubeconfig(), plane.port());
             use(data.kubeconfig());
         }

@@ -16,6 +16,7 @@ import dev.kapal.cli.KubeconfigCommand;
 import dev.kapal.cli.Token;
 import dev.kapal.client.Clients;
 import dev.kapal.client.ServerAccess;
+import dev.kapal.model.ResourceRegistry;
 import dev.kapal.pki.ClusterPki;
 import dev.kapal.pki.Identity;
 import dev.kapal.pki.Profile;
@@ -72,6 +73,7 @@ class JoiningTest {
         plane = ControlPlane.start(
                 pki,
                 store,
+                ResourceRegistry.builtIn(),
                 new ControlPlane.Settings(0, AccessOptions.DEFAULT, Protection.DEFAULT),
                 TIME,
                 new Metrics());

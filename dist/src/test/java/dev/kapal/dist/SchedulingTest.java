@@ -7,6 +7,7 @@ import dev.kapal.apiserver.Protection;
 import dev.kapal.base.log.LogFormat;
 import dev.kapal.base.metric.Metrics;
 import dev.kapal.base.time.Time;
+import dev.kapal.model.ResourceRegistry;
 import dev.kapal.pki.ClusterPki;
 import dev.kapal.store.MemoryStore;
 import dev.kapal.store.Store;
@@ -42,7 +43,12 @@ class SchedulingTest {
         LogFormat.install(Level.WARNING);
         var settings = new ControlPlane.Settings(0, AccessOptions.DEFAULT, Protection.DEFAULT);
         plane = ControlPlane.start(
-                ClusterPki.open(data.resolve("pki"), Time.system()), store, settings, Time.system(), new Metrics());
+                ClusterPki.open(data.resolve("pki"), Time.system()),
+                store,
+                ResourceRegistry.builtIn(),
+                settings,
+                Time.system(),
+                new Metrics());
         client = plane.client("tester", "system:masters");
         create("{apiVersion: v1, kind: Node, metadata: {name: n1, labels: {disk: ssd}}}");
         client.nodes().withName("n1").subresource("status").patch("""

@@ -16,7 +16,8 @@ public final class ResourceRegistry {
     private record Image(
             long version,
             Map<GroupVersionResource, ResourceDefinition> byResource,
-            Map<GroupVersionKind, ResourceDefinition> byKind) {
+            Map<GroupVersionKind, ResourceDefinition> byKind,
+            List<GroupVersion> groupVersions) {
 
         static Image of(long version, Collection<ResourceDefinition> definitions) {
             var byResource = new LinkedHashMap<GroupVersionResource, ResourceDefinition>();
@@ -27,7 +28,12 @@ public final class ResourceRegistry {
                     byKind.put(definition.groupVersionKind(), definition);
                 }
             }
-            return new Image(version, Collections.unmodifiableMap(byResource), byKind);
+            var groupVersions = byResource.keySet().stream()
+                    .map(GroupVersionResource::groupVersion)
+                    .distinct()
+                    .sorted()
+                    .toList();
+            return new Image(version, Collections.unmodifiableMap(byResource), byKind, groupVersions);
         }
     }
 
@@ -68,11 +74,7 @@ public final class ResourceRegistry {
 
     /// Groups and versions that have at least one resource, the core group first, then by name.
     public List<GroupVersion> groupVersions() {
-        return image.byResource().keySet().stream()
-                .map(GroupVersionResource::groupVersion)
-                .distinct()
-                .sorted()
-                .toList();
+        return image.groupVersions();
     }
 
     public synchronized void add(ResourceDefinition definition) {

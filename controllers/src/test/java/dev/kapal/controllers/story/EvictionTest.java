@@ -15,6 +15,7 @@ import dev.kapal.client.Key;
 import dev.kapal.client.ReconcilerRunner;
 import dev.kapal.controllers.taint.TaintEvictionReconciler;
 import dev.kapal.controllers.workload.PodFacts;
+import dev.kapal.model.ResourceRegistry;
 import dev.kapal.pki.ClusterPki;
 import dev.kapal.store.MemoryStore;
 import dev.kapal.testkit.Conformance;
@@ -47,7 +48,8 @@ class EvictionTest {
         var metrics = new Metrics();
         var store = life.own(MemoryStore.open());
         var pki = ClusterPki.open(directory, Time.system());
-        var server = life.own(ApiServer.start(ApiServerConfig.of(pki, 0, "192.0.2.1", store, Time.system(), metrics)));
+        var server = life.own(ApiServer.start(
+                ApiServerConfig.of(pki, 0, "192.0.2.1", ResourceRegistry.builtIn(), store, Time.system(), metrics)));
         client = life.own(Clients.inProcess(server.handler(), "mayor", List.of("system:masters")));
         api = new Api(client);
         informers = life.own(new Informers(client, Time.system(), metrics));

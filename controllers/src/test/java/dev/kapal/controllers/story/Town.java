@@ -12,6 +12,7 @@ import dev.kapal.client.Informers;
 import dev.kapal.client.Key;
 import dev.kapal.client.ReconcilerRunner;
 import dev.kapal.controllers.Controllers;
+import dev.kapal.model.ResourceRegistry;
 import dev.kapal.pki.ClusterPki;
 import dev.kapal.pki.ServiceAccountKeys;
 import dev.kapal.store.MemoryStore;
@@ -56,7 +57,8 @@ final class Town implements AutoCloseable {
 
     private Town(Path directory, Duration grace, Duration lag) throws Exception {
         pki = ClusterPki.open(directory, Time.system());
-        server = ApiServer.start(ApiServerConfig.of(pki, 0, "192.0.2.1", store, Time.system(), metrics));
+        server = ApiServer.start(
+                ApiServerConfig.of(pki, 0, "192.0.2.1", ResourceRegistry.builtIn(), store, Time.system(), metrics));
         var handler = lag.isZero() ? server.handler() : new LaggingHandler(server.handler(), new Random(42), lag);
         client = Clients.inProcess(handler, "mayor", List.of("system:masters"));
         // the controllers have no more rights than their roles give
