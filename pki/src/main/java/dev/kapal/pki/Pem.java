@@ -3,6 +3,7 @@ package dev.kapal.pki;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -110,16 +111,40 @@ public final class Pem {
         write(file, text, "rw-r--r--");
     }
 
-    private static void write(Path file, String text, String permissions) throws IOException {
-        var attribute = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions));
-        Path fresh = Files.createTempFile(file.toAbsolutePath().getParent(), "." + file.getFileName(), "", attribute);
+    /// As [#writeSecret], but never over a file that is there: of several that try at once, in one process or many, one
+    /// succeeds. Returns whether it was this call.
+    static boolean writeNewSecret(Path file, String text) throws IOException {
+        Path fresh = fresh(file);
         try {
-            Files.writeString(fresh, text);
-            Files.setPosixFilePermissions(fresh, PosixFilePermissions.fromString(permissions));
+            fill(fresh, text, "rw-------");
+            Files.createLink(file, fresh);
+            return true;
+        } catch (FileAlreadyExistsException another) {
+            return false;
+        } finally {
+            Files.deleteIfExists(fresh);
+        }
+    }
+
+    private static void write(Path file, String text, String permissions) throws IOException {
+        Path fresh = fresh(file);
+        try {
+            fill(fresh, text, permissions);
             Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } finally {
             Files.deleteIfExists(fresh);
         }
+    }
+
+    /// An empty file beside it, for its owner only.
+    private static Path fresh(Path file) throws IOException {
+        var owner = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+        return Files.createTempFile(file.toAbsolutePath().getParent(), "." + file.getFileName(), "", owner);
+    }
+
+    private static void fill(Path fresh, String text, String permissions) throws IOException {
+        Files.writeString(fresh, text);
+        Files.setPosixFilePermissions(fresh, PosixFilePermissions.fromString(permissions));
     }
 
     static String block(String label, byte[] der) {

@@ -15,21 +15,28 @@ import java.security.spec.RSAPublicKeySpec;
 public record ServiceAccountKeys(RSAPublicKey publicKey, RSAPrivateCrtKey privateKey) {
     private static final int BITS = 2048;
 
+    /// Whoever asks first makes the pair; who asks meanwhile, in this process or another, gets the same one.
+    ///
     /// @throws PkiException when the file holds something else
     public static ServiceAccountKeys openOrCreate(Path directory) throws IOException {
         Path file = directory.resolve("service-account.key");
+        Path publicHalf = directory.resolve("service-account.pub");
+        boolean known = Files.exists(publicHalf); // asked first: who makes the pair writes this half last
         if (Files.exists(file)) {
             KeyFile.check(file);
             return read(file);
         }
-        if (Files.exists(directory.resolve("service-account.pub"))) {
+        if (known) {
             throw new PkiException(
                     "%s is missing, and with another key no token issued so far would be accepted; put it back from a backup, or remove service-account.pub beside it to begin anew"
                             .formatted(file));
         }
         var made = create();
-        Pem.writeSecret(file, Pem.encode(made.privateKey)); // first: a public half alone means that it was lost
-        Pem.writePublic(directory.resolve("service-account.pub"), Pem.encode(made.publicKey));
+        // first: a public half alone means that it was lost
+        if (!Pem.writeNewSecret(file, Pem.encode(made.privateKey))) {
+            return read(file);
+        }
+        Pem.writePublic(publicHalf, Pem.encode(made.publicKey));
         return made;
     }
 

@@ -10,7 +10,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -38,6 +42,23 @@ class ClusterPkiTest {
             assertThat(PosixFilePermissions.toString(
                             Files.getPosixFilePermissions(dir.resolve("pki").resolve(key))))
                     .isEqualTo("rw-------");
+        }
+    }
+
+    @Test
+    void givesTheSameTokenKeyToThoseWhoAskAtOnce() throws Exception {
+        Files.createDirectories(dir);
+        try (var askers = Executors.newFixedThreadPool(4)) {
+            var keys = new HashSet<ServiceAccountKeys>();
+            Callable<ServiceAccountKeys> ask = () -> ServiceAccountKeys.openOrCreate(dir);
+            for (var asked : askers.invokeAll(Collections.nCopies(4, ask))) {
+                keys.add(asked.get());
+            }
+            assertThat(keys).containsExactly(ServiceAccountKeys.openOrCreate(dir));
+        }
+        try (var files = Files.list(dir)) {
+            assertThat(files.map(file -> file.getFileName().toString()))
+                    .containsExactlyInAnyOrder("service-account.key", "service-account.pub");
         }
     }
 
