@@ -15,7 +15,9 @@ import dev.kapal.pki.PkiException;
 import dev.kapal.store.StoreException;
 import java.io.IOException;
 import java.net.BindException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -28,6 +30,10 @@ import picocli.CommandLine.Option;
 @Command(name = "server", description = "Runs control plane and node in the foreground, until it is told to stop.")
 final class Server implements Callable<Integer> {
     private static final Log log = Log.of(Server.class);
+
+    /// The first start's RSA key for the administrator would take a processor from those who waited for the start, and
+    /// the node takes longer.
+    private static final Duration FIRST_REQUESTS = Duration.ofMillis(500);
 
     @Mixin
     private ClusterOptions cluster;
@@ -108,9 +114,12 @@ final class Server implements Callable<Integer> {
         var store = Storage.open(data, Optional.ofNullable(encryptionConfig), metrics, time, life);
         var pki = keys.result();
         var plane = life.own(ControlPlane.start(pki, store, registry.result(), settings, time, metrics));
-        // The first start makes the administrator's RSA key, which takes its time: beside the node.
-        var access = Beside.start(
-                life, "admin-key", () -> AdminAccess.keep(pki, data.kubeconfig(), plane.port(), time, life));
+        var access = Beside.start(life, "admin-key", () -> {
+            if (!Files.exists(data.kubeconfig())) {
+                time.sleep(FIRST_REQUESTS);
+            }
+            return AdminAccess.keep(pki, data.kubeconfig(), plane.port(), time, life);
+        });
         log.info("control plane started", "port", plane.port(), "took_ms", (time.nanos() - begun) / 1_000_000);
         if (node.isPresent()) {
             life.own(node.get().result()).join(plane);
