@@ -6,11 +6,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kapal.http.Headers;
 import dev.kapal.model.codec.Documents;
+import dev.kapal.testkit.Conformance;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -46,7 +48,7 @@ class KindCasesTest {
 
     @ParameterizedTest
     @MethodSource("cases")
-    void answersAsUpstreamDoes(Case one) {
+    void answersAsUpstreamDoes(Case one, TestReporter reporter) {
         var api = SERVERS.computeIfAbsent(one.file.name(), _ -> Api.withDefaultNamespace());
         var name = "case-" + one.number;
         var text = KindFile.filled(one.text, name, one.number);
@@ -71,6 +73,7 @@ class KindCasesTest {
             assertThat(cells.subList(0, Math.min(wanted.size(), cells.size()))).isEqualTo(wanted);
             assertThat(cells).hasSameSizeAs(table.json().path("columnDefinitions"));
         }
+        texts(text.path("conformance")).forEach(id -> reporter.publishEntry(Conformance.ENTRY, id));
     }
 
     private static Api.Answer step(Api api, String created, JsonNode step) {

@@ -36,6 +36,7 @@ import java.util.stream.Stream;
 ///     refused: text    the end of the message of a refusal with 422; a list for several
 ///     warns: [text]    the warnings, all of them
 ///     cells: […]       the row of its table, the first cells of it
+///     conformance: [id]  the behaviours that it proves, or a part of them
 ///
 /// `$NAME` and `$NUMBER` stand for a name and a number that no other object of the file has: for kinds that want their
 /// objects named in a certain way.

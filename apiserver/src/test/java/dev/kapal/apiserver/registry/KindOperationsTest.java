@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.kapal.model.codec.Documents;
 import dev.kapal.testkit.Conformance;
 import java.util.List;
+import java.util.TreeSet;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.TestReporter;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// Every operation on an object of each kind of `kinds/`, see [KindFile].
+@Timeout(60)
 class KindOperationsTest {
     private static final String SELECTED = "?labelSelector=set%3Doperations";
     private final Api api = Api.withDefaultNamespace();
@@ -53,7 +56,8 @@ class KindOperationsTest {
             assertThat(watch.brief()).isEqualTo("MODIFIED " + name);
             if (file.head().has("status")) {
                 changesStatus(file, one);
-                assertThat(watch.brief()).isEqualTo("MODIFIED " + name);
+                assertThat(watch.brief()).isEqualTo("MODIFIED " + name); // patched
+                assertThat(watch.brief()).isEqualTo("MODIFIED " + name); // updated
             }
             if (release(one)) {
                 assertThat(watch.brief()).isEqualTo("MODIFIED " + name);
@@ -66,16 +70,37 @@ class KindOperationsTest {
             assertThat(last).isEqualTo("DELETED " + name);
             api.get(one).is(404);
         }
+        deletesTheSelected(file);
+        file.head().path("conformance").forEach(id -> reporter.publishEntry(Conformance.ENTRY, id.asText()));
+    }
+
+    /// A collection goes together, and who watches sees each of it go.
+    private void deletesTheSelected(KindFile file) {
+        var names = new TreeSet<String>();
         for (int number = 2; number < 4; number++) {
             var other = file.object("other-" + number, number);
             other.withObject("/metadata/labels").put("set", "operations");
             var answer = api.post(file.path(), Documents.text(other)).is(201);
+            names.add(answer.at("metadata.name"));
             release(file.path() + "/" + answer.at("metadata.name"));
         }
-        api.delete(file.path() + SELECTED, "{\"propagationPolicy\":\"Background\"}")
-                .is(200);
+        var now = api.get(file.path() + SELECTED).is(200);
+        assertThat(now.json().path("items")).hasSize(2);
+        var since = "&watch=true&resourceVersion=" + now.at("metadata.resourceVersion");
+        try (var watch = api.watch(file.path() + SELECTED + since)) {
+            api.delete(file.path() + SELECTED, "{\"propagationPolicy\":\"Background\"}")
+                    .is(200);
+            var gone = new TreeSet<String>();
+            while (gone.size() < names.size()) {
+                var event = watch.brief().split(" ");
+                assertThat(event[0]).isIn("MODIFIED", "DELETED");
+                if (event[0].equals("DELETED")) {
+                    gone.add(event[1]);
+                }
+            }
+            assertThat(gone).isEqualTo(names);
+        }
         assertThat(api.get(file.path() + SELECTED).is(200).json().path("items")).isEmpty();
-        file.head().path("conformance").forEach(id -> reporter.publishEntry(Conformance.ENTRY, id.asText()));
     }
 
     /// Does what the controllers do that protect objects in use.
@@ -106,8 +131,9 @@ class KindOperationsTest {
 
         var back = patched.deepCopy();
         back.set("status", before.has("status") ? before.get("status") : Documents.object());
-        var answer = api.put(one + "/status?dryRun=All", back).is(200);
+        var answer = api.put(one + "/status", back).is(200);
         assertThat(KindFile.missing(".status", wanted, answer.json().path("status")))
                 .isNotEmpty();
+        assertThat(api.get(one).at("status")).isEqualTo(answer.at("status"));
     }
 }

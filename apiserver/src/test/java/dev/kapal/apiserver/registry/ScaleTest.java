@@ -14,7 +14,7 @@ class ScaleTest {
         "replicationcontrollers, apps-rc-scale",
         "deployments, ''",
         "replicasets, ''",
-        "statefulsets, ''",
+        "statefulsets, apps-statefulset-scale",
     })
     void isReadUpdatedAndPatched(String plural, String conformance, TestReporter reporter) {
         var file = KindFile.all().stream()
