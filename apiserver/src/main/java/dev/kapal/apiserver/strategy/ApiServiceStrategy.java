@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kapal.model.Names;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// APIServices: named after their group and version, served here or by a service. Source: apiregistration/v1 API
 /// reference.
@@ -46,6 +47,11 @@ final class ApiServiceStrategy implements Strategy {
         } else {
             local(spec, problems);
         }
+    }
+
+    @Override
+    public Set<String> keptByStatus() {
+        return METADATA;
     }
 
     @Override
@@ -93,5 +99,10 @@ final class ApiServiceStrategy implements Strategy {
                 && !spec.path("caBundle").asText("").isEmpty()) {
             problems.invalid("spec.insecureSkipTLSVerify", true, "may not be true if caBundle is present");
         }
+    }
+
+    @Override
+    public boolean updatesUnconditionally() {
+        return false;
     }
 }

@@ -10,6 +10,19 @@ import java.util.Set;
 /// A roll-out that can make progress, and a selector that chooses the deployment's own pods for good.
 final class DeploymentStrategy implements Strategy {
     private static final List<String> TYPES = List.of("Recreate", "RollingUpdate");
+    private static final String TEMPLATE = "/spec/template";
+    /// Source: Kubernetes feature gate DeploymentReplicaSetTerminatingReplicas.
+    private static final DisabledFields TERMINATING = DisabledFields.of("status.terminatingReplicas");
+
+    @Override
+    public void onCreate(ObjectNode incoming) {
+        AlphaFields.drop(incoming.at(TEMPLATE));
+    }
+
+    @Override
+    public void onUpdate(ObjectNode incoming, ObjectNode stored) {
+        AlphaFields.drop(incoming.at(TEMPLATE), stored.at(TEMPLATE));
+    }
 
     @Override
     public void check(ObjectNode deployment, Optional<ObjectNode> stored, Problems problems) {
@@ -76,6 +89,11 @@ final class DeploymentStrategy implements Strategy {
         WorkloadRules.checkNotMore("availableReplicas", "replicas", "status.replicas", status, problems);
         WorkloadRules.checkNotMore("availableReplicas", "readyReplicas", "readyReplicas", status, problems);
         WorkloadRules.checkCollisions(status, stored.path("status"), problems);
+    }
+
+    @Override
+    public void onStatusUpdate(ObjectNode incoming, ObjectNode stored) {
+        TERMINATING.drop(incoming, stored);
     }
 
     /// The status of a deployment is written without its labels: they belong to the user.

@@ -123,9 +123,6 @@ final class EndpointSliceStrategy implements Strategy {
             if (!names.add(name)) {
                 problems.duplicate(path + ".name", name);
             }
-            if (port.has("port")) {
-                problems.port(path + ".port", port.get("port").asLong());
-            }
             problems.oneOf(path + ".protocol", port.path("protocol").asText(""), PROTOCOLS);
             if (port.has("appProtocol")) {
                 var application = port.path("appProtocol").asText();

@@ -24,6 +24,14 @@ final class PodStrategy implements Strategy {
             "status.podIPs",
             "status.nominatedNodeName");
 
+    /// Source: Kubernetes feature gate ResourceHealthStatus.
+    private static final DisabledFields DEVICE_HEALTH = DisabledFields.of(
+            "status.containerStatuses[].allocatedResourcesStatus",
+            "status.initContainerStatuses[].allocatedResourcesStatus",
+            "status.ephemeralContainerStatuses[].allocatedResourcesStatus");
+    /// Source: Kubernetes feature gate DRAExtendedResource.
+    private static final DisabledFields EXTENDED_RESOURCES = DisabledFields.of("status.extendedResourceClaimStatus");
+
     @Override
     public void onCreate(ObjectNode pod) {
         pod.putObject("status").put("phase", "Pending").put("qosClass", QosClass.of(pod.path("spec")));
@@ -38,7 +46,7 @@ final class PodStrategy implements Strategy {
 
     @Override
     public void onUpdate(ObjectNode incoming, ObjectNode stored) {
-        AlphaFields.drop(incoming);
+        AlphaFields.drop(incoming, stored);
     }
 
     @Override
@@ -94,6 +102,8 @@ final class PodStrategy implements Strategy {
         }
         matchAddresses(status, "podIP", "podIPs");
         matchAddresses(status, "hostIP", "hostIPs");
+        DEVICE_HEALTH.drop(incoming);
+        EXTENDED_RESOURCES.drop(incoming, stored);
     }
 
     /// One address and the first of several are one thing under two names.
@@ -193,7 +203,7 @@ final class PodStrategy implements Strategy {
             metadata.put("resourceVersion", Meta.of(incoming).resourceVersion());
             incoming.set("spec", spec);
             incoming.set("metadata", metadata);
-            AlphaFields.drop(incoming);
+            AlphaFields.drop(incoming, stored);
         }
 
         @Override

@@ -9,6 +9,20 @@ import java.util.Set;
 
 /// A selector that chooses the set's own pods for good.
 final class ReplicaSetStrategy implements Strategy {
+    private static final String TEMPLATE = "/spec/template";
+    /// Source: Kubernetes feature gate DeploymentReplicaSetTerminatingReplicas.
+    private static final DisabledFields TERMINATING = DisabledFields.of("status.terminatingReplicas");
+
+    @Override
+    public void onCreate(ObjectNode incoming) {
+        AlphaFields.drop(incoming.at(TEMPLATE));
+    }
+
+    @Override
+    public void onUpdate(ObjectNode incoming, ObjectNode stored) {
+        AlphaFields.drop(incoming.at(TEMPLATE), stored.at(TEMPLATE));
+    }
+
     @Override
     public void check(ObjectNode set, Optional<ObjectNode> stored, Problems problems) {
         var spec = set.path("spec");
@@ -18,6 +32,11 @@ final class ReplicaSetStrategy implements Strategy {
         WorkloadRules.checkSelector(spec, "deployment", problems);
         WorkloadRules.checkTemplate(spec, "ReplicaSet", problems);
         stored.ifPresent(before -> WorkloadRules.checkSelectorKept(spec, before.path("spec"), problems));
+    }
+
+    @Override
+    public void onStatusUpdate(ObjectNode incoming, ObjectNode stored) {
+        TERMINATING.drop(incoming, stored);
     }
 
     @Override

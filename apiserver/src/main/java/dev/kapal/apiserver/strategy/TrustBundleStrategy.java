@@ -65,4 +65,9 @@ final class TrustBundleStrategy implements Strategy {
                 ? Names.dns1123Subdomain(name.substring(prefix.length()))
                 : List.of("ClusterTrustBundle for signerName " + signer + " must be named with prefix " + prefix);
     }
+
+    @Override
+    public boolean updatesUnconditionally() {
+        return false;
+    }
 }

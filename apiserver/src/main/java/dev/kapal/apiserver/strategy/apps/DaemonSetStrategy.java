@@ -2,6 +2,7 @@ package dev.kapal.apiserver.strategy.apps;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.kapal.apiserver.strategy.AlphaFields;
 import dev.kapal.apiserver.strategy.IntOrPercent;
 import dev.kapal.apiserver.strategy.PodWarnings;
 import dev.kapal.apiserver.strategy.Problems;
@@ -16,11 +17,14 @@ final class DaemonSetStrategy implements Strategy {
 
     @Override
     public void onCreate(ObjectNode set) {
+        AlphaFields.drop(set.path("spec").path("template"));
         count(set, 1);
     }
 
     @Override
     public void onUpdate(ObjectNode incoming, ObjectNode stored) {
+        AlphaFields.drop(
+                incoming.path("spec").path("template"), stored.path("spec").path("template"));
         long before = counted(stored);
         boolean changed = !incoming.path("spec")
                 .path("template")

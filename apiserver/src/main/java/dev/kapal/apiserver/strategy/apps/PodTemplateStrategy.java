@@ -18,7 +18,7 @@ final class PodTemplateStrategy implements Strategy {
 
     @Override
     public void onUpdate(ObjectNode incoming, ObjectNode stored) {
-        AlphaFields.drop(incoming.path("template"));
+        AlphaFields.drop(incoming.path("template"), stored.path("template"));
     }
 
     @Override

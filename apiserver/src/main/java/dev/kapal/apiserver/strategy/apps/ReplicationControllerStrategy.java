@@ -24,7 +24,8 @@ final class ReplicationControllerStrategy implements Strategy {
 
     @Override
     public void onUpdate(ObjectNode incoming, ObjectNode stored) {
-        AlphaFields.drop(incoming.path("spec").path("template"));
+        AlphaFields.drop(
+                incoming.path("spec").path("template"), stored.path("spec").path("template"));
     }
 
     @Override

@@ -2,7 +2,9 @@ package dev.kapal.apiserver.strategy.apps;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.kapal.apiserver.strategy.AlphaFields;
 import dev.kapal.apiserver.strategy.Copies;
+import dev.kapal.apiserver.strategy.DisabledFields;
 import dev.kapal.apiserver.strategy.IntOrPercent;
 import dev.kapal.apiserver.strategy.PodWarnings;
 import dev.kapal.apiserver.strategy.Problems;
@@ -23,7 +25,24 @@ final class StatefulSetStrategy implements Strategy {
             "revisionHistoryLimit",
             "persistentVolumeClaimRetentionPolicy",
             "minReadySeconds");
+    private static final String TEMPLATE = "/spec/template";
+    /// Source: Kubernetes feature gate MaxUnavailableStatefulSet.
+    private static final DisabledFields MAX_UNAVAILABLE =
+            DisabledFields.of("spec.updateStrategy.rollingUpdate.maxUnavailable");
+
     private static final List<String> RETENTION = List.of("Delete", "Retain");
+
+    @Override
+    public void onCreate(ObjectNode incoming) {
+        AlphaFields.drop(incoming.at(TEMPLATE));
+        MAX_UNAVAILABLE.drop(incoming);
+    }
+
+    @Override
+    public void onUpdate(ObjectNode incoming, ObjectNode stored) {
+        AlphaFields.drop(incoming.at(TEMPLATE), stored.at(TEMPLATE));
+        MAX_UNAVAILABLE.drop(incoming, stored);
+    }
 
     @Override
     public List<String> nameProblems(String name) {

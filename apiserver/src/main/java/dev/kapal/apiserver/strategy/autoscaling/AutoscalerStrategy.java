@@ -2,6 +2,7 @@ package dev.kapal.apiserver.strategy.autoscaling;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.kapal.apiserver.strategy.DisabledFields;
 import dev.kapal.apiserver.strategy.Problems;
 import dev.kapal.apiserver.strategy.Strategy;
 import dev.kapal.model.Names;
@@ -14,6 +15,20 @@ final class AutoscalerStrategy implements Strategy {
     private static final List<String> POLICIES = List.of("Percent", "Pods");
     private static final int LONGEST_WINDOW = 3600;
     private static final int LONGEST_PERIOD = 1800;
+
+    /// Source: Kubernetes feature gate HPAConfigurableTolerance.
+    private static final DisabledFields TOLERANCE =
+            DisabledFields.of("spec.behavior.scaleUp.tolerance", "spec.behavior.scaleDown.tolerance");
+
+    @Override
+    public void onCreate(ObjectNode incoming) {
+        TOLERANCE.drop(incoming);
+    }
+
+    @Override
+    public void onUpdate(ObjectNode incoming, ObjectNode stored) {
+        TOLERANCE.drop(incoming, stored);
+    }
 
     @Override
     public void check(ObjectNode autoscaler, Optional<ObjectNode> stored, Problems problems) {

@@ -2,6 +2,7 @@ package dev.kapal.apiserver.strategy.batch;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.kapal.apiserver.strategy.AlphaFields;
 import dev.kapal.apiserver.strategy.PodWarnings;
 import dev.kapal.apiserver.strategy.Problems;
 import dev.kapal.apiserver.strategy.Strategy;
@@ -16,7 +17,18 @@ import java.util.Optional;
 /// Jobs by the clock. The name leaves room for the time that the names of its jobs end in.
 final class CronJobStrategy implements Strategy {
     private static final int NAME_LENGTH = 52;
+    private static final String TEMPLATE = "/spec/jobTemplate/spec/template";
     private static final List<String> CONCURRENCY = List.of("Allow", "Forbid", "Replace");
+
+    @Override
+    public void onCreate(ObjectNode incoming) {
+        AlphaFields.drop(incoming.at(TEMPLATE));
+    }
+
+    @Override
+    public void onUpdate(ObjectNode incoming, ObjectNode stored) {
+        AlphaFields.drop(incoming.at(TEMPLATE), stored.at(TEMPLATE));
+    }
 
     @Override
     public void check(ObjectNode job, Optional<ObjectNode> stored, Problems problems) {

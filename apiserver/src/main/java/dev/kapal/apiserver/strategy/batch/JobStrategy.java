@@ -2,6 +2,7 @@ package dev.kapal.apiserver.strategy.batch;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.kapal.apiserver.strategy.AlphaFields;
 import dev.kapal.apiserver.strategy.Copies;
 import dev.kapal.apiserver.strategy.GatedPodRules;
 import dev.kapal.apiserver.strategy.PodWarnings;
@@ -20,7 +21,18 @@ import java.util.Set;
 final class JobStrategy implements Strategy {
     private static final List<String> FIXED =
             List.of("completionMode", "podFailurePolicy", "backoffLimitPerIndex", "managedBy", "successPolicy");
+    private static final String TEMPLATE = "/spec/template";
     private static final List<String> DIRECTIVES = List.of("nodeSelector", "tolerations", "schedulingGates");
+
+    @Override
+    public void onCreate(ObjectNode incoming) {
+        AlphaFields.drop(incoming.at(TEMPLATE));
+    }
+
+    @Override
+    public void onUpdate(ObjectNode incoming, ObjectNode stored) {
+        AlphaFields.drop(incoming.at(TEMPLATE), stored.at(TEMPLATE));
+    }
 
     @Override
     public void onNamed(ObjectNode job) {

@@ -37,4 +37,9 @@ final class RuntimeClassStrategy implements Strategy {
             }
         });
     }
+
+    @Override
+    public boolean updatesUnconditionally() {
+        return false;
+    }
 }

@@ -1,5 +1,6 @@
 package dev.kapal.apiserver.strategy.device;
 
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kapal.apiserver.strategy.LabelRules;
 import dev.kapal.apiserver.strategy.Problems;
@@ -8,6 +9,16 @@ import java.util.Optional;
 
 /// What claims are made from; it never changes.
 final class ResourceClaimTemplateStrategy implements Strategy {
+    @Override
+    public void onCreate(ObjectNode incoming) {
+        DeviceFeatures.dropFromClaim(incoming.at("/spec/spec"), MissingNode.getInstance());
+    }
+
+    @Override
+    public void onUpdate(ObjectNode incoming, ObjectNode stored) {
+        DeviceFeatures.dropFromClaim(incoming.at("/spec/spec"), stored.at("/spec/spec"));
+    }
+
     @Override
     public void check(ObjectNode template, Optional<ObjectNode> stored, Problems problems) {
         var spec = template.path("spec");

@@ -1,6 +1,7 @@
 package dev.kapal.apiserver.strategy.device;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kapal.apiserver.strategy.AffinityRules;
 import dev.kapal.apiserver.strategy.Problems;
@@ -23,6 +24,16 @@ final class ResourceSliceStrategy implements Strategy {
     private static final int DEVICES = 128;
     private static final int FACTS = 32;
     private static final int TEXT = 64;
+
+    @Override
+    public void onCreate(ObjectNode incoming) {
+        DeviceFeatures.dropFromSlice(incoming, MissingNode.getInstance());
+    }
+
+    @Override
+    public void onUpdate(ObjectNode incoming, ObjectNode stored) {
+        DeviceFeatures.dropFromSlice(incoming, stored);
+    }
 
     @Override
     public void check(ObjectNode slice, Optional<ObjectNode> stored, Problems problems) {

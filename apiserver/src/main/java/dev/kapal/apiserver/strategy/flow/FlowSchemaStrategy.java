@@ -9,6 +9,7 @@ import dev.kapal.model.Names;
 import dev.kapal.model.codec.Documents;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// Which requests go to which priority level. Source: API reference, flowcontrol.apiserver.k8s.io/v1, FlowSchema.
 final class FlowSchemaStrategy implements Strategy {
@@ -67,6 +68,11 @@ final class FlowSchemaStrategy implements Strategy {
             FlowSubjectRules.check(Problems.at(path + ".subjects", i), subjects.get(i), problems);
         }
         FlowRequestRules.check(path, rule, problems);
+    }
+
+    @Override
+    public Set<String> keptByStatus() {
+        return METADATA;
     }
 
     @Override

@@ -7,6 +7,7 @@ import dev.kapal.apiserver.strategy.Problems;
 import dev.kapal.apiserver.strategy.Strategy;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// How many requests of a level run at once, and what happens to the others. Source: API reference,
 /// flowcontrol.apiserver.k8s.io/v1, PriorityLevelConfiguration.
@@ -128,6 +129,11 @@ final class PriorityLevelStrategy implements Strategy {
         if (value <= 0) {
             problems.invalid(QUEUING + "." + field, value, "must be positive");
         }
+    }
+
+    @Override
+    public Set<String> keptByStatus() {
+        return METADATA;
     }
 
     @Override

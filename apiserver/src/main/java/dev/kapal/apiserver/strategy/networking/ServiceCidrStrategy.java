@@ -9,6 +9,7 @@ import dev.kapal.apiserver.strategy.Strategy;
 import dev.kapal.model.codec.Documents;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.StringJoiner;
 
 /// Ranges that services get their addresses from: one of each family, for good, but the second may come later. Source:
@@ -90,5 +91,10 @@ final class ServiceCidrStrategy implements Strategy {
         var ranges = new StringJoiner(",");
         range.path("spec").path("cidrs").forEach(cidr -> ranges.add(cidr.asText()));
         return ranges.toString();
+    }
+
+    @Override
+    public Set<String> keptByStatus() {
+        return METADATA;
     }
 }

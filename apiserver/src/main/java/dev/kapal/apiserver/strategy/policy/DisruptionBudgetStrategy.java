@@ -40,4 +40,9 @@ final class DisruptionBudgetStrategy implements Strategy {
             problems.notNegative("status." + field, status.path(field).asLong(0));
         }
     }
+
+    @Override
+    public boolean updatesUnconditionally() {
+        return false;
+    }
 }

@@ -97,4 +97,9 @@ final class BindingStrategy implements Strategy {
             problems.required(path, "at least one validation action is required");
         }
     }
+
+    @Override
+    public boolean updatesUnconditionally() {
+        return false;
+    }
 }

@@ -186,4 +186,9 @@ final class PolicyStrategy implements Strategy {
             problems.required(path + "." + field + ".expression", "expression is not specified");
         }
     }
+
+    @Override
+    public boolean updatesUnconditionally() {
+        return false;
+    }
 }

@@ -212,4 +212,9 @@ final class WebhookConfigurationStrategy implements Strategy {
             }
         }
     }
+
+    @Override
+    public boolean updatesUnconditionally() {
+        return false;
+    }
 }

@@ -3,6 +3,7 @@ package dev.kapal.apiserver.strategy.storage;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kapal.apiserver.strategy.AttachedVolumes;
+import dev.kapal.apiserver.strategy.DisabledFields;
 import dev.kapal.apiserver.strategy.Problems;
 import dev.kapal.apiserver.strategy.Strategy;
 import java.util.HashSet;
@@ -14,6 +15,18 @@ final class CsiDriverStrategy implements Strategy {
     private static final List<String> GROUP_POLICIES = List.of("File", "None", "ReadWriteOnceWithFSType");
     private static final List<String> LIFECYCLES = List.of("Ephemeral", "Persistent");
     private static final long TEN_MINUTES = 600;
+    /// Source: Kubernetes feature gate MutableCSINodeAllocatableCount.
+    private static final DisabledFields UPDATES = DisabledFields.of("spec.nodeAllocatableUpdatePeriodSeconds");
+
+    @Override
+    public void onCreate(ObjectNode driver) {
+        UPDATES.drop(driver);
+    }
+
+    @Override
+    public void onUpdate(ObjectNode driver, ObjectNode stored) {
+        UPDATES.drop(driver, stored);
+    }
 
     @Override
     public void check(ObjectNode driver, Optional<ObjectNode> stored, Problems problems) {
@@ -74,5 +87,10 @@ final class CsiDriverStrategy implements Strategy {
                         path + ".expirationSeconds", seconds, "may not specify a duration larger than 2^32 seconds");
             }
         }
+    }
+
+    @Override
+    public boolean updatesUnconditionally() {
+        return false;
     }
 }

@@ -60,16 +60,14 @@ final class CsiNodeStrategy implements Strategy {
         before.forEach(driver -> old.put(driver.path("name").asText(""), driver));
         for (var driver : drivers) {
             var known = old.get(driver.path("name").asText(""));
-            if (known != null && !withoutCount(known).equals(withoutCount(driver))) {
+            if (known != null && !known.equals(driver)) {
                 problems.invalid("CSINodeDriver", driver, Problems.IMMUTABLE);
             }
         }
     }
 
-    /// How many volumes fit is learned over time.
-    private static JsonNode withoutCount(JsonNode driver) {
-        var copy = (ObjectNode) driver.deepCopy();
-        copy.remove("allocatable");
-        return copy;
+    @Override
+    public boolean updatesUnconditionally() {
+        return false;
     }
 }

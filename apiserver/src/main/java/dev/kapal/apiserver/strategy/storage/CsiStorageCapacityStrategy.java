@@ -27,4 +27,9 @@ final class CsiStorageCapacityStrategy implements Strategy {
             }
         });
     }
+
+    @Override
+    public boolean updatesUnconditionally() {
+        return false;
+    }
 }

@@ -16,6 +16,7 @@ import java.util.Optional;
 final class PersistentVolumeClaimStrategy implements Strategy {
     private static final String CLASS = "storageClassName";
     private static final String OLD_CLASS = "volume.beta.kubernetes.io/storage-class";
+    private static final String SOURCE_REF = "dataSourceRef";
     private static final String ATTRIBUTES = "volumeAttributesClassName";
     private static final List<String> RESIZES = List.of(
             "ControllerResizeInProgress",
@@ -27,6 +28,7 @@ final class PersistentVolumeClaimStrategy implements Strategy {
     @Override
     public void onCreate(ObjectNode claim) {
         claim.putObject("status").put("phase", "Pending");
+        dropForeignSource(claim);
         dropUnknownSource(claim);
         matchSources(claim);
     }
@@ -35,6 +37,9 @@ final class PersistentVolumeClaimStrategy implements Strategy {
     public void onUpdate(ObjectNode incoming, ObjectNode stored) {
         if (!stored.path("spec").has("dataSource") && !stored.path("spec").has("dataSourceRef")) {
             dropUnknownSource(incoming);
+        }
+        if (!stored.path("spec").has(SOURCE_REF)) {
+            dropForeignSource(incoming);
         }
         matchSources(incoming);
     }
@@ -49,6 +54,14 @@ final class PersistentVolumeClaimStrategy implements Strategy {
             if (!known) {
                 spec.remove("dataSource");
             }
+        }
+    }
+
+    /// A source in another namespace goes as a whole. Source: Kubernetes feature gate CrossNamespaceVolumeDataSource.
+    private static void dropForeignSource(ObjectNode claim) {
+        if (claim.get("spec") instanceof ObjectNode spec
+                && !spec.path(SOURCE_REF).path("namespace").asText("").isEmpty()) {
+            spec.remove(SOURCE_REF);
         }
     }
 

@@ -3,13 +3,20 @@ package dev.kapal.apiserver.strategy.storage;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kapal.apiserver.strategy.AttachedVolumes;
+import dev.kapal.apiserver.strategy.DisabledFields;
 import dev.kapal.apiserver.strategy.Problems;
 import dev.kapal.apiserver.strategy.Strategy;
 import dev.kapal.model.Names;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// One volume at one node: the attachment never moves.
 final class VolumeAttachmentStrategy implements Strategy {
+    /// Source: Kubernetes feature gate MutableCSINodeAllocatableCount.
+    private static final List<DisabledFields> ERROR_CODES = List.of(
+            DisabledFields.of("status.attachError.errorCode"), DisabledFields.of("status.detachError.errorCode"));
+
     @Override
     public void check(ObjectNode attachment, Optional<ObjectNode> stored, Problems problems) {
         var spec = attachment.path("spec");
@@ -40,6 +47,16 @@ final class VolumeAttachmentStrategy implements Strategy {
     }
 
     @Override
+    public Set<String> keptByStatus() {
+        return METADATA;
+    }
+
+    @Override
+    public void onStatusUpdate(ObjectNode incoming, ObjectNode stored) {
+        ERROR_CODES.forEach(code -> code.drop(incoming, stored));
+    }
+
+    @Override
     public void checkStatus(ObjectNode candidate, ObjectNode stored, Problems problems) {
         for (var field : new String[] {"attachError", "detachError"}) {
             var message = candidate.path("status").path(field).path("message").asText("");
@@ -47,5 +64,10 @@ final class VolumeAttachmentStrategy implements Strategy {
                 problems.tooLong("status." + field + ".message", 1024);
             }
         }
+    }
+
+    @Override
+    public boolean updatesUnconditionally() {
+        return false;
     }
 }
