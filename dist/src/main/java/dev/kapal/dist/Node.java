@@ -21,6 +21,7 @@ import dev.kapal.cli.DataDirectory;
 import dev.kapal.cli.ForeignRuntime;
 import dev.kapal.cli.Refusal;
 import dev.kapal.client.Api;
+import dev.kapal.client.EventRecorder;
 import dev.kapal.client.Informers;
 import dev.kapal.client.Key;
 import dev.kapal.client.delegated.Reviews;
@@ -193,7 +194,8 @@ final class Node implements AutoCloseable {
 
     private void network(KubernetesClient client) throws IOException, InterruptedException {
         var informers = life.own(new Informers(client, time, metrics));
-        life.own(ServiceProxy.start(informers, name, NetworkConfig.DEFAULT, time, metrics));
+        var events = life.own(new EventRecorder(client, name, time));
+        life.own(ServiceProxy.start(informers, name, NetworkConfig.DEFAULT, events, time, metrics));
         life.own(ClusterDns.start(client, informers, NetworkConfig.DEFAULT, time, metrics));
     }
 

@@ -29,7 +29,7 @@ class ModuleArrowsTest {
             Map.entry("controllers", List.of("base", "pki", "model", "client")),
             Map.entry("scheduler", List.of("base", "model", "client")),
             Map.entry("agent", List.of("base", "http", "pki", "model", "client", "linux")),
-            Map.entry("network", List.of("base", "model", "client", "linux")),
+            Map.entry("network", List.of("base", "http", "model", "client", "linux")),
             Map.entry("cli", List.of("base", "http", "pki", "model", "client", "linux", "agent", "network", "samples")),
             Map.entry("samples", List.of()));
 

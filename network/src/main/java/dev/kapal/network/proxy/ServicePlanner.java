@@ -32,15 +32,10 @@ final class ServicePlanner {
     }
 
     Rules plan(Service service, Collection<EndpointSlice> slices) {
-        var spec = service.getSpec();
-        var labels = service.getMetadata().getLabels();
-        if (spec == null
-                || spec.getClusterIP() == null
-                || !Cidr.isAddress(spec.getClusterIP())
-                || "ExternalName".equals(spec.getType())
-                || labels != null && labels.containsKey(OTHER_PROXY)) {
+        if (!isOurs(service)) {
             return Rules.NONE;
         }
+        var spec = service.getSpec();
         if (spec.getClusterIP().equals(config.dnsAddress())) {
             // The address is every node's own; there is nothing to redirect, and nothing to refuse.
             return Rules.NONE;
@@ -51,6 +46,17 @@ final class ServicePlanner {
             plan(service, port, slices, rules);
         }
         return rules.build();
+    }
+
+    /// Whether this proxy makes the service's address work.
+    static boolean isOurs(Service service) {
+        var spec = service.getSpec();
+        var labels = service.getMetadata().getLabels();
+        return spec != null
+                && spec.getClusterIP() != null
+                && Cidr.isAddress(spec.getClusterIP())
+                && !"ExternalName".equals(spec.getType())
+                && (labels == null || !labels.containsKey(OTHER_PROXY));
     }
 
     private void plan(Service service, ServicePort port, Collection<EndpointSlice> slices, RulesBuilder rules) {

@@ -6,6 +6,7 @@ import dev.kapal.base.metric.Metrics;
 import dev.kapal.base.time.Time;
 import dev.kapal.client.Cache;
 import dev.kapal.client.Change;
+import dev.kapal.client.EventRecorder;
 import dev.kapal.client.Informers;
 import dev.kapal.client.Key;
 import dev.kapal.linux.Commands;
@@ -22,6 +23,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /// Keeps the node's nftables table at what Services, EndpointSlices and the node's own pods say.
 ///
@@ -38,38 +40,66 @@ public final class ServiceProxy implements AutoCloseable {
     private final Cache<Service> services;
     private final ServiceSlices slices;
     private final Cache<Pod> pods;
+    private final String nodeName;
     private final ServicePlanner planner;
     private final ProxyTable table;
+    private final HealthPorts health;
+    private final EventRecorder events;
     private final Time time;
     private final DirtyOwners dirty = new DirtyOwners();
+    /// Those whose health check port could not be listened on.
+    private final Set<Owner> deaf = ConcurrentHashMap.newKeySet();
+
     private final Life life = new Life("service-proxy");
 
-    private ServiceProxy(Informers informers, String nodeName, NetworkConfig config, ProxyTable table, Time time) {
+    private ServiceProxy(
+            Informers informers,
+            String nodeName,
+            NetworkConfig config,
+            ProxyTable table,
+            EventRecorder events,
+            Time time) {
+        this.nodeName = nodeName;
+        this.events = events;
         this.services = informers.of(Service.class);
         this.slices = ServiceSlices.of(informers);
         this.pods = informers.withFields(Pod.class, "spec.nodeName=" + nodeName);
         this.planner = new ServicePlanner(config, nodeName);
         this.table = table;
+        this.health = life.own(new HealthPorts());
         this.time = time;
     }
 
     /// Starts the proxy of `nodeName`. The table of an earlier run stays in force until all caches are filled.
     /// Errors: a kernel that lacks what the table needs is an [IOException] that names it.
+    ///
+    /// @param events stays the caller's
     public static ServiceProxy start(
-            Informers informers, String nodeName, NetworkConfig config, Time time, Metrics metrics)
+            Informers informers,
+            String nodeName,
+            NetworkConfig config,
+            EventRecorder events,
+            Time time,
+            Metrics metrics)
             throws IOException, InterruptedException {
-        return start(informers, nodeName, config, Commands.system(), time, metrics);
+        return start(informers, nodeName, config, events, Commands.system(), time, metrics);
     }
 
     static ServiceProxy start(
-            Informers informers, String nodeName, NetworkConfig config, Commands commands, Time time, Metrics metrics)
+            Informers informers,
+            String nodeName,
+            NetworkConfig config,
+            EventRecorder events,
+            Commands commands,
+            Time time,
+            Metrics metrics)
             throws IOException, InterruptedException {
         var nft = new Nft(commands);
         var skeleton = new Skeleton(config, Files.exists(BRIDGED_ANSWERS));
         KernelFeatures.require(skeleton, nft);
         log.info("service proxy uses nftables", "table", "ip " + config.table());
         var table = new ProxyTable(skeleton, nft, new Conntrack(commands), time, new ProxyMetrics(metrics));
-        var proxy = new ServiceProxy(informers, nodeName, config, table, time);
+        var proxy = new ServiceProxy(informers, nodeName, config, table, events, time);
         proxy.life.start("rules", proxy::run);
         proxy.life.start("lookout", proxy::lookOut);
         return proxy;
@@ -86,10 +116,34 @@ public final class ServiceProxy implements AutoCloseable {
         dirty.add(Owner.NOBODY);
         while (true) {
             var owners = dirty.take();
-            if (!table.change(plan(owners))) {
+            boolean inForce = table.change(plan(owners));
+            health.rulesInForce(inForce);
+            if (inForce) {
+                owners.forEach(this::tellBalancers);
+            } else {
                 time.sleep(RETRY);
                 dirty.add(owners);
             }
+        }
+    }
+
+    private void tellBalancers(Owner owner) {
+        if (!owner.kind().equals(Owner.SERVICE)) {
+            return;
+        }
+        var service = services.find(owner.key());
+        var wanted = service.flatMap(s -> ServiceHealth.of(s, slices.of(owner.key()), nodeName));
+        try {
+            health.change(owner.key(), wanted);
+            deaf.remove(owner);
+        } catch (IOException taken) {
+            deaf.add(owner);
+            events.warning(
+                    service.orElseThrow(),
+                    "FailedToStartServiceHealthcheck",
+                    "node " + nodeName + " failed to start healthcheck \"" + owner.key() + "\" on port "
+                            + wanted.orElseThrow().port() + ": " + taken.getMessage(),
+                    "kube-proxy");
         }
     }
 
@@ -111,10 +165,11 @@ public final class ServiceProxy implements AutoCloseable {
         return !HostPorts.plan(pod).equals(Rules.NONE);
     }
 
-    /// Somebody else may flush all tables; a firewall's restart does.
+    /// Somebody else may flush all tables; a firewall's restart does. And who holds a port may have let it go.
     private void lookOut() throws InterruptedException {
         while (true) {
             time.sleep(LOOK_AFTER);
+            dirty.add(deaf);
             if (table.isLost()) {
                 log.warn("the table is gone; it will be made again");
                 dirty.add(Owner.NOBODY);
