@@ -112,7 +112,6 @@ final class DisruptionBudgets {
         }
         status.withObjectProperty("disruptedPods")
                 .put(pod, Meta.time(budgets.time().instant()));
-        Meta.of(budget).remove("resourceVersion");
         return budget;
     }
 
