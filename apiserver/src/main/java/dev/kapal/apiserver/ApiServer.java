@@ -1,8 +1,6 @@
 package dev.kapal.apiserver;
 
 import dev.kapal.apiserver.aggregation.Aggregator;
-import dev.kapal.apiserver.api.ApiException;
-import dev.kapal.apiserver.api.RequestInfo;
 import dev.kapal.apiserver.audit.AuditSinks;
 import dev.kapal.apiserver.audit.Auditing;
 import dev.kapal.apiserver.authn.ServiceAccountTokens;
@@ -35,7 +33,6 @@ import dev.kapal.base.life.Life;
 import dev.kapal.base.log.Log;
 import dev.kapal.http.Handler;
 import dev.kapal.http.HttpServer;
-import dev.kapal.http.Request;
 import dev.kapal.model.GroupVersionResource;
 import dev.kapal.model.openapi.OpenApi;
 import dev.kapal.pki.TlsContexts;
@@ -229,7 +226,6 @@ public final class ApiServer implements AutoCloseable {
         var context = TlsContexts.lenientServer(identity, config.pki().roots());
         return HttpServer.start(
                 HttpServer.Config.tls("apiserver-http", config.bind(), () -> context)
-                        .streaming(ApiServer::streamsBody)
                         .within(limits(config.protection().requestTimeout())),
                 handler);
     }
@@ -285,18 +281,6 @@ public final class ApiServer implements AutoCloseable {
                 throw new UncheckedIOException(unwritable);
             }
         });
-    }
-
-    /// What is only passed on may be of any size.
-    private static boolean streamsBody(Request request) {
-        if (!request.path().contains("/proxy")) {
-            return false; // the usual case, without reading the path twice
-        }
-        try {
-            return RequestInfo.of(request).subresource().equals("proxy");
-        } catch (ApiException senseless) {
-            return false;
-        }
     }
 
     private static HealthPages health(ApiServerConfig config, Progress progress) {

@@ -1,6 +1,7 @@
 package dev.kapal.http;
 
 import java.io.IOException;
+import java.time.Duration;
 
 /// The body of a streamed answer. One thread at a time.
 ///
@@ -15,6 +16,11 @@ public interface Body extends AutoCloseable {
     ///
     /// @throws IOException when the client has gone
     void flush() throws IOException;
+
+    /// How long writing may wait for a client that takes nothing at all; for ever unless this is called. Callers in
+    /// this
+    /// process are always waited for.
+    default void patience(Duration limit) {}
 
     /// Flushes and ends the answer properly. Closing twice, or after the client has gone, is harmless.
     @Override

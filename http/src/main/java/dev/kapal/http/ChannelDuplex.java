@@ -6,6 +6,7 @@ import io.netty.channel.ChannelFutureListener;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /// A channel after an upgrade. See [Duplex] for its threads.
@@ -32,6 +33,11 @@ final class ChannelDuplex implements Duplex {
     @Override
     public OutputStream output() {
         return new Output();
+    }
+
+    @Override
+    public void patience(Duration limit) {
+        outflow.patience(limit);
     }
 
     @Override

@@ -83,13 +83,22 @@ final class ChannelInput extends InputStream {
 
     @Override
     public int read(byte[] into, int offset, int length) throws IOException {
+        return read(into, offset, length, Long.MAX_VALUE);
+    }
+
+    /// Reads like [#read(byte\[\], int, int)], but waits no longer than so many nanoseconds.
+    int read(byte[] into, int offset, int length, long nanos) throws IOException {
         if (length == 0) {
             return 0;
         }
         lock.lock();
         try {
+            long left = nanos;
             while (waiting.isEmpty() && !finished && !closed) {
-                changed.await();
+                if (left <= 0) {
+                    throw new InterruptedIOException("the peer takes too long");
+                }
+                left = changed.awaitNanos(left);
             }
             if (closed) {
                 throw new IOException("the stream is closed");
@@ -121,6 +130,16 @@ final class ChannelInput extends InputStream {
             resume();
         }
         return count;
+    }
+
+    /// Whether the channel does not read until somebody has read here.
+    boolean isPaused() {
+        lock.lock();
+        try {
+            return paused;
+        } finally {
+            lock.unlock();
+        }
     }
 
     private void resume() {

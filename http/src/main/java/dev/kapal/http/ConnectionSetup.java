@@ -74,10 +74,11 @@ final class ConnectionSetup extends ChannelInitializer<Channel> {
                 .decoderEnforceMaxRstFramesPerWindow(MAX_RESETS, RESET_WINDOW_SECONDS)
                 .gracefulShutdownTimeoutMillis(500)
                 .build();
+        var delivery = new Http2Delivery(dispatch);
         pipeline.addLast(codec, new Http2MultiplexHandler(new ChannelInitializer<>() {
             @Override
             protected void initChannel(Channel stream) {
-                stream.pipeline().addLast(new Http2Stream(dispatch, peer));
+                stream.pipeline().addLast(new Http2Stream(dispatch, peer, delivery));
             }
         }));
         pipeline.addLast(new Http2Idle(dispatch.config().limits().idle()));

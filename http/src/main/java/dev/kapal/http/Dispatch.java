@@ -7,7 +7,15 @@ import dev.kapal.base.time.Time;
 ///
 /// @param inFlight requests that wait for their answer
 /// @param streams those whose answer goes on
-record Dispatch(HttpServer.Config config, Handler handler, Life life, InFlight inFlight, InFlight streams, Time time) {
+/// @param bodies what is held of requests that are still on their way
+record Dispatch(
+        HttpServer.Config config,
+        Handler handler,
+        Life life,
+        InFlight inFlight,
+        InFlight streams,
+        BodyBudget bodies,
+        Time time) {
 
     /// Runs the handler on a virtual thread.
     void run(ServerExchange exchange) {
@@ -17,9 +25,5 @@ record Dispatch(HttpServer.Config config, Handler handler, Life life, InFlight i
         } catch (IllegalStateException closed) {
             exchange.abandon();
         }
-    }
-
-    boolean streams(Request request) {
-        return config.streamsBody().test(request);
     }
 }

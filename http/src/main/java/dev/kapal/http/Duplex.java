@@ -2,6 +2,7 @@ package dev.kapal.http;
 
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.time.Duration;
 
 /// A raw connection in both directions after an upgrade. One thread may read while another writes.
 ///
@@ -11,6 +12,9 @@ public interface Duplex extends AutoCloseable {
     InputStream input();
 
     OutputStream output();
+
+    /// How long writing may wait for a peer that takes nothing at all; for ever unless this is called.
+    default void patience(Duration limit) {}
 
     /// Closes both directions, also under the feet of a thread that reads or writes. Closing twice is harmless.
     @Override

@@ -9,10 +9,10 @@ import java.io.InputStream;
 public interface Exchange {
     Request request();
 
-    /// The request's body as a stream: what [Request#body()] holds, or, where the server was told to stream the
-    /// body of
-    /// such requests, the bytes as they arrive (then [Request#body()] is empty).
-    InputStream input();
+    /// The request's body as it comes, however long it is; instead of [Request#body()].
+    default InputStream input() {
+        return request().content().stream();
+    }
 
     /// Answers with a whole body.
     ///

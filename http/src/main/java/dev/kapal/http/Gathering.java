@@ -3,44 +3,44 @@ package dev.kapal.http;
 import io.netty.buffer.ByteBuf;
 import java.util.Arrays;
 
-/// Collects a request's body, up to a limit. Event loop only.
+/// Bytes one after the other in an array that grows. One thread.
 final class Gathering {
     private static final int FIRST = 1024;
+    /// Nobody is believed to send more than this before he does.
+    private static final int BELIEVED = 64 * 1024;
 
-    private final int limit;
     private byte[] bytes;
     private int length;
-    private boolean oversized;
 
-    /// @param announced the length that the head promises, or -1
-    Gathering(long announced, int limit) {
-        this.limit = limit;
-        this.oversized = announced > limit;
-        this.bytes = new byte[announced > 0 && !oversized ? (int) Math.min(announced, 64 * FIRST) : 0];
+    /// @param announced how many there will be, or -1
+    Gathering(long announced) {
+        this.bytes = new byte[Math.clamp(announced, 0, BELIEVED)];
     }
 
     void add(ByteBuf part) {
         int count = part.readableBytes();
-        if (oversized || count > limit - length) {
-            oversized = true;
-            bytes = Request.OVERSIZED;
-            return;
-        }
-        if (length + count > bytes.length) {
-            bytes = Arrays.copyOf(bytes, Math.max(length + count, Math.min(limit, Math.max(FIRST, bytes.length * 2))));
-        }
+        makeRoom(count);
         part.readBytes(bytes, length, count);
         length += count;
     }
 
-    boolean isOversized() {
-        return oversized;
+    void add(byte[] part, int count) {
+        makeRoom(count);
+        System.arraycopy(part, 0, bytes, length, count);
+        length += count;
     }
 
-    byte[] body() {
-        if (oversized) {
-            return Request.OVERSIZED;
+    private void makeRoom(int count) {
+        if (length + count > bytes.length) {
+            bytes = Arrays.copyOf(bytes, Math.max(length + count, Math.max(FIRST, bytes.length * 2)));
         }
+    }
+
+    int length() {
+        return length;
+    }
+
+    byte[] bytes() {
         return length == bytes.length ? bytes : Arrays.copyOf(bytes, length);
     }
 }

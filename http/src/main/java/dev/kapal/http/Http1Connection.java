@@ -12,7 +12,6 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpRequestDecoder;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
-import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.TimeUnit;
@@ -22,9 +21,13 @@ import java.util.concurrent.TimeUnit;
 ///     HEAD ──head──► BODY ──last──► BUSY ──answered──► HEAD …
 ///       │              └─upgrade──► RAW                 │
 ///       └── malformed, timed out, not kept alive ─────► CLOSING
+///
+/// The handler runs once all of the request that came in one go was read, be the body whole or not ([Incoming]).
 final class Http1Connection extends ChannelDuplexHandler {
-    /// A client that sends this many messages ahead is not read any further until it is answered.
+    /// A client that sends this many messages, or bytes, ahead is not read any further until it is answered.
     private static final int MAX_AHEAD = 64;
+
+    private static final int MAX_AHEAD_BYTES = 64 * 1024;
     /// After its connection was closed for writing a client may be silent for this long, then nothing more is read.
     private static final long LINGER_MILLIS = 500;
     /// A client that goes on sending is listened to for so many times [#LINGER_MILLIS].
@@ -43,11 +46,13 @@ final class Http1Connection extends ChannelDuplexHandler {
     private final HttpRequestDecoder decoder;
     private final Http1Watch watch;
     private final Queue<Object> ahead = new ArrayDeque<>();
+    private int aheadBytes;
     private State state = State.HEAD;
     private Request request;
     private ServerExchange exchange;
-    private Gathering gathering;
-    private ChannelInput input;
+    private Incoming body;
+    /// What comes after HTTP.
+    private ChannelInput raw;
     private boolean whole;
     /// Whether the client sent something of late, while its connection is being closed.
     private boolean heard;
@@ -56,7 +61,7 @@ final class Http1Connection extends ChannelDuplexHandler {
         this.dispatch = dispatch;
         this.peer = peer;
         this.decoder = decoder;
-        this.watch = new Http1Watch(dispatch.config().limits(), dispatch.time(), this::restIsLate);
+        this.watch = new Http1Watch(dispatch.config().limits(), dispatch.time());
     }
 
     @Override
@@ -67,7 +72,14 @@ final class Http1Connection extends ChannelDuplexHandler {
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
         switch (state) {
-            case HEAD, BODY -> accept(context, message);
+            case HEAD -> {
+                if (ahead.isEmpty() && context.channel().isWritable()) {
+                    accept(context, message);
+                } else {
+                    waitInLine(context, message);
+                }
+            }
+            case BODY -> accept(context, message);
             case BUSY -> waitInLine(context, message);
             case RAW -> raw(message);
             case CLOSING -> {
@@ -104,29 +116,10 @@ final class Http1Connection extends ChannelDuplexHandler {
         watch.requestBegins();
         state = State.BODY;
         whole = false;
-        boolean streams = dispatch.streams(request);
+        body = new Incoming(dispatch, context.channel(), announced(request));
         var expect = request.header("Expect");
         if (expect.isPresent() && !expect.get().equalsIgnoreCase("100-continue")) {
             refuse(context, new Http1Head.Refused(417, "only 100-continue can be expected"));
-            return;
-        }
-        if (streams) {
-            input = new ChannelInput(context.channel());
-            gathering = null;
-        } else {
-            input = null;
-            gathering = new Gathering(announced(request), dispatch.config().maxBodyBytes());
-        }
-        if (expect.isPresent() && (streams || !gathering.isOversized())) {
-            context.writeAndFlush(Unpooled.copiedBuffer(Http1Encoding.CONTINUE));
-        }
-        if (Http1Head.asksForUpgrade(request.headers())) {
-            return; // wait for the end of the request, then leave HTTP
-        }
-        if (streams) {
-            dispatch(context, request, input);
-        } else if (gathering.isOversized()) {
-            dispatchOversized(context);
         }
     }
 
@@ -143,109 +136,92 @@ final class Http1Connection extends ChannelDuplexHandler {
             return; // what follows a refused head
         }
         if (part.decoderResult().isFailure()) {
-            if (input != null) {
-                input.fail(new IOException("the request's body is malformed"));
+            if (exchange == null) {
+                refuse(context, Http1Refusals.decoder(part.decoderResult().cause()));
+            } else {
+                body.fail("the request's body is malformed");
             }
-            refuse(context, Http1Refusals.decoder(part.decoderResult().cause()));
             return;
         }
-        boolean last = part instanceof LastHttpContent;
-        if (input != null) {
-            input.offer(part.content().retain());
-        } else {
-            gathering.add(part.content());
-        }
-        if (last) {
+        body.add(part.content());
+        if (part instanceof LastHttpContent) {
             complete(context);
-        } else if (gathering != null && gathering.isOversized() && exchange == null) {
-            dispatchOversized(context);
+        } else if (body.isMuch()) {
+            begin(context);
         }
     }
 
     private void complete(ChannelHandlerContext context) {
         whole = true;
-        watch.requestIsWhole();
-        if (Http1Head.asksForUpgrade(request.headers())) {
+        if (body.hasBegun()) {
+            body.end();
+            state = State.BUSY;
+        } else if (Http1Head.asksForUpgrade(request.headers())) {
             leaveHttp(context);
-            return;
-        }
-        if (input != null) {
-            input.finish();
-        }
-        state = State.BUSY;
-        if (exchange == null) {
-            dispatch(context, withBody(gathering.body()), null);
-        }
-    }
-
-    private void dispatchOversized(ChannelHandlerContext context) {
-        dispatch(context, withBody(Request.OVERSIZED), null);
-    }
-
-    /// Who has told what it wants is answered, and that is seen in the handler's logs; then the connection ends.
-    private void restIsLate(ChannelHandlerContext context) {
-        boolean answerable = state == State.BODY
-                && gathering != null
-                && exchange == null
-                && !Http1Head.asksForUpgrade(request.headers());
-        if (answerable) {
-            watch.requestIsWhole(); // as far as it ever will be
-            dispatch(context, withBody(Request.INCOMPLETE), null);
         } else {
-            context.close();
+            state = State.BUSY;
+            dispatch(context, request.with(body.whole()));
         }
     }
 
-    private Request withBody(byte[] body) {
-        return body.length == 0 && body != Request.OVERSIZED && body != Request.INCOMPLETE
-                ? request
-                : new Request(
-                        request.method(),
-                        request.path(),
-                        request.rawPath(),
-                        request.rawQuery(),
-                        request.headers(),
-                        body,
-                        request.peer(),
-                        request.protocol());
+    /// All is read that came in one go.
+    @Override
+    public void channelReadComplete(ChannelHandlerContext context) {
+        beginLate(context);
+        context.fireChannelReadComplete();
+    }
+
+    private void beginLate(ChannelHandlerContext context) {
+        boolean waits = state == State.BODY && exchange == null;
+        if (waits && !Http1Head.asksForUpgrade(request.headers())) {
+            begin(context);
+        }
+    }
+
+    /// Runs the handler before the body is whole.
+    private void begin(ChannelHandlerContext context) {
+        boolean invites = request.headers().has("Expect") && request.protocol().equals("HTTP/1.1");
+        dispatch(context, request.with(body.begin(() -> {
+            if (invites) {
+                context.writeAndFlush(Unpooled.copiedBuffer(Http1Encoding.CONTINUE));
+            }
+        })));
     }
 
     /// The decoder must not read on: what comes next belongs to the new protocol.
     private void leaveHttp(ChannelHandlerContext context) {
         state = State.RAW;
-        var raw = new ChannelInput(context.channel());
-        byte[] body = input == null ? gathering.body() : new byte[0];
-        input = raw;
-        gathering = null;
-        dispatch(context, withBody(body), null);
+        raw = new ChannelInput(context.channel());
+        dispatch(context, request.with(body.whole()));
         context.pipeline().remove(decoder);
     }
 
     private void raw(Object message) {
         if (message instanceof ByteBuf bytes) {
-            input.offer(bytes);
+            raw.offer(bytes);
         } else {
             ReferenceCountUtil.release(message);
         }
     }
 
-    private void dispatch(ChannelHandlerContext context, Request ready, ChannelInput streamed) {
-        boolean upgrade = state == State.RAW;
-        boolean keep = !upgrade && !dispatch.inFlight().isRefusing() && Http1Head.keepsAlive(ready);
+    private void dispatch(ChannelHandlerContext context, Request ready) {
+        watch.handlerRuns();
+        boolean keep = raw == null && !dispatch.inFlight().isRefusing() && Http1Head.keepsAlive(ready);
         exchange = new ServerExchange(
-                ready,
-                streamed,
-                new Http1Wire(context.channel(), ready, keep, upgrade ? input : null, dispatch.time()),
-                dispatch.inFlight(),
-                dispatch.streams());
+                ready, new Http1Wire(context.channel(), ready, keep, raw, dispatch.time()), dispatch);
         dispatch.run(exchange);
     }
 
     private void waitInLine(ChannelHandlerContext context, Object message) {
         ahead.add(message);
-        if (ahead.size() > MAX_AHEAD) {
+        aheadBytes += bytes(message);
+        if (ahead.size() > MAX_AHEAD || aheadBytes > MAX_AHEAD_BYTES) {
             context.channel().config().setAutoRead(false);
         }
+    }
+
+    private static int bytes(Object message) {
+        return message instanceof HttpContent part ? part.content().readableBytes() : 0;
     }
 
     /// Sees the end of an answer pass by.
@@ -268,15 +244,33 @@ final class Http1Connection extends ChannelDuplexHandler {
     private void ready(ChannelHandlerContext context) {
         state = State.HEAD;
         request = null;
-        input = null;
-        gathering = null;
+        body = null;
         watch.requestIsAnswered();
-        while (state != State.BUSY && state != State.CLOSING && !ahead.isEmpty()) {
-            channelRead(context, ahead.remove());
+        goOn(context);
+    }
+
+    /// Turns to what was sent ahead, once the client has taken what it was answered.
+    private void goOn(ChannelHandlerContext context) {
+        while (!ahead.isEmpty()
+                && (state == State.BODY
+                        || state == State.HEAD && context.channel().isWritable())) {
+            var next = ahead.remove();
+            aheadBytes -= bytes(next);
+            accept(context, next);
         }
-        if (ahead.isEmpty() && !context.channel().config().isAutoRead() && input == null) {
+        beginLate(context);
+        boolean reads = context.channel().config().isAutoRead();
+        if (ahead.isEmpty() && !reads && (body == null || !body.isPaused())) {
             context.channel().config().setAutoRead(true);
         }
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext context) {
+        if (state == State.HEAD) {
+            goOn(context);
+        }
+        context.fireChannelWritabilityChanged();
     }
 
     private void refuse(ChannelHandlerContext context, Http1Head.Refused refused) {
@@ -289,8 +283,8 @@ final class Http1Connection extends ChannelDuplexHandler {
     /// connection and take the answer from the client (RFC 9112, 9.6).
     private void closeGently(ChannelHandlerContext context) {
         state = State.CLOSING;
-        ahead.forEach(ReferenceCountUtil::release);
-        ahead.clear();
+        watch.requestIsAnswered();
+        forgetAhead();
         var flushed = context.writeAndFlush(Unpooled.EMPTY_BUFFER);
         if (whole || !(context.channel() instanceof SocketChannel)) {
             flushed.addListener(ChannelFutureListener.CLOSE);
@@ -298,6 +292,12 @@ final class Http1Connection extends ChannelDuplexHandler {
         }
         context.channel().config().setAutoRead(true);
         linger(context, 1);
+    }
+
+    private void forgetAhead() {
+        ahead.forEach(ReferenceCountUtil::release);
+        ahead.clear();
+        aheadBytes = 0;
     }
 
     private void linger(ChannelHandlerContext context, int times) {
@@ -315,18 +315,16 @@ final class Http1Connection extends ChannelDuplexHandler {
     @Override
     public void channelInactive(ChannelHandlerContext context) {
         watch.stop();
-        if (input != null) {
-            if (state == State.RAW) {
-                input.finish();
-            } else {
-                input.fail(new IOException("the client has gone"));
-            }
+        if (raw != null) {
+            raw.finish();
+        }
+        if (body != null) {
+            body.fail("the client has gone");
         }
         if (exchange != null) {
             exchange.disconnected();
         }
-        ahead.forEach(ReferenceCountUtil::release);
-        ahead.clear();
+        forgetAhead();
         state = State.CLOSING;
         context.fireChannelInactive();
     }

@@ -5,7 +5,6 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 
 /// Ends an HTTP/1 connection whose client takes too long to send a request, to send none, or to take its answer. Looks
 /// now and then instead of setting a timer per request. Event loop only.
@@ -14,29 +13,26 @@ final class Http1Watch {
 
     private enum Waiting {
         FOR_A_REQUEST,
-        FOR_ITS_REST,
+        FOR_ITS_HEAD,
         FOR_US
     }
 
     private final HttpServer.Limits limits;
     private final Time time;
-    private final Consumer<ChannelHandlerContext> restIsLate;
-    private Waiting waiting = Waiting.FOR_ITS_REST;
+    private Waiting waiting = Waiting.FOR_ITS_HEAD;
     private long since;
-    private long unsent;
-    private long unsentSince;
     private ScheduledFuture<?> timer;
 
-    /// @param restIsLate what to do with a client that does not send the rest of its request
-    Http1Watch(HttpServer.Limits limits, Time time, Consumer<ChannelHandlerContext> restIsLate) {
+    Http1Watch(HttpServer.Limits limits, Time time) {
         this.limits = limits;
         this.time = time;
-        this.restIsLate = restIsLate;
     }
 
     void start(ChannelHandlerContext context) {
         since = time.nanos();
-        long shortest = Math.min(limits.request().toMillis(), limits.idle().toMillis());
+        long shortest = Math.min(
+                limits.stalled().toMillis(),
+                Math.min(limits.request().toMillis(), limits.idle().toMillis()));
         long period = Math.clamp(shortest / 4, 10, MAX_PERIOD_MILLIS);
         timer = context.executor().scheduleAtFixedRate(() -> look(context), period, period, TimeUnit.MILLISECONDS);
     }
@@ -47,12 +43,14 @@ final class Http1Watch {
         }
     }
 
+    /// The head is there, but for a while the rest is waited for before the handler runs.
     void requestBegins() {
-        waiting = Waiting.FOR_ITS_REST;
+        waiting = Waiting.FOR_ITS_HEAD;
         since = time.nanos();
     }
 
-    void requestIsWhole() {
+    /// The handler runs, and sees to it by itself that nobody keeps it waiting.
+    void handlerRuns() {
         waiting = Waiting.FOR_US;
     }
 
@@ -62,23 +60,19 @@ final class Http1Watch {
     }
 
     private void look(ChannelHandlerContext context) {
-        if (isStalled(context) || waiting == Waiting.FOR_A_REQUEST && isOver(since, limits.idle())) {
+        boolean over = switch (waiting) {
+            case FOR_ITS_HEAD -> isOver(since, limits.request());
+            case FOR_A_REQUEST -> isOver(since, hasTakenAll(context) ? limits.idle() : limits.stalled());
+            case FOR_US -> false;
+        };
+        if (over) {
             context.close();
-        } else if (waiting == Waiting.FOR_ITS_REST && isOver(since, limits.request())) {
-            restIsLate.accept(context);
         }
     }
 
-    /// Whether the same bytes have waited for the client since long ago.
-    private boolean isStalled(ChannelHandlerContext context) {
+    private static boolean hasTakenAll(ChannelHandlerContext context) {
         var buffer = context.channel().unsafe().outboundBuffer();
-        long now = buffer == null ? 0 : buffer.totalPendingWriteBytes();
-        if (now == 0 || now != unsent) {
-            unsent = now;
-            unsentSince = time.nanos();
-            return false;
-        }
-        return isOver(unsentSince, limits.stalled());
+        return buffer == null || buffer.totalPendingWriteBytes() == 0;
     }
 
     private boolean isOver(long start, Duration limit) {

@@ -3,29 +3,30 @@ package dev.kapal.http;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.http2.DefaultHttp2Headers;
+import io.netty.handler.codec.http2.DefaultHttp2HeadersFrame;
 import io.netty.handler.codec.http2.DefaultHttp2ResetFrame;
 import io.netty.handler.codec.http2.Http2DataFrame;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2HeadersFrame;
 import io.netty.handler.codec.http2.Http2ResetFrame;
 import io.netty.util.ReferenceCountUtil;
-import java.io.IOException;
-import java.util.concurrent.TimeUnit;
 
 /// One HTTP/2 stream: one request. Runs on the event loop of its connection.
 final class Http2Stream extends ChannelDuplexHandler {
     private final Dispatch dispatch;
     private final Peer peer;
+    private final Http2Delivery delivery;
     private Request head;
-    private Gathering gathering;
-    private ChannelInput input;
+    private Incoming body;
     private ServerExchange exchange;
+    private boolean whole;
     private boolean answered;
-    private boolean late;
 
-    Http2Stream(Dispatch dispatch, Peer peer) {
+    Http2Stream(Dispatch dispatch, Peer peer, Http2Delivery delivery) {
         this.dispatch = dispatch;
         this.peer = peer;
+        this.delivery = delivery;
     }
 
     @Override
@@ -33,8 +34,8 @@ final class Http2Stream extends ChannelDuplexHandler {
         try {
             switch (message) {
                 case Http2HeadersFrame frame when head == null -> begin(context, frame);
-                case Http2HeadersFrame trailers when trailers.isEndStream() -> complete(context);
-                case Http2DataFrame data -> body(context, data);
+                case Http2HeadersFrame trailers when trailers.isEndStream() && body != null -> complete(context);
+                case Http2DataFrame data when body != null -> body(context, data);
                 default -> {} // nothing else concerns a request
             }
         } finally {
@@ -43,83 +44,60 @@ final class Http2Stream extends ChannelDuplexHandler {
     }
 
     private void begin(ChannelHandlerContext context, Http2HeadersFrame frame) {
+        whole = frame.isEndStream();
         try {
             head = Http2Head.read(frame.headers(), peer);
         } catch (IllegalArgumentException malformed) {
             new Http2Wire(context.channel(), false, dispatch.time()).whole(Response.text(400, "400 Bad Request"));
             return;
         }
-        if (dispatch.streams(head)) {
-            input = new ChannelInput(context.channel());
-            if (frame.isEndStream()) {
-                input.finish();
-            }
-            run(context, head, input);
-            return;
-        }
-        long announced = frame.headers().getLong("content-length", -1);
-        gathering = new Gathering(announced, dispatch.config().maxBodyBytes());
-        if (frame.isEndStream() || gathering.isOversized()) {
-            run(context, withBody(gathering.body()), null);
-        } else {
-            long limit = dispatch.config().limits().request().toMillis();
-            context.executor().schedule(() -> giveUp(context), limit, TimeUnit.MILLISECONDS);
-        }
-    }
-
-    /// A client that does not send the rest of its body must not hold what it has sent for ever. It is answered, and
-    /// that
-    /// is seen in the handler's logs.
-    private void giveUp(ChannelHandlerContext context) {
-        if (exchange == null) {
-            gathering = null;
-            late = true;
-            run(context, withBody(Request.INCOMPLETE), null);
-        }
-    }
-
-    private void body(ChannelHandlerContext context, Http2DataFrame data) {
-        if (input != null) {
-            input.offer(data.content().retain());
-        } else if (gathering != null && exchange == null) {
-            gathering.add(data.content());
-            if (gathering.isOversized()) {
-                run(context, withBody(gathering.body()), null);
-            }
-        }
-        if (data.isEndStream()) {
+        body = new Incoming(dispatch, context.channel(), frame.headers().getLong("content-length", -1));
+        if (whole) {
             complete(context);
         }
     }
 
-    private void complete(ChannelHandlerContext context) {
-        if (input != null) {
-            input.finish();
-        } else if (gathering != null && exchange == null) {
-            run(context, withBody(gathering.body()), null);
+    private void body(ChannelHandlerContext context, Http2DataFrame data) {
+        body.add(data.content());
+        if (data.isEndStream()) {
+            complete(context);
+        } else if (body.isMuch()) {
+            begin(context);
         }
     }
 
-    private Request withBody(byte[] body) {
-        return new Request(
-                head.method(),
-                head.path(),
-                head.rawPath(),
-                head.rawQuery(),
-                head.headers(),
-                body,
-                head.peer(),
-                head.protocol());
+    private void complete(ChannelHandlerContext context) {
+        whole = true;
+        if (exchange != null) {
+            body.end();
+        } else {
+            run(context, head.with(body.whole()));
+        }
     }
 
-    private void run(ChannelHandlerContext context, Request request, ChannelInput streamed) {
+    /// All is read that came in one go.
+    @Override
+    public void channelReadComplete(ChannelHandlerContext context) {
+        if (body != null && exchange == null) {
+            begin(context);
+        }
+        context.fireChannelReadComplete();
+    }
+
+    /// Runs the handler before the body is whole.
+    private void begin(ChannelHandlerContext context) {
+        boolean invites =
+                head.header("Expect").filter("100-continue"::equalsIgnoreCase).isPresent();
+        run(context, head.with(body.begin(() -> {
+            if (invites) {
+                context.writeAndFlush(new DefaultHttp2HeadersFrame(new DefaultHttp2Headers().status("100"), false));
+            }
+        })));
+    }
+
+    private void run(ChannelHandlerContext context, Request request) {
         boolean headOnly = request.method().equals("HEAD");
-        exchange = new ServerExchange(
-                request,
-                streamed,
-                new Http2Wire(context.channel(), headOnly, dispatch.time()),
-                dispatch.inFlight(),
-                dispatch.streams());
+        exchange = new ServerExchange(request, new Http2Wire(context.channel(), headOnly, dispatch.time()), dispatch);
         dispatch.run(exchange);
     }
 
@@ -128,11 +106,15 @@ final class Http2Stream extends ChannelDuplexHandler {
     public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
         boolean last = message instanceof Http2HeadersFrame head && head.isEndStream()
                 || message instanceof Http2DataFrame data && data.isEndStream();
-        answered |= last;
-        if (!last || !late) {
+        if (last) {
+            answered = true;
+            delivery.begins(context);
+        }
+        if (!last || whole) {
             context.write(message, promise);
             return;
         }
+        // what the client still sends would be dropped
         context.write(message, promise.unvoid())
                 .addListener(sent -> context.writeAndFlush(new DefaultHttp2ResetFrame(Http2Error.NO_ERROR)));
     }
@@ -148,12 +130,13 @@ final class Http2Stream extends ChannelDuplexHandler {
 
     @Override
     public void channelInactive(ChannelHandlerContext context) {
+        delivery.done(context);
         gone();
     }
 
     private void gone() {
-        if (input != null) {
-            input.fail(new IOException("the client has gone"));
+        if (body != null && !whole) {
+            body.fail("the client has gone");
         }
         if (exchange != null && !answered) {
             exchange.disconnected();

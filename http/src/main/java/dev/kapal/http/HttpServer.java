@@ -16,7 +16,6 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Predicate;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 
@@ -55,40 +54,35 @@ public final class HttpServer implements AutoCloseable {
     /// @param name of its threads
     /// @param tls asked at each new connection, so that renewed certificates are seen; empty for clear text
     /// @param maxBodyBytes a longer body makes [Request#body()] throw
-    /// @param streamsBody which requests (their heads) get their body as a stream instead of whole
     public record Config(
             String name,
             InetSocketAddress address,
             Optional<Supplier<SSLContext>> tls,
             int maxBodyBytes,
-            Predicate<Request> streamsBody,
             Limits limits) {
         /// As much as the API server reads of one object.
         public static final int API_BODY_BYTES = 3 * 1024 * 1024;
 
         public static Config tls(String name, InetSocketAddress address, Supplier<SSLContext> context) {
-            return new Config(name, address, Optional.of(context), API_BODY_BYTES, request -> false, Limits.USUAL);
+            return new Config(name, address, Optional.of(context), API_BODY_BYTES, Limits.USUAL);
         }
 
         public static Config clearText(String name, InetSocketAddress address) {
-            return new Config(name, address, Optional.empty(), API_BODY_BYTES, request -> false, Limits.USUAL);
-        }
-
-        public Config streaming(Predicate<Request> requests) {
-            return new Config(name, address, tls, maxBodyBytes, requests, limits);
+            return new Config(name, address, Optional.empty(), API_BODY_BYTES, Limits.USUAL);
         }
 
         public Config within(Limits limits) {
-            return new Config(name, address, tls, maxBodyBytes, streamsBody, limits);
+            return new Config(name, address, tls, maxBodyBytes, limits);
         }
     }
 
     /// What a client may take its time for.
     ///
     /// @param handshake from the connection to the end of the TLS handshake
-    /// @param request from the first byte of a request (or the handshake) to its last
+    /// @param request from the first byte of a request (or the handshake) to the end of its head, and from there to
+    ///   the end of a body that the handler wants whole
     /// @param idle between requests
-    /// @param stalled without taking a byte of what is ready for it
+    /// @param stalled until it takes the next piece of an answer that is ready for it
     public record Limits(Duration handshake, Duration request, Duration idle, Duration stalled) {
         public static final Limits USUAL = new Limits(
                 Duration.ofSeconds(10), Duration.ofSeconds(32), Duration.ofSeconds(90), Duration.ofSeconds(60));
@@ -103,7 +97,7 @@ public final class HttpServer implements AutoCloseable {
         var connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
         var inFlight = new InFlight();
         var streams = new InFlight();
-        var dispatch = new Dispatch(config, handler, life, inFlight, streams, Time.system());
+        var dispatch = new Dispatch(config, handler, life, inFlight, streams, BodyBudget.ofHeap(), Time.system());
         var bootstrap = new ServerBootstrap()
                 .group(loops)
                 .channel(Transport.serverChannel())

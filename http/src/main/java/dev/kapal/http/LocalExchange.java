@@ -1,6 +1,5 @@
 package dev.kapal.http;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.concurrent.CompletableFuture;
@@ -46,11 +45,6 @@ final class LocalExchange implements Exchange {
     @Override
     public Request request() {
         return request;
-    }
-
-    @Override
-    public InputStream input() {
-        return new ByteArrayInputStream(request.body());
     }
 
     @Override

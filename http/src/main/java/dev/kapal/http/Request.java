@@ -6,12 +6,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// A request with its whole body. Immutable; any thread.
+/// A request. Immutable save for a body that is still on its way; one thread, the request's.
 ///
 /// @param path percent-decoded
 /// @param rawPath as it came, for what is passed on
 /// @param rawQuery without the question mark; empty when there is none
-/// @param body empty when there is none
+/// @param content the body; empty when there is none
 /// @param protocol `HTTP/1.1` or `HTTP/2.0`
 public record Request(
         String method,
@@ -19,15 +19,9 @@ public record Request(
         String rawPath,
         String rawQuery,
         Headers headers,
-        byte[] body,
+        Content content,
         Peer peer,
         String protocol) {
-
-    /// Stands for a body that was too large to be read.
-    static final byte[] OVERSIZED = new byte[0];
-
-    /// Stands for a body whose rest did not come in time.
-    static final byte[] INCOMPLETE = new byte[0];
 
     private static final byte[] NO_BODY = new byte[0];
 
@@ -40,7 +34,8 @@ public record Request(
         if (!rawPath.startsWith("/")) {
             throw new IllegalArgumentException("the request target is not a path");
         }
-        return new Request(method, Percent.decode(rawPath, false), rawPath, rawQuery, headers, body, peer, protocol);
+        return new Request(
+                method, Percent.decode(rawPath, false), rawPath, rawQuery, headers, Content.of(body), peer, protocol);
     }
 
     /// A request of a component in this process.
@@ -53,17 +48,14 @@ public record Request(
         return of("GET", target, Headers.NONE, NO_BODY, peer, "HTTP/1.1");
     }
 
-    /// @throws BodyTooLargeException when the client sent more than the server reads
-    /// @throws BodyIncompleteException when the client took too long
-    @Override
+    /// The whole body; see [Content#bytes()] for what it throws.
     public byte[] body() {
-        if (body == OVERSIZED) {
-            throw new BodyTooLargeException();
-        }
-        if (body == INCOMPLETE) {
-            throw new BodyIncompleteException();
-        }
-        return body;
+        return content.bytes();
+    }
+
+    /// The same request with another body.
+    Request with(Content other) {
+        return new Request(method, path, rawPath, rawQuery, headers, other, peer, protocol);
     }
 
     /// The path with its query, as it came.

@@ -1,9 +1,9 @@
 package dev.kapal.http;
 
 import dev.kapal.base.log.Log;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -20,11 +20,17 @@ final class ServerExchange implements Exchange {
         ANSWERED
     }
 
+    /// An answer that is longer is sent by pieces, each when the client has taken one, so that who does not read keeps
+    /// up this thread only.
+    private static final int AT_ONCE = 64 * 1024;
+
+    private static final int PIECE = 256 * 1024;
+
     private final Request request;
-    private final InputStream streamed;
     private final Wire wire;
     private final InFlight inFlight;
     private final InFlight streams;
+    private final Duration stalled;
     private final Outflow outflow = new Outflow();
     /// Touched by the handler's thread only, like the next.
     private State state = State.WAITING;
@@ -40,13 +46,12 @@ final class ServerExchange implements Exchange {
     private List<Runnable> whenGone;
     private boolean gone;
 
-    /// @param streamed the body as it arrives, or null when the request holds it
-    ServerExchange(Request request, InputStream streamed, Wire wire, InFlight inFlight, InFlight streams) {
+    ServerExchange(Request request, Wire wire, Dispatch dispatch) {
         this.request = request;
-        this.streamed = streamed;
         this.wire = wire;
-        this.inFlight = inFlight;
-        this.streams = streams;
+        this.inFlight = dispatch.inFlight();
+        this.streams = dispatch.streams();
+        this.stalled = dispatch.config().limits().stalled();
     }
 
     /// Runs the handler to its end and makes sure that there is an answer.
@@ -64,6 +69,9 @@ final class ServerExchange implements Exchange {
         } catch (Exception | Error failure) {
             failed(failure);
         } finally {
+            if (request.content() instanceof IncomingContent incoming) {
+                incoming.close();
+            }
             uncount();
             forgetActions();
         }
@@ -84,7 +92,9 @@ final class ServerExchange implements Exchange {
 
     private void failed(Throwable failure) {
         boolean clientLeft = isGone() && failure instanceof IOException;
-        if (!clientLeft) {
+        boolean clientIsSlow = failure instanceof Outflow.StalledException
+                || failure instanceof InterruptedIOException && state == State.OPEN;
+        if (!clientLeft && !clientIsSlow) {
             log.error("handling a request failed", failure, "request", request);
         }
         if (state == State.WAITING) {
@@ -97,8 +107,13 @@ final class ServerExchange implements Exchange {
     }
 
     private void closeOpen() throws Exception {
-        if (state == State.OPEN) {
-            state = State.ANSWERED;
+        if (state != State.OPEN) {
+            return;
+        }
+        state = State.ANSWERED;
+        if (open == null) {
+            wire.abort(); // a whole answer that was not taken
+        } else {
             open.close();
         }
     }
@@ -109,15 +124,34 @@ final class ServerExchange implements Exchange {
     }
 
     @Override
-    public InputStream input() {
-        return streamed == null ? new ByteArrayInputStream(request.body()) : streamed;
-    }
-
-    @Override
-    public void respond(Response response) {
+    public void respond(Response response) throws IOException {
         leave(State.ANSWERED);
+        long length = response.length();
+        if (length > AT_ONCE) {
+            byPieces(response, length);
+            return;
+        }
         // To a client that has gone it says nothing, and nobody is hurt.
         wire.whole(isOfNoUse(response) ? response.with("Connection", "close") : response);
+    }
+
+    private void byPieces(Response response, long length) throws IOException {
+        state = State.OPEN; // what fails now breaks off
+        outflow.patience(stalled);
+        var headers = response.headers();
+        wire.head(
+                response.status(),
+                headers.has("Content-Length") ? headers : headers.with("Content-Length", Long.toString(length)));
+        var pieces = new Pieces(response.body(), PIECE);
+        while (pieces.hasNext()) {
+            var piece = pieces.next();
+            int count = piece.length();
+            outflow.take(count);
+            wire.data(piece.parts(), count, () -> outflow.giveBack(count));
+        }
+        wire.end();
+        outflow.awaitEmpty();
+        state = State.ANSWERED;
     }
 
     /// Whether the client's certificate was not taken: it may have another one by now, but shows it only in a new

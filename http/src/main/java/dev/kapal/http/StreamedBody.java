@@ -1,6 +1,7 @@
 package dev.kapal.http;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -45,6 +46,11 @@ final class StreamedBody implements Body {
         gathered = new ArrayList<>();
         length = 0;
         wire.data(parts, count, () -> outflow.giveBack(count));
+    }
+
+    @Override
+    public void patience(Duration limit) {
+        outflow.patience(limit);
     }
 
     @Override

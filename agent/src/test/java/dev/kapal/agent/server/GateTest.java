@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.kapal.client.Clients;
 import dev.kapal.client.delegated.Reviews;
+import dev.kapal.http.Content;
 import dev.kapal.http.Exchange;
 import dev.kapal.http.Headers;
 import dev.kapal.http.Peer;
@@ -130,7 +131,7 @@ class GateTest {
                 path,
                 "",
                 headers,
-                new byte[0],
+                Content.of(new byte[0]),
                 new Peer.Tls(List.of(), InetSocketAddress.createUnresolved("pod", 1)),
                 "HTTP/1.1");
     }

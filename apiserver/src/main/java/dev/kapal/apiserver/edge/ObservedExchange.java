@@ -8,7 +8,6 @@ import dev.kapal.http.Request;
 import dev.kapal.http.Response;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.time.Instant;
 import java.util.List;
 import java.util.zip.Deflater;
@@ -95,11 +94,6 @@ public final class ObservedExchange implements Exchange {
     @Override
     public Request request() {
         return inner.request();
-    }
-
-    @Override
-    public InputStream input() {
-        return inner.input();
     }
 
     @Override

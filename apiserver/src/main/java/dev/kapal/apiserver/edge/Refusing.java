@@ -5,6 +5,7 @@ import dev.kapal.apiserver.api.Call;
 import dev.kapal.apiserver.api.Status;
 import dev.kapal.apiserver.registry.StatusForm;
 import dev.kapal.base.log.Log;
+import dev.kapal.http.BodiesTooManyException;
 import dev.kapal.http.BodyIncompleteException;
 import dev.kapal.http.BodyTooLargeException;
 import dev.kapal.http.Exchange;
@@ -15,6 +16,7 @@ import java.io.IOException;
 /// The one place where what was thrown becomes an answer: a refusal its `Status`, a defect a 500 and a line in the
 /// log.
 final class Refusing implements Filter {
+    private static final String FLOOD = "Too many requests, please try again later.";
     private static final Log log = Log.of(Refusing.class);
 
     @Override
@@ -29,6 +31,8 @@ final class Refusing implements Filter {
                     exchange,
                     ApiException.tooLarge("limit is " + HttpServer.Config.API_BODY_BYTES)
                             .status());
+        } catch (BodiesTooManyException flood) {
+            answer(exchange, ApiException.tooManyRequests(FLOOD, 1).status());
         } catch (BodyIncompleteException late) {
             answer(exchange, ApiException.late().status());
         } catch (IOException | InterruptedException broken) {

@@ -56,7 +56,7 @@ public final class Passage {
                     location,
                     headers(request),
                     call.exchange().input(),
-                    length(request));
+                    request.content().length());
         } catch (IOException broken) {
             throw ApiException.serviceUnavailable("error trying to reach service: " + broken.getMessage());
         }
@@ -97,25 +97,6 @@ public final class Passage {
 
     private static boolean isUpgrade(Request request) {
         return request.headers().has("Upgrade") && request.headers().lists("Connection", "Upgrade");
-    }
-
-    private static long length(Request request) {
-        if (request.body().length > 0) {
-            return request.body().length; // of a caller in this process, who frames nothing
-        }
-        var length = request.header("Content-Length");
-        if (length.isPresent()) {
-            try {
-                return Long.parseLong(length.get());
-            } catch (NumberFormatException malformed) {
-                throw ApiException.badRequest("malformed Content-Length");
-            }
-        }
-        boolean mayHaveBody = request.headers().has("Transfer-Encoding")
-                || request.protocol().equals("HTTP/2.0")
-                        && !request.method().equals("GET")
-                        && !request.method().equals("HEAD");
-        return mayHaveBody ? -1 : 0;
     }
 
     private void back(ClientConnection.Answer answer) throws IOException {

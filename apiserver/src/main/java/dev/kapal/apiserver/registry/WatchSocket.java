@@ -4,6 +4,7 @@ import dev.kapal.http.Body;
 import dev.kapal.http.Exchange;
 import dev.kapal.http.websocket.WebSocket;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Optional;
 
 /// A watch over a WebSocket: each event is a message of its own. Some clients (fabric8's) ask for it first and wait
@@ -46,6 +47,11 @@ final class WatchSocket implements Body {
     /// Messages are not gathered.
     @Override
     public void flush() {}
+
+    @Override
+    public void patience(Duration limit) {
+        socket.patience(limit);
+    }
 
     @Override
     public void close() {

@@ -29,6 +29,9 @@ final class Watcher implements AutoCloseable {
     /// Nobody waits longer for anything.
     private static final Duration LONGEST = Duration.ofDays(365);
 
+    /// A client that takes nothing for so long is cut off: its place in the past must not be kept for ever.
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+
     private static final Duration BOOKMARK_INTERVAL = Duration.ofMinutes(1);
     /// How long before its end a watch sends a last bookmark.
     private static final Duration FAREWELL = Duration.ofSeconds(2);
@@ -69,6 +72,7 @@ final class Watcher implements AutoCloseable {
         var headers =
                 warnings.writeTo(Headers.of("Content-Type", form.contentType(), "Cache-Control", "no-cache, private"));
         try (var body = open(call, headers, form)) {
+            body.patience(PATIENCE);
             if (cursor.isEmpty()) {
                 long asked = options.revision().orElseThrow();
                 body.write(form.error(

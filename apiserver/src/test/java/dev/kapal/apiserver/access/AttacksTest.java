@@ -117,13 +117,17 @@ class AttacksTest {
         for (int i = 0; i < headers.length; i += 2) {
             head.append(headers[i]).append(": ").append(headers[i + 1]).append("\r\n");
         }
+        var answer = raw(identity, head + "\r\n" + body);
+        attempts.put(id, status(answer));
+        return answer;
+    }
+
+    private String raw(Optional<Identity> identity, String request) throws Exception {
         var context = TlsContexts.client(identity, cluster.pki().roots());
         try (var socket = context.getSocketFactory().createSocket("127.0.0.1", cluster.port())) {
-            socket.getOutputStream().write((head + "\r\n" + body).getBytes(StandardCharsets.UTF_8));
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
             socket.getOutputStream().flush();
-            var answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            attempts.put(id, status(answer));
-            return answer;
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         }
     }
 
@@ -406,6 +410,14 @@ class AttacksTest {
         var body = "{\"metadata\":{\"name\":\"big\"},\"data\":{\"x\":\"" + "a".repeat(3 << 20) + "\"}}";
         assertThat(status(send(user("mia"), "POST", DEFAULT + "/configmaps", body)))
                 .isEqualTo(413);
+    }
+
+    @Test
+    void aStrangerIsTurnedAwayBeforeHisBodyIsRead() throws Exception {
+        var head = "POST " + DEFAULT + "/configmaps HTTP/1.1\r\nHost: kapal\r\nContent-Length: 3000000\r\n";
+        assertThat(status(raw(Optional.empty(), head + "\r\nthe beginning"))).isEqualTo(403);
+        assertThat(status(raw(Optional.empty(), head + "Authorization: Bearer nonsense\r\n\r\nthe beginning")))
+                .isEqualTo(401);
     }
 
     @Test

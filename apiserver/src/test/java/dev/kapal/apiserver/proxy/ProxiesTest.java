@@ -42,8 +42,7 @@ class ProxiesTest {
     void start() throws Exception {
         cluster = TestServer.start();
         var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-        var config = HttpServer.Config.clearText("backend", address)
-                .streaming(r -> r.path().equals("/count"));
+        var config = HttpServer.Config.clearText("backend", address);
         backend = HttpServer.start(config, this::answer);
         cluster.create(
                 "/api/v1/namespaces/default/serviceaccounts",

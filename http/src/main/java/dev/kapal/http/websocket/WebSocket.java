@@ -13,6 +13,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
@@ -70,6 +71,11 @@ public final class WebSocket implements AutoCloseable {
     /// The client's end of a connection that was upgraded already.
     public static WebSocket client(Duplex duplex) {
         return new WebSocket(duplex, true);
+    }
+
+    /// How long sending may wait for a peer that takes nothing at all; for ever unless this is called.
+    public void patience(Duration limit) {
+        duplex.patience(limit);
     }
 
     /// What a server answers to a client's key.
