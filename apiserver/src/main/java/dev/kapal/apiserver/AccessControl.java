@@ -17,6 +17,7 @@ import dev.kapal.apiserver.registry.Security;
 import dev.kapal.apiserver.review.AccessReviews;
 import dev.kapal.apiserver.review.UserReviews;
 import dev.kapal.base.life.Life;
+import dev.kapal.base.time.Time;
 import dev.kapal.model.GroupVersionResource;
 import dev.kapal.pki.TrustRoots;
 import java.io.IOException;
@@ -34,9 +35,9 @@ final class AccessControl {
     private final Security security;
     private volatile Authentication authentication;
 
-    private AccessControl(Authorizer authorizer, RbacAuthorizer rbac) {
+    private AccessControl(Authorizer authorizer, RbacAuthorizer rbac, Time time) {
         var computed = new HashMap<>(new AccessReviews(authorizer).resources());
-        computed.putAll(new UserReviews(() -> authentication).resources());
+        computed.putAll(new UserReviews((token, audiences) -> authentication.review(token, audiences), time).resources());
         this.authorizer = authorizer;
         this.security = new Security(authorizer, List.of(new EscalationCheck(rbac, authorizer)), computed);
     }
@@ -49,7 +50,7 @@ final class AccessControl {
         var options = config.access().authorization();
         try {
             var parts = new Authorizers(rbac, new Once<>(() -> new NodeAuthorizer(caches, nodeRules)), config.time());
-            return new AccessControl(parts.chain(options, config.metrics(), life), rbac);
+            return new AccessControl(parts.chain(options, config.metrics(), life), rbac, config.time());
         } catch (IllegalArgumentException senseless) {
             throw new AccessOptions.UnusableException(senseless);
         }

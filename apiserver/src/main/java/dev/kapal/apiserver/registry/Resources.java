@@ -89,16 +89,7 @@ public final class Resources implements AutoCloseable {
         this.migration = new StorageMigration(config.time());
     }
 
-    /// Loads what the store holds and follows it from then on; returns when reads can be answered. Nobody is asked who
-    /// may do what.
-    public static Resources start(ResourcesConfig config) {
-        var caches = WatchCaches.start(config.store(), config.time(), config.metrics());
-        var resources = start(config, caches, Security.NONE);
-        resources.life.own(caches);
-        return resources;
-    }
-
-    /// As [#start(ResourcesConfig)] over caches that have been started; they are closed after this, by the caller.
+    /// Serves what is in the caches, which have been started; they are closed after this, by the caller.
     public static Resources start(ResourcesConfig config, WatchCaches caches, Security security) {
         var resources = new Resources(config, caches, security);
         // selectable fields must be known before the first watch

@@ -1,9 +1,7 @@
 package dev.kapal.apiserver.registry;
 
 import dev.kapal.apiserver.admission.AdmissionPlugin;
-import dev.kapal.apiserver.authz.AlwaysAllow;
 import dev.kapal.apiserver.authz.Authorizer;
-import dev.kapal.apiserver.review.AccessReviews;
 import dev.kapal.model.GroupResource;
 import java.util.List;
 import java.util.Map;
@@ -15,10 +13,6 @@ import java.util.Map;
 /// @param computed who answers for the resources that are not stored
 public record Security(
         Authorizer authorizer, List<AdmissionPlugin> guards, Map<GroupResource, ComputedResource> computed) {
-    /// Nobody is kept from anything, and whoever asks hears so.
-    public static final Security NONE =
-            new Security(new AlwaysAllow(), List.of(), new AccessReviews(new AlwaysAllow()).resources());
-
     public Security {
         guards = List.copyOf(guards);
         computed = Map.copyOf(computed);

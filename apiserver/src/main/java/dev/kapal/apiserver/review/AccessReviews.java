@@ -88,12 +88,15 @@ public final class AccessReviews {
         return review;
     }
 
+    /// The answer does not say again what was asked.
     private ObjectNode rules(ObjectNode review, Call call) throws InterruptedException {
         String namespace = Attributes.text(review.path("spec"), "namespace");
         if (namespace.isEmpty()) {
             throw ApiException.badRequest("no namespace on request");
         }
         var rules = authorizer.rules(call.user(), namespace);
+        review.putObject("metadata");
+        review.putObject("spec");
         var status = review.putObject("status");
         var resources = status.putArray("resourceRules");
         var paths = status.putArray("nonResourceRules");

@@ -4,23 +4,34 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kapal.apiserver.api.ApiException;
 import dev.kapal.apiserver.api.Call;
 import dev.kapal.apiserver.api.User;
-import dev.kapal.apiserver.authn.Authentication;
+import dev.kapal.apiserver.authn.TokenVerdict;
 import dev.kapal.apiserver.registry.ComputedResource;
+import dev.kapal.base.time.Time;
 import dev.kapal.model.GroupResource;
 import dev.kapal.model.codec.Documents;
+import dev.kapal.model.codec.Times;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
 
 /// Answers who somebody is: the owner of a token, or whoever asks (`kubectl auth whoami`). Any thread. Source: API
 /// reference, authentication.k8s.io/v1.
 public final class UserReviews {
     private static final String GROUP = "authentication.k8s.io";
 
-    private final Supplier<Authentication> authentication;
+    private final Tokens tokens;
+    private final Time time;
 
-    public UserReviews(Supplier<Authentication> authentication) {
-        this.authentication = authentication;
+    public UserReviews(Tokens tokens, Time time) {
+        this.tokens = tokens;
+        this.time = time;
+    }
+
+    /// Finds out whose a token is.
+    @FunctionalInterface
+    public interface Tokens {
+        /// @param audiences whom it must be meant for; empty for this server
+        TokenVerdict review(String token, List<String> audiences) throws InterruptedException;
     }
 
     public Map<GroupResource, ComputedResource> resources() {
@@ -37,7 +48,7 @@ public final class UserReviews {
         }
         var audiences = new ArrayList<String>();
         spec.path("audiences").forEach(audience -> audiences.add(audience.asText()));
-        var verdict = authentication.get().review(token, audiences);
+        var verdict = tokens.review(token, audiences);
         var status = review.putObject("status");
         if (verdict.user().isPresent()) {
             status.put("authenticated", true);
@@ -51,9 +62,14 @@ public final class UserReviews {
         return review;
     }
 
+    /// What was sent along with the question is not said again.
     private ObjectNode self(ObjectNode review, Call call) {
-        review.putObject("status").set("userInfo", user(call.user()));
-        return review;
+        var answer = Documents.object();
+        answer.set("kind", review.get("kind"));
+        answer.set("apiVersion", review.get("apiVersion"));
+        answer.putObject("metadata").put("creationTimestamp", Times.seconds(time.instant()));
+        answer.putObject("status").set("userInfo", user(call.user()));
+        return answer;
     }
 
     private static ObjectNode user(User user) {

@@ -7,6 +7,11 @@ import dev.kapal.apiserver.api.ApiException;
 import dev.kapal.apiserver.api.Call;
 import dev.kapal.apiserver.api.RequestInfo;
 import dev.kapal.apiserver.api.User;
+import dev.kapal.apiserver.authn.TokenVerdict;
+import dev.kapal.apiserver.authz.AlwaysAllow;
+import dev.kapal.apiserver.cache.WatchCaches;
+import dev.kapal.apiserver.review.AccessReviews;
+import dev.kapal.apiserver.review.UserReviews;
 import dev.kapal.base.metric.Metrics;
 import dev.kapal.http.Exchange;
 import dev.kapal.http.Headers;
@@ -23,9 +28,12 @@ import dev.kapal.store.Store;
 import dev.kapal.testkit.FakeTime;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 
 /// The pipeline over a memory store, called as a client would: paths and bodies in, status and documents out. Everybody
@@ -38,6 +46,7 @@ final class Api implements AutoCloseable {
     final Store store;
     final Resources resources;
     final Metrics metrics;
+    private final WatchCaches caches;
     private final InProcess client;
     private User user = User.of("admin", User.MASTERS);
 
@@ -62,8 +71,23 @@ final class Api implements AutoCloseable {
         this.store = store;
         this.time = time;
         this.metrics = config.metrics();
-        this.resources = Resources.start(config);
+        this.caches = WatchCaches.start(store, time, metrics);
+        this.resources = Resources.start(config, caches, open(time));
         this.client = new InProcess(this::handle);
+    }
+
+    /// Nobody is kept from anything, and whoever asks hears so.
+    private static Security open(FakeTime time) {
+        var computed = new HashMap<>(new AccessReviews(new AlwaysAllow()).resources());
+        computed.putAll(new UserReviews(Api::review, time).resources());
+        return new Security(new AlwaysAllow(), List.of(), computed);
+    }
+
+    /// One token is known, that of jane; it is meant for `here`.
+    private static TokenVerdict review(String token, List<String> audiences) {
+        return token.equals("jane's") && (audiences.isEmpty() || audiences.contains("here"))
+                ? new TokenVerdict(Optional.of(User.of("jane", "readers")), List.of("here"), "")
+                : new TokenVerdict(Optional.empty(), List.of(), "invalid bearer token");
     }
 
     /// With other admission plugins than those of the default, and the namespace `default`.
@@ -238,6 +262,11 @@ final class Api implements AutoCloseable {
             }
         }
 
+        /// All bytes to come, for other streams that have no lines.
+        InputStream body() {
+            return answer.body();
+        }
+
         boolean hasEnded() {
             try {
                 return lines.readLine() == null;
@@ -272,6 +301,7 @@ final class Api implements AutoCloseable {
     @Override
     public void close() {
         resources.close();
+        caches.close();
         client.close();
         store.close();
     }

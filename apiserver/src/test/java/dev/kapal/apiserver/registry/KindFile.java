@@ -34,6 +34,7 @@ import java.util.stream.Stream;
 ///     gets: {…}        a part of the answer: what stands here must stand there
 ///     lacks: [path]    what the answer must not have
 ///     refused: text    the end of the message of a refusal with 422; a list for several
+///     fails: {…}       a part of the `Status` of another refusal, its code among it
 ///     warns: [text]    the warnings, all of them
 ///     cells: […]       the row of its table, the first cells of it
 ///     conformance: [id]  the behaviours that it proves, or a part of them
