@@ -10,8 +10,9 @@ import dev.kapal.model.protobuf.MessageTable.Field;
 import dev.kapal.model.protobuf.MessageTable.Message;
 
 /// Turns messages into the documents that JSON would have given. What Go keeps in a plain field is always on the wire,
-/// also when it is zero, and JSON leaves it out then unless the field is required; what Go keeps behind a pointer is on
-/// the wire only when it was set, and zero means zero. One thread.
+/// also when it is zero, and JSON leaves it out then unless the field is required or the schema says that zeros are
+/// written; what Go keeps behind a pointer is on the wire only when it was set, and zero means zero. A number or text is
+/// a structure in Go, which JSON never leaves out. One thread.
 final class MessageReader {
     private static final int DEEPEST = 100;
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
@@ -61,7 +62,7 @@ final class MessageReader {
             }
             case STRING, INTEGER, NUMBER, BOOLEAN, INT_OR_STRING, QUANTITY, ANY -> {
                 var value = Scalars.read(schema, name, wire);
-                boolean keepsZero = field.pointer() || owner.required().contains(name);
+                boolean keepsZero = field.pointer() || owner.required().contains(name) || writesZero(schema);
                 // a field that comes twice has its last value
                 if (value.isNull() || !keepsZero && isZero(value)) {
                     into.remove(name);
@@ -70,6 +71,15 @@ final class MessageReader {
                 }
             }
         }
+    }
+
+    /// Whether JSON has the zero of a plain field, too.
+    private static boolean writesZero(Schema schema) {
+        return switch (schema.type()) {
+            case INTEGER, BOOLEAN -> !schema.zeroIsAbsent();
+            case INT_OR_STRING -> true;
+            case STRING, NUMBER, QUANTITY, ANY, OBJECT, ARRAY -> false;
+        };
     }
 
     /// One item; or several, which numbers may be.

@@ -58,6 +58,10 @@ class ProtobufEncoderTest {
                 POD,
                 "{apiVersion: v1, kind: Secret, metadata: {name: s}, data: {k: aGVsbG8=}, type: Opaque}",
                 "{apiVersion: v1, kind: Service, metadata: {name: s}, spec: {ports: [{port: 80, targetPort: http}]}}",
+                "{apiVersion: apps/v1, kind: Deployment, metadata: {name: d}, spec: {selector: {}, template: {}, strategy:"
+                        + " {type: RollingUpdate, rollingUpdate: {maxSurge: 1, maxUnavailable: 0}}}}",
+                "{apiVersion: apps/v1, kind: StatefulSet, metadata: {name: s}, status: {replicas: 0,"
+                        + " availableReplicas: 0}}",
                 "{apiVersion: coordination.k8s.io/v1, kind: Lease, metadata: {name: l}, spec: {renewTime:"
                         + " '2024-05-01T10:00:00.123456Z', leaseDurationSeconds: 40}}",
                 "{apiVersion: apps/v1, kind: ControllerRevision, metadata: {name: r}, data: {spec: {a: [1, x]}},"
