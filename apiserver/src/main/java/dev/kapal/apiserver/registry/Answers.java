@@ -23,14 +23,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
 
 /// Writes answers in the form that the client asked for. Full JSON goes out as the bytes that the cache holds. Any
 /// thread.
 final class Answers {
-    /// Answers that are given as they are to clients that want tables.
-    private static final Set<String> HAVE_NO_ROWS = Set.of("Status", "Scale");
-
     private final Forms forms;
     private final ResourceDefinition definition;
     private final Tables tables;
@@ -72,17 +68,32 @@ final class Answers {
                 var document = forms.read(json);
                 yield table(form, call, List.of(document), document.path("metadata"));
             }
-            case PARTIAL -> PartialObjects.of(Documents.read(json), form.apiVersion());
+            case PARTIAL -> PartialObjects.of(Documents.read(forms.servedBytes(json)), form.apiVersion());
         };
         document(call, status, form, answer, warnings);
     }
 
-    /// A document that is not of this resource: a `Status`, a `Scale`.
+    /// The size of an object of this resource.
+    void scale(Call call, ObjectNode scale, Warnings warnings) throws IOException {
+        var kind = GroupVersionKind.of(
+                scale.path("apiVersion").asText(), scale.path("kind").asText());
+        var form = Negotiation.of(call.request(), ProtobufEncoder.knows(kind));
+        var answer = switch (form.shape()) {
+            case FULL -> scale;
+            case TABLE ->
+                tables.scale(
+                        scale, listMeta(scale.path("metadata")), form.version(), include(call), time.instant());
+            case PARTIAL -> PartialObjects.of(scale, form.apiVersion());
+        };
+        document(call, 200, form, answer, warnings);
+    }
+
+    /// A document that is not of this resource; clients that want tables get a `Status` as it is.
     static void document(Call call, int status, ObjectNode document, Warnings warnings) throws IOException {
         var kind = GroupVersionKind.of(
                 document.path("apiVersion").asText(), document.path("kind").asText());
         var accepted = Negotiation.of(call.request(), ProtobufEncoder.knows(kind));
-        if (accepted.shape() == Negotiation.Shape.TABLE && !HAVE_NO_ROWS.contains(kind.kind())) {
+        if (accepted.shape() == Negotiation.Shape.TABLE && !kind.kind().equals("Status")) {
             throw ApiException.noTable(
                     new GroupResource(call.info().group(), call.info().resource()));
         }
@@ -114,17 +125,15 @@ final class Answers {
         }
         var items = result.items();
         var answer = switch (form.shape()) {
-            case FULL ->
-                fullList(
-                        CachedObject.json(items, forms).stream()
-                                .map(Documents::read)
-                                .toList(),
-                        metadata);
+            case FULL -> fullList(served(items), metadata);
             case TABLE -> table(form, call, items.stream().map(forms::read).toList(), metadata);
-            case PARTIAL ->
-                PartialObjects.list(items.stream().map(CachedObject::document).toList(), form.apiVersion(), metadata);
+            case PARTIAL -> PartialObjects.list(served(items), form.apiVersion(), metadata);
         };
         document(call, 200, form, answer, warnings);
+    }
+
+    private List<ObjectNode> served(List<CachedObject> items) {
+        return CachedObject.json(items, forms).stream().map(Documents::read).toList();
     }
 
     private List<byte[]> binaryList(Negotiation form, Lister.Result result, ObjectNode metadata) {
@@ -145,8 +154,12 @@ final class Answers {
                 forms::toServed,
                 listMeta(metadata),
                 form.version(),
-                IncludeObject.of(call.query().first("includeObject")),
+                include(call),
                 time.instant());
+    }
+
+    private static IncludeObject include(Call call) {
+        return IncludeObject.of(call.query().first("includeObject"));
     }
 
     /// What of an object's metadata a list has too.

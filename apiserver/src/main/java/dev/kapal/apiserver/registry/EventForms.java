@@ -183,7 +183,7 @@ final class EventForms {
 
         @Override
         public byte[] frame(CacheEvent.Type seen, CachedObject object) {
-            return stream.event(seen.name(), PartialObjects.of(object.document(), apiVersion));
+            return stream.event(seen.name(), PartialObjects.of(Documents.read(object.json(forms)), apiVersion));
         }
 
         @Override

@@ -213,7 +213,7 @@ final class ScaleSubresource implements Subresources.Subresource {
         if (!kind.equals(KIND)) {
             inFirstVersion(scale, kind, object.path("spec").path("selector"));
         }
-        Answers.document(call, 200, scale, warnings);
+        endpoint.answers().scale(call, scale, warnings);
     }
 
     /// A scale of the first versions shows the selector as a map, and as text what a map cannot say.

@@ -21,7 +21,6 @@ final class AccessPrinters {
                 new GroupResource(RBAC, "clusterroles"), AccessPrinters::role,
                 new GroupResource(RBAC, "rolebindings"), AccessPrinters::binding,
                 new GroupResource(RBAC, "clusterrolebindings"), AccessPrinters::binding,
-                new GroupResource(FLOW, "flowschemas"), AccessPrinters::flow,
                 new GroupResource(FLOW, "prioritylevelconfigurations"), AccessPrinters::level);
     }
 
@@ -53,25 +52,6 @@ final class AccessPrinters {
             }
         }
         return String.join(", ", names);
-    }
-
-    private static void flow(ObjectNode flow, Instant now, ArrayNode cells) {
-        var spec = flow.path("spec");
-        cells.add(Cells.name(flow))
-                .add(spec.path("priorityLevelConfiguration").path("name").asText(""))
-                .add(spec.path("matchingPrecedence").asLong())
-                .add(spec.path("distinguisherMethod").path("type").asText(Cells.NONE))
-                .add(Cells.age(flow, now))
-                .add(dangling(flow.path("status").path("conditions")));
-    }
-
-    private static String dangling(JsonNode conditions) {
-        for (var condition : conditions) {
-            if (condition.path("type").asText("").equals("Dangling")) {
-                return condition.path("status").asText("");
-            }
-        }
-        return "?"; // nobody has looked yet
     }
 
     private static void level(ObjectNode level, Instant now, ArrayNode cells) {

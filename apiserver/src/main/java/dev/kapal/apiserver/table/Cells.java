@@ -7,6 +7,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 
 /// How single values are shown, the same for all kinds.
 final class Cells {
@@ -105,6 +107,18 @@ final class Cells {
         var texts = new ArrayList<String>();
         array.forEach(item -> texts.add(item.asText()));
         return texts;
+    }
+
+    /// Where load balancers are: each address or host name once, in order.
+    static Set<String> balancers(JsonNode status) {
+        var places = new TreeSet<String>();
+        for (var point : status.path("ingress")) {
+            var place = or(point.path("ip"), point.path("hostname").asText(""));
+            if (!place.isEmpty()) {
+                places.add(place);
+            }
+        }
+        return places;
     }
 
     /// `field` of each item, comma-separated.

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kapal.model.GroupResource;
 import java.time.Instant;
 import java.util.Map;
-import java.util.TreeSet;
 
 /// Ingresses, their classes, network policies and the addresses of services.
 final class NetworkingPrinters {
@@ -31,7 +30,7 @@ final class NetworkingPrinters {
         cells.add(Cells.name(ingress))
                 .add(spec.path("ingressClassName").asText(Cells.NONE))
                 .add(hosts(spec.path("rules")))
-                .add(balancers(ingress.path("status").path("loadBalancer").path("ingress")))
+                .add(String.join(",", Cells.balancers(ingress.path("status").path("loadBalancer"))))
                 .add(spec.path("tls").isEmpty() ? "80" : "80, 443")
                 .add(Cells.age(ingress, now));
     }
@@ -53,18 +52,6 @@ final class NetworkingPrinters {
             return "*";
         }
         return more ? hosts + " + " + (rules.size() - RULES) + " more..." : hosts.toString();
-    }
-
-    private static String balancers(JsonNode points) {
-        var addresses = new TreeSet<String>();
-        for (var point : points) {
-            var ip = point.path("ip").asText("");
-            var address = ip.isEmpty() ? point.path("hostname").asText("") : ip;
-            if (!address.isEmpty()) {
-                addresses.add(address);
-            }
-        }
-        return String.join(",", addresses);
     }
 
     private static void ingressClass(ObjectNode ingressClass, Instant now, ArrayNode cells) {

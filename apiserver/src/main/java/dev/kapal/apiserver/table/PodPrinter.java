@@ -24,6 +24,24 @@ final class PodPrinter implements Printer {
                 .add(readinessGates(spec, status));
     }
 
+    @Override
+    public void annotate(ObjectNode pod, ObjectNode row) {
+        switch (pod.path("status").path("phase").asText("")) {
+            case "Succeeded" -> completed(row, "Succeeded", "The pod has completed successfully.");
+            case "Failed" -> completed(row, "Failed", "The pod failed.");
+            default -> {}
+        }
+    }
+
+    private static void completed(ObjectNode row, String reason, String message) {
+        row.putArray("conditions")
+                .addObject()
+                .put("type", "Completed")
+                .put("status", "True")
+                .put("reason", reason)
+                .put("message", message);
+    }
+
     private static String restarts(PodSummary summary, Instant now) {
         var count = Integer.toString(summary.restarts());
         return summary.restarts() == 0 || summary.lastRestart().isEmpty()

@@ -103,7 +103,7 @@ final class ScalingPrinters {
         for (var name : names) {
             var text = name + ": " + Cells.or(status.path("used").path(name), "0") + "/"
                     + status.path("hard").path(name).asText();
-            (name.startsWith("limits") ? limits : requests).add(text);
+            (name.startsWith("limits.") ? limits : requests).add(text);
         }
         cells.add(Cells.name(quota))
                 .add(String.join(", ", requests))

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.List;
 
 /// Name, type, cluster IP, external IP, ports, age; wide: selector.
 final class ServicePrinter implements Printer {
@@ -29,22 +28,14 @@ final class ServicePrinter implements Printer {
         }
         var addresses = new ArrayList<String>();
         if (type.equals("LoadBalancer")) {
-            addresses.addAll(ingress(service.path("status").path("loadBalancer").path("ingress")));
+            addresses.addAll(
+                    Cells.balancers(service.path("status").path("loadBalancer")));
         }
         addresses.addAll(Cells.texts(spec.path("externalIPs")));
         if (!addresses.isEmpty()) {
             return String.join(",", addresses);
         }
         return type.equals("LoadBalancer") ? "<pending>" : Cells.NONE;
-    }
-
-    private static List<String> ingress(JsonNode ingress) {
-        var addresses = new ArrayList<String>();
-        for (var point : ingress) {
-            var ip = point.path("ip").asText("");
-            addresses.add(ip.isEmpty() ? point.path("hostname").asText("") : ip);
-        }
-        return addresses;
     }
 
     private static String ports(JsonNode ports) {

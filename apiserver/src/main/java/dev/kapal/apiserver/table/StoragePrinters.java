@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kapal.model.GroupResource;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -13,6 +14,9 @@ import java.util.Map;
 final class StoragePrinters {
     private static final String GROUP = "storage.k8s.io";
     private static final String OLD_CLASS = "volume.beta.kubernetes.io/storage-class";
+    private static final String DEFAULT_CLASS = "storageclass.kubernetes.io/is-default-class";
+    private static final String OLD_DEFAULT_CLASS = "storageclass.beta.kubernetes.io/is-default-class";
+    private static final String DEFAULT_ATTRIBUTES = "volumeattributesclass.alpha.kubernetes.io/is-default-class";
     private static final Map<String, String> MODES = modes();
 
     private StoragePrinters() {}
@@ -97,21 +101,20 @@ final class StoragePrinters {
     }
 
     private static void storageClass(ObjectNode storage, Instant now, ArrayNode cells) {
-        var annotations = storage.path("metadata").path("annotations");
-        boolean isDefault = annotations
-                        .path("storageclass.kubernetes.io/is-default-class")
-                        .asText("")
-                        .equals("true")
-                || annotations
-                        .path("storageclass.beta.kubernetes.io/is-default-class")
-                        .asText("")
-                        .equals("true");
-        cells.add(Cells.name(storage) + (isDefault ? " (default)" : ""))
+        cells.add(withDefault(storage, DEFAULT_CLASS, OLD_DEFAULT_CLASS))
                 .add(storage.path("provisioner").asText(""))
                 .add(Cells.or(storage.path("reclaimPolicy"), "Delete"))
-                .add(Cells.or(storage.path("volumeBindingMode"), Cells.UNSET))
+                .add(Cells.or(storage.path("volumeBindingMode"), "Immediate"))
                 .add(storage.path("allowVolumeExpansion").asBoolean(false))
                 .add(Cells.age(storage, now));
+    }
+
+    /// The name of a class, and whether it is the one that is used when none is named.
+    private static String withDefault(ObjectNode object, String... annotations) {
+        var present = object.path("metadata").path("annotations");
+        boolean isDefault = Arrays.stream(annotations)
+                .anyMatch(annotation -> present.path(annotation).asText("").equals("true"));
+        return isDefault ? Cells.name(object) + " (default)" : Cells.name(object);
     }
 
     private static void driver(ObjectNode driver, Instant now, ArrayNode cells) {
@@ -153,7 +156,7 @@ final class StoragePrinters {
     }
 
     private static void attributes(ObjectNode attributes, Instant now, ArrayNode cells) {
-        cells.add(Cells.name(attributes))
+        cells.add(withDefault(attributes, DEFAULT_ATTRIBUTES))
                 .add(attributes.path("driverName").asText(""))
                 .add(Cells.age(attributes, now));
     }

@@ -20,10 +20,6 @@ public final class Tables {
     private static final Printer PLAIN = (object, now, cells) -> cells.add(Cells.name(object))
             .add(object.path("metadata").path("creationTimestamp").asText());
 
-    private static final List<PrinterColumn> PLAIN_COLUMNS = List.of(
-            new PrinterColumn("Name", "string", "name", "The name of the object.", 0, ""),
-            new PrinterColumn("Created At", "date", "", "When the object came into being.", 0, ""));
-
     private static Map<GroupResource, Printer> printers() {
         var printers = new HashMap<>(Map.ofEntries(
                 core("namespaces", new NamespacePrinter()),
@@ -41,7 +37,8 @@ public final class Tables {
                 of("certificates.k8s.io", "certificatesigningrequests", new CertificateRequestPrinter()),
                 of("certificates.k8s.io", "clustertrustbundles", new TrustBundlePrinter()),
                 of("coordination.k8s.io", "leases", new LeasePrinter()),
-                of("discovery.k8s.io", "endpointslices", new EndpointSlicePrinter())));
+                of("discovery.k8s.io", "endpointslices", new EndpointSlicePrinter()),
+                of("flowcontrol.apiserver.k8s.io", "flowschemas", new FlowSchemaPrinter())));
         printers.putAll(WorkloadPrinters.all());
         printers.putAll(ScalingPrinters.all());
         printers.putAll(StoragePrinters.all());
@@ -67,7 +64,31 @@ public final class Tables {
         var printer = custom
                 ? new ColumnPrinter(definition.columns())
                 : PRINTERS.getOrDefault(definition.groupResource(), PLAIN);
-        var columns = printer == PLAIN ? PLAIN_COLUMNS : definition.columns();
+        return table(printer, definition.columns(), objects, shown, metadata, version, include, now);
+    }
+
+    /// As [#table], of the size of an object: a `Scale`.
+    public ObjectNode scale(ObjectNode scale, ObjectNode metadata, String version, IncludeObject include, Instant now) {
+        return table(
+                new ScalePrinter(),
+                ScalePrinter.COLUMNS,
+                List.of(scale),
+                UnaryOperator.identity(),
+                metadata,
+                version,
+                include,
+                now);
+    }
+
+    private static ObjectNode table(
+            Printer printer,
+            List<PrinterColumn> columns,
+            List<ObjectNode> objects,
+            UnaryOperator<ObjectNode> shown,
+            ObjectNode metadata,
+            String version,
+            IncludeObject include,
+            Instant now) {
         var table = Documents.object().put("kind", "Table").put("apiVersion", "meta.k8s.io/" + version);
         table.set("metadata", metadata);
         var definitions = table.putArray("columnDefinitions");
@@ -81,14 +102,15 @@ public final class Tables {
                     .put("priority", column.priority());
         }
         var rows = table.putArray("rows");
-        for (var object : objects) {
+        for (var object : printer.inOrder(objects)) {
             var row = rows.addObject();
             printer.print(object, now, row.putArray("cells"));
+            printer.annotate(object, row);
             row.set(
                     "object",
                     switch (include) {
                         case NONE -> JsonNodeFactory.instance.nullNode();
-                        case METADATA -> PartialObjects.of(object, "meta.k8s.io/" + version);
+                        case METADATA -> PartialObjects.of(shown.apply(object), "meta.k8s.io/" + version);
                         case OBJECT -> shown.apply(object);
                     });
         }

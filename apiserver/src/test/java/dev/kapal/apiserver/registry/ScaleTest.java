@@ -37,6 +37,13 @@ class ScaleTest {
                             .is(200)
                             .at("spec.replicas"))
                     .isEqualTo("2");
+            var table = api.get(one + "/scale", "application/json;as=Table;v=v1;g=meta.k8s.io")
+                    .is(200);
+            assertThat(table.json().path("columnDefinitions"))
+                    .extracting(column -> column.path("name").asText())
+                    .containsExactly("Name", "Desired", "Available", "Age");
+            assertThat(table.at("rows.0.cells")).isEqualTo("[\"scaled\",2,0,\"0s\"]");
+            assertThat(table.at("rows.0.object.kind")).isEqualTo("PartialObjectMetadata");
             assertThat(api.get(one).at("spec.replicas")).isEqualTo("2");
             assertThat(api.get(one).at("metadata.generation")).isEqualTo("3");
         }

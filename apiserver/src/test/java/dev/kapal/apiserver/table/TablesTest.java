@@ -2,6 +2,7 @@ package dev.kapal.apiserver.table;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kapal.model.GroupVersionResource;
 import dev.kapal.model.ResourceRegistry;
@@ -11,9 +12,9 @@ import dev.kapal.model.codec.MediaType;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -144,22 +145,63 @@ class TablesTest {
     @ParameterizedTest
     @MethodSource("cases")
     void shows(Case c) {
-        var definition = REGISTRY.find(new GroupVersionResource(c.group, "v1", c.resource))
-                .orElseThrow();
+        var table = table(c.group, c.resource, c.object);
 
-        var table = new Tables()
+        assertThat(new String(Documents.json(table.at("/rows/0/cells")), StandardCharsets.UTF_8))
+                .isEqualTo(c.cells);
+        assertThat(table.at("/rows/0/cells")).hasSameSizeAs(table.path("columnDefinitions"));
+    }
+
+    @Test
+    void notesThatAPodIsOver() {
+        var rows = table(
+                        "",
+                        "pods",
+                        "{metadata: {name: a}, status: {phase: Succeeded}}",
+                        "{metadata: {name: b}, status: {phase: Failed}}",
+                        "{metadata: {name: c}, status: {phase: Running}}")
+                .path("rows");
+
+        assertThat(rows.at("/0/conditions"))
+                .isEqualTo(conditions("{type: Completed, status: 'True', reason: Succeeded, message: The pod has"
+                        + " completed successfully.}"));
+        assertThat(rows.at("/1/conditions"))
+                .isEqualTo(
+                        conditions("{type: Completed, status: 'True', reason: Failed, message: The pod failed.}"));
+        assertThat(rows.at("/2").has("conditions")).isFalse();
+    }
+
+    private static JsonNode conditions(String condition) {
+        return document("{conditions: [" + condition + "]}").get("conditions");
+    }
+
+    @Test
+    void listsFlowSchemasAsTheyAreAsked() {
+        var rows = table(
+                        "flowcontrol.apiserver.k8s.io",
+                        "flowschemas",
+                        "{metadata: {name: a}, spec: {matchingPrecedence: 9000}}",
+                        "{metadata: {name: c}, spec: {matchingPrecedence: 100}}",
+                        "{metadata: {name: b}, spec: {matchingPrecedence: 100}}")
+                .path("rows");
+
+        assertThat(rows)
+                .extracting(row -> row.path("cells").path(0).asText())
+                .containsExactly("b", "c", "a");
+    }
+
+    private static ObjectNode table(String group, String resource, String... objects) {
+        var definition =
+                REGISTRY.find(new GroupVersionResource(group, "v1", resource)).orElseThrow();
+        return new Tables()
                 .table(
                         definition,
-                        List.of(document(c.object)),
+                        Stream.of(objects).map(TablesTest::document).toList(),
                         UnaryOperator.identity(),
                         Documents.object(),
                         "v1",
                         IncludeObject.NONE,
                         NOW);
-
-        assertThat(new String(Documents.json(table.at("/rows/0/cells")), StandardCharsets.UTF_8))
-                .isEqualTo(c.cells);
-        assertThat(table.at("/rows/0/cells")).hasSameSizeAs(table.path("columnDefinitions"));
     }
 
     record Age(Duration duration, String text) {}
