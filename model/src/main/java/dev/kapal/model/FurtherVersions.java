@@ -90,9 +90,11 @@ final class FurtherVersions {
     }
 
     private ResourceDefinition version(ResourceDefinition stored, Conversion conversion, Map<String, String> words) {
-        var subresources = stored.subresources().stream()
-                .map(part -> subresource(part, stored, words.containsKey("scale")))
-                .toList();
+        var subresources = new ArrayList<Subresource>();
+        stored.subresources().forEach(part -> subresources.add(subresource(part, stored, words.containsKey("scale"))));
+        if (words.containsKey("post")) {
+            subresources.add(posted(words.get("post").split("/")));
+        }
         return new ResourceDefinition(
                 groupVersion,
                 stored.kind(),
@@ -117,6 +119,10 @@ final class FurtherVersions {
         boolean own = part.kind().equals(stored.groupVersionKind())
                 || ownScale && part.name().equals("scale");
         return own ? new Subresource(part.name(), groupVersion.kind(part.kind().kind()), part.verbs()) : part;
+    }
+
+    private Subresource posted(String[] partAndType) {
+        return new Subresource(partAndType[0], groupVersion.kind(partAndType[1]), Set.of("create"));
     }
 
     /// Upstream's words.

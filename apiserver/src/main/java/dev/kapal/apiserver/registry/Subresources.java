@@ -26,6 +26,7 @@ final class Subresources {
             case "ephemeralcontainers", "resize", "finalize", "approval" -> new WholeObject(endpoint);
             case "scale" -> new ScaleSubresource(endpoint);
             case "binding" -> new BindingSubresource(endpoint);
+            case "rollback" -> new RollbackSubresource(endpoint);
             case "eviction" -> new EvictionSubresource(endpoint, budgets.get());
             default -> throw ApiException.noSuchResource();
         };

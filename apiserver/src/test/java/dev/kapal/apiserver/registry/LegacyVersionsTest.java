@@ -8,6 +8,8 @@ import dev.kapal.store.MemoryStore;
 import dev.kapal.testkit.FakeTime;
 import java.util.ArrayList;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class LegacyVersionsTest {
     private static final String TEMPLATE =
@@ -79,6 +81,53 @@ class LegacyVersionsTest {
             assertThat(api.get("/apis/apps/v1/namespaces/default/deployments/web")
                             .at("spec.replicas"))
                     .isEqualTo("4");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"extensions/v1beta1", "apps/v1beta1"})
+    void takeTheWishToGoBack(String version) {
+        try (var api = Api.withDefaultNamespace()) {
+            var web = "/apis/" + version + "/namespaces/default/deployments/web";
+            api.post(
+                            "/apis/apps/v1/namespaces/default/deployments",
+                            "{metadata: {name: web}, spec: {selector: {matchLabels: {app: web}}, " + TEMPLATE + "}}")
+                    .is(201);
+            var wish = "{kind: DeploymentRollback, apiVersion: " + version + ", name: web, rollbackTo: {revision: %d},"
+                    + " updatedAnnotations: {a: b}}";
+
+            var done = api.post(web + "/rollback", wish.formatted(3)).is(201);
+            assertThat(done.at("status")).isEqualTo("Success");
+            assertThat(done.at("code")).isEqualTo("200");
+            assertThat(done.at("message")).isEqualTo("rollback request for deployment \"web\" succeeded");
+            assertThat(api.get(web).at("spec.rollbackTo")).isEqualTo("{\"revision\":3}");
+            assertThat(api.get("/apis/apps/v1/namespaces/default/deployments/web")
+                            .at("metadata.annotations"))
+                    .isEqualTo("{\"a\":\"b\",\"deprecated.deployment.rollback.to\":\"3\"}");
+
+            assertThat(api.post(web + "/rollback", wish.formatted(-1)).is(422).at("message"))
+                    .isEqualTo("DeploymentRollback.apps \"web\" is invalid: rollback.version: Invalid value: -1: must be"
+                            + " greater than or equal to 0");
+            assertThat(api.post(web + "/rollback", "{}").is(422).at("message"))
+                    .isEqualTo("DeploymentRollback.apps \"\" is invalid: name: Required value: name is required");
+            assertThat(api.post(web + "/rollback", wish.replace("name: web", "name: other").formatted(0))
+                            .is(400)
+                            .at("message"))
+                    .isEqualTo("name in URL does not match name in DeploymentRollback object");
+            api.get(web + "/rollback").is(405);
+            api.post("/apis/" + version + "/namespaces/default/deployments/other/rollback",
+                            wish.replace("name: web", "name: other").formatted(0))
+                    .is(404);
+        }
+    }
+
+    @Test
+    void takeNoWishInLaterVersions() {
+        try (var api = Api.withDefaultNamespace()) {
+            for (var version : new String[] {"apps/v1", "apps/v1beta2"}) {
+                api.post("/apis/" + version + "/namespaces/default/deployments/web/rollback", "{name: web}")
+                        .is(404);
+            }
         }
     }
 

@@ -85,7 +85,21 @@ public final class DeploymentReconciler implements Reconciler {
         }
         var owned = adoption.carryOut(
                 Claims.of(deployment, selector, candidates(deployment)), deployment, ReplicaSet.class);
+        var rollback = Rollback.wanted(deployment, owned);
+        if (rollback.isPresent()) {
+            return goBack(deployment, rollback.get());
+        }
         return apply(deployment, Rollout.plan(deployment, owned, running(deployment, owned), time.instant()));
+    }
+
+    private Outcome goBack(Deployment deployment, Rollback rollback) throws InterruptedException {
+        newest.wrote(api.update(rollback.after()));
+        if (rollback.isDone()) {
+            events.normal(deployment, rollback.reason(), rollback.message(), COMPONENT);
+        } else {
+            events.warning(deployment, rollback.reason(), rollback.message(), COMPONENT);
+        }
+        return Outcome.settled();
     }
 
     private List<ReplicaSet> candidates(Deployment deployment) {

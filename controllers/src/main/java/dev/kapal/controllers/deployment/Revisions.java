@@ -16,6 +16,8 @@ final class Revisions {
     static final String HISTORY = "deployment.kubernetes.io/revision-history";
     static final String DESIRED = "deployment.kubernetes.io/desired-replicas";
     static final String MAX = "deployment.kubernetes.io/max-replicas";
+    /// The revision that clients of the first versions want back; 0 for the one before the present.
+    static final String ROLLBACK = "deprecated.deployment.rollback.to";
 
     /// Annotations of the Deployment that mean nothing on its ReplicaSets.
     private static final Set<String> OWN = Set.of(
@@ -24,7 +26,7 @@ final class Revisions {
             HISTORY,
             DESIRED,
             MAX,
-            "deprecated.deployment.rollback.to");
+            ROLLBACK);
 
     private static final int HISTORY_LENGTH = 2000;
 
@@ -57,6 +59,22 @@ final class Revisions {
                 after.put(HISTORY, appended(before.getOrDefault(HISTORY, ""), old));
             }
         }
+        return after;
+    }
+
+    static OptionalLong wantedBack(Deployment deployment) {
+        return number(Selectors.annotations(deployment).get(ROLLBACK));
+    }
+
+    /// The annotations of a Deployment that goes back to a set: its own bookkeeping, and else what the set remembers.
+    static Map<String, String> ofRolledBack(Deployment deployment, ReplicaSet set) {
+        var after = new LinkedHashMap<>(Selectors.annotations(deployment));
+        after.keySet().retainAll(OWN);
+        Selectors.annotations(set).forEach((key, value) -> {
+            if (!OWN.contains(key)) {
+                after.put(key, value);
+            }
+        });
         return after;
     }
 

@@ -60,6 +60,14 @@ final class Templates {
                 .build();
     }
 
+    static PodTemplateSpec withoutHash(PodTemplateSpec template) {
+        return new PodTemplateSpecBuilder(template)
+                .editOrNewMetadata()
+                .removeFromLabels(HASH_LABEL)
+                .endMetadata()
+                .build();
+    }
+
     private static Map<String, String> labels(PodTemplateSpec template) {
         var labels =
                 template.getMetadata() == null ? null : template.getMetadata().getLabels();

@@ -84,6 +84,45 @@ class RolloutTest {
     }
 
     @Test
+    void goesBackForClientsOfTheFirstVersions() throws Exception {
+        town.api().create(Workloads.web(3, "web:v1"));
+        rolledOut(1, 3);
+        setImage("web:v2");
+        rolledOut(2, 3);
+
+        town.client()
+                .raw(
+                        "/apis/extensions/v1beta1/namespaces/default/deployments/web/rollback",
+                        "POST",
+                        Map.of(
+                                "apiVersion",
+                                "extensions/v1beta1",
+                                "kind",
+                                "DeploymentRollback",
+                                "name",
+                                "web",
+                                "updatedAnnotations",
+                                Map.of("asked-by", "me"),
+                                "rollbackTo",
+                                Map.of("revision", 1)));
+
+        rolledOut(3, 3);
+        assertThat(images()).containsOnly("web:v1");
+        assertThat(town.api()
+                        .fetch(Deployment.class, WEB)
+                        .orElseThrow()
+                        .getMetadata()
+                        .getAnnotations())
+                .doesNotContainKey("deprecated.deployment.rollback.to");
+        town.await(
+                Event.class,
+                "the event",
+                events -> events.list("default").stream()
+                        .anyMatch(event -> event.getReason().equals("DeploymentRollback")
+                                && event.getMessage().equals("Rolled back deployment \"web\" to revision 1")));
+    }
+
+    @Test
     void keepsEightOfTenWhenTheNewImageIsBroken() throws Exception {
         town.api().create(Workloads.web(10, "web:v1"));
         rolledOut(1, 10);

@@ -24,7 +24,7 @@ class WorkloadSpoke implements Spoke {
 
     /// A Deployment also has `spec.rollbackTo`, which today is an annotation.
     static final class OfDeployment extends WorkloadSpoke {
-        private static final String ROLLBACK = "deprecated.deployment.rollback.revision";
+        private static final String ROLLBACK = "deprecated.deployment.rollback.to";
 
         /// Whether one pod at a time is replaced unless something else is said; later it is a quarter of them.
         private final boolean oneByOne;

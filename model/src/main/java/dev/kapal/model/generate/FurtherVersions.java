@@ -42,7 +42,8 @@ final class FurtherVersions {
     /// @param sign one of `+-~!=`
     record Change(char sign, String field, String type, String description) {}
 
-    private record Kind(String name, String source, boolean scale) {}
+    /// @param posted types of what is posted to its subresources
+    private record Kind(String name, String source, boolean scale, List<String> posted) {}
 
     private record Version(
             GroupVersion groupVersion, String prefix, List<Kind> kinds, Map<String, List<Change>> changes) {}
@@ -78,7 +79,11 @@ final class FurtherVersions {
                 .map(word -> word.substring("like=".length()))
                 .findFirst()
                 .orElse(words[1]);
-        versions.getLast().kinds.add(new Kind(words[0], prefix(source), all.contains("scale")));
+        var posted = all.stream()
+                .filter(word -> word.startsWith("post="))
+                .map(word -> word.substring(word.indexOf('/') + 1))
+                .toList();
+        versions.getLast().kinds.add(new Kind(words[0], prefix(source), all.contains("scale"), posted));
     }
 
     private String prefix(String version) {
@@ -155,6 +160,7 @@ final class FurtherVersions {
                 if (kind.scale) {
                     follow(SCALE, "Scale");
                 }
+                kind.posted.forEach(type -> follow(kind.source, type));
             }
             return sources.entrySet().stream()
                     .map(entry -> new Type(
@@ -169,7 +175,9 @@ final class FurtherVersions {
         private List<GroupVersionKind> kinds(String name) {
             boolean document = name.equals("Scale")
                     || version.kinds.stream()
-                            .anyMatch(kind -> name.equals(kind.name) || name.equals(kind.name + "List"));
+                            .anyMatch(kind -> name.equals(kind.name)
+                                    || name.equals(kind.name + "List")
+                                    || kind.posted.contains(name));
             return document ? List.of(version.groupVersion.kind(name)) : List.of();
         }
 
