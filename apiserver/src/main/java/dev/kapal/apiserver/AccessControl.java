@@ -37,7 +37,8 @@ final class AccessControl {
 
     private AccessControl(Authorizer authorizer, RbacAuthorizer rbac, Time time) {
         var computed = new HashMap<>(new AccessReviews(authorizer).resources());
-        computed.putAll(new UserReviews((token, audiences) -> authentication.review(token, audiences), time).resources());
+        computed.putAll(
+                new UserReviews((token, audiences) -> authentication.review(token, audiences), time).resources());
         this.authorizer = authorizer;
         this.security = new Security(authorizer, List.of(new EscalationCheck(rbac, authorizer)), computed);
     }

@@ -81,8 +81,7 @@ final class Answers {
         var answer = switch (form.shape()) {
             case FULL -> scale;
             case TABLE ->
-                tables.scale(
-                        scale, listMeta(scale.path("metadata")), form.version(), include(call), time.instant());
+                tables.scale(scale, listMeta(scale.path("metadata")), form.version(), include(call), time.instant());
             case PARTIAL -> PartialObjects.of(scale, form.apiVersion());
         };
         document(call, 200, form, answer, warnings);

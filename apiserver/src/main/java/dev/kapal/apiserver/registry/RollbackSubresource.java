@@ -63,7 +63,8 @@ final class RollbackSubresource implements Subresources.Subresource {
         }
         problems.notNegative("rollback.version", revision(rollback));
         if (!problems.isEmpty()) {
-            throw ApiException.invalid(new GroupVersionKind("apps", kind.version(), kind.kind()), name, problems.found());
+            throw ApiException.invalid(
+                    new GroupVersionKind("apps", kind.version(), kind.kind()), name, problems.found());
         }
     }
 

@@ -11,7 +11,10 @@ final class EndpointSlicePrinter implements Printer {
     public void print(ObjectNode slice, Instant now, ArrayNode cells) {
         var ports = new ArrayList<String>();
         for (var port : slice.path("ports")) {
-            ports.add(port.has("port") ? port.get("port").asText() : port.path("name").asText("*"));
+            ports.add(
+                    port.has("port")
+                            ? port.get("port").asText()
+                            : port.path("name").asText("*"));
         }
         var addresses = new ArrayList<String>();
         slice.path("endpoints").forEach(endpoint -> addresses.addAll(Cells.texts(endpoint.path("addresses"))));

@@ -13,7 +13,9 @@ final class EndpointsPrinter implements Printer {
     public void print(ObjectNode endpoints, Instant now, ArrayNode cells) {
         var all = new ArrayList<String>();
         endpoints.path("subsets").forEach(subset -> collect(subset, all));
-        cells.add(Cells.name(endpoints)).add(Cells.some(all, endpoints.path("subsets").isEmpty() ? Cells.NONE : "")).add(Cells.age(endpoints, now));
+        cells.add(Cells.name(endpoints))
+                .add(Cells.some(all, endpoints.path("subsets").isEmpty() ? Cells.NONE : ""))
+                .add(Cells.age(endpoints, now));
     }
 
     private static void collect(JsonNode subset, List<String> all) {

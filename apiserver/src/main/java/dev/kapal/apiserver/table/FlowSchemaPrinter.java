@@ -7,7 +7,8 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 
-/// Name, priority level, precedence, what tells flows apart, age, whether the level is missing; first who is asked first.
+/// Name, priority level, precedence, what tells flows apart, age, whether the level is missing; first who is asked
+/// first.
 final class FlowSchemaPrinter implements Printer {
     private static final Comparator<ObjectNode> BY_PRECEDENCE =
             Comparator.comparingLong(FlowSchemaPrinter::precedence).thenComparing(Cells::name);

@@ -28,8 +28,7 @@ final class ServicePrinter implements Printer {
         }
         var addresses = new ArrayList<String>();
         if (type.equals("LoadBalancer")) {
-            addresses.addAll(
-                    Cells.balancers(service.path("status").path("loadBalancer")));
+            addresses.addAll(Cells.balancers(service.path("status").path("loadBalancer")));
         }
         addresses.addAll(Cells.texts(spec.path("externalIPs")));
         if (!addresses.isEmpty()) {

@@ -94,7 +94,8 @@ class KindCasesTest {
             return;
         }
         if (text.has("fails")) {
-            assertThat(answer.status()).isEqualTo(text.path("fails").path("code").asInt());
+            assertThat(answer.status())
+                    .isEqualTo(text.path("fails").path("code").asInt());
             assertThat(KindFile.missing("", text.get("fails"), answer.json())).isEmpty();
             return;
         }

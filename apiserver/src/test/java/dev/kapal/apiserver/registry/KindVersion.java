@@ -65,7 +65,8 @@ record KindVersion(ResourceDefinition definition, KindFile file) {
                 object.at("/status/conditions")
                         .findValuesAsText("type")
                         .containsAll(Set.of("NamesAccepted", "Established"));
-            case "ValidatingAdmissionPolicy" -> object.at("/status/observedGeneration").asInt() == 1;
+            case "ValidatingAdmissionPolicy" ->
+                object.at("/status/observedGeneration").asInt() == 1;
             default -> true;
         };
     }

@@ -106,16 +106,20 @@ class LegacyVersionsTest {
                     .isEqualTo("{\"a\":\"b\",\"deprecated.deployment.rollback.to\":\"3\"}");
 
             assertThat(api.post(web + "/rollback", wish.formatted(-1)).is(422).at("message"))
-                    .isEqualTo("DeploymentRollback.apps \"web\" is invalid: rollback.version: Invalid value: -1: must be"
-                            + " greater than or equal to 0");
+                    .isEqualTo(
+                            "DeploymentRollback.apps \"web\" is invalid: rollback.version: Invalid value: -1: must be"
+                                    + " greater than or equal to 0");
             assertThat(api.post(web + "/rollback", "{}").is(422).at("message"))
                     .isEqualTo("DeploymentRollback.apps \"\" is invalid: name: Required value: name is required");
-            assertThat(api.post(web + "/rollback", wish.replace("name: web", "name: other").formatted(0))
+            assertThat(api.post(
+                                    web + "/rollback",
+                                    wish.replace("name: web", "name: other").formatted(0))
                             .is(400)
                             .at("message"))
                     .isEqualTo("name in URL does not match name in DeploymentRollback object");
             api.get(web + "/rollback").is(405);
-            api.post("/apis/" + version + "/namespaces/default/deployments/other/rollback",
+            api.post(
+                            "/apis/" + version + "/namespaces/default/deployments/other/rollback",
                             wish.replace("name: web", "name: other").formatted(0))
                     .is(404);
         }

@@ -166,8 +166,7 @@ class TablesTest {
                 .isEqualTo(conditions("{type: Completed, status: 'True', reason: Succeeded, message: The pod has"
                         + " completed successfully.}"));
         assertThat(rows.at("/1/conditions"))
-                .isEqualTo(
-                        conditions("{type: Completed, status: 'True', reason: Failed, message: The pod failed.}"));
+                .isEqualTo(conditions("{type: Completed, status: 'True', reason: Failed, message: The pod failed.}"));
         assertThat(rows.at("/2").has("conditions")).isFalse();
     }
 
@@ -185,9 +184,7 @@ class TablesTest {
                         "{metadata: {name: b}, spec: {matchingPrecedence: 100}}")
                 .path("rows");
 
-        assertThat(rows)
-                .extracting(row -> row.path("cells").path(0).asText())
-                .containsExactly("b", "c", "a");
+        assertThat(rows).extracting(row -> row.path("cells").path(0).asText()).containsExactly("b", "c", "a");
     }
 
     private static ObjectNode table(String group, String resource, String... objects) {

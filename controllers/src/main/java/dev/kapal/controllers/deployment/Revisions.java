@@ -20,13 +20,8 @@ final class Revisions {
     static final String ROLLBACK = "deprecated.deployment.rollback.to";
 
     /// Annotations of the Deployment that mean nothing on its ReplicaSets.
-    private static final Set<String> OWN = Set.of(
-            "kubectl.kubernetes.io/last-applied-configuration",
-            REVISION,
-            HISTORY,
-            DESIRED,
-            MAX,
-            ROLLBACK);
+    private static final Set<String> OWN =
+            Set.of("kubectl.kubernetes.io/last-applied-configuration", REVISION, HISTORY, DESIRED, MAX, ROLLBACK);
 
     private static final int HISTORY_LENGTH = 2000;
 

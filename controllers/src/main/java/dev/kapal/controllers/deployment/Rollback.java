@@ -11,7 +11,8 @@ import java.util.Optional;
 ///
 /// Source: extensions/v1beta1 API reference, DeploymentRollback.
 ///
-/// @param after the Deployment without that wish, and with the template of the revision where there is one to go back to
+/// @param after the Deployment without that wish, and with the template of the revision where there is one to go back
+/// to
 /// @param isDone whether it goes back
 /// @param reason of the event that tells
 record Rollback(Deployment after, boolean isDone, String reason, String message) {

@@ -11,7 +11,8 @@ import dev.kapal.model.protobuf.MessageTable.Message;
 
 /// Turns messages into the documents that JSON would have given. What Go keeps in a plain field is always on the wire,
 /// also when it is zero, and JSON leaves it out then unless the field is required or the schema says that zeros are
-/// written; what Go keeps behind a pointer is on the wire only when it was set, and zero means zero. A number or text is
+/// written; what Go keeps behind a pointer is on the wire only when it was set, and zero means zero. A number or text
+/// is
 /// a structure in Go, which JSON never leaves out. One thread.
 final class MessageReader {
     private static final int DEEPEST = 100;
