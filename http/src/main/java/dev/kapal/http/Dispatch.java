@@ -1,6 +1,7 @@
 package dev.kapal.http;
 
 import dev.kapal.base.life.Life;
+import dev.kapal.base.log.SparseLog;
 import dev.kapal.base.time.Time;
 
 /// What every connection of a server shares. Immutable; any thread.
@@ -8,6 +9,7 @@ import dev.kapal.base.time.Time;
 /// @param inFlight requests that wait for their answer
 /// @param streams those whose answer goes on
 /// @param bodies what is held of requests that are still on their way
+/// @param peers what is said about clients that break the rules
 record Dispatch(
         HttpServer.Config config,
         Handler handler,
@@ -15,6 +17,7 @@ record Dispatch(
         InFlight inFlight,
         InFlight streams,
         BodyBudget bodies,
+        SparseLog peers,
         Time time) {
 
     /// Runs the handler on a virtual thread.

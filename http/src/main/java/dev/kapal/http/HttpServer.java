@@ -2,6 +2,7 @@ package dev.kapal.http;
 
 import dev.kapal.base.life.Life;
 import dev.kapal.base.log.Log;
+import dev.kapal.base.log.SparseLog;
 import dev.kapal.base.time.Time;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
@@ -97,7 +98,9 @@ public final class HttpServer implements AutoCloseable {
         var connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
         var inFlight = new InFlight();
         var streams = new InFlight();
-        var dispatch = new Dispatch(config, handler, life, inFlight, streams, BodyBudget.ofHeap(), Time.system());
+        var time = Time.system();
+        var peers = new SparseLog(HttpServer.class, time);
+        var dispatch = new Dispatch(config, handler, life, inFlight, streams, BodyBudget.ofHeap(), peers, time);
         var bootstrap = new ServerBootstrap()
                 .group(loops)
                 .channel(Transport.serverChannel())

@@ -1,6 +1,7 @@
 package dev.kapal.http;
 
 import dev.kapal.base.log.Log;
+import dev.kapal.base.log.SparseLog;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
@@ -31,6 +32,7 @@ final class ServerExchange implements Exchange {
     private final InFlight inFlight;
     private final InFlight streams;
     private final Duration stalled;
+    private final SparseLog peers;
     private final Outflow outflow = new Outflow();
     /// Touched by the handler's thread only, like the next.
     private State state = State.WAITING;
@@ -52,6 +54,7 @@ final class ServerExchange implements Exchange {
         this.inFlight = dispatch.inFlight();
         this.streams = dispatch.streams();
         this.stalled = dispatch.config().limits().stalled();
+        this.peers = dispatch.peers();
     }
 
     /// Runs the handler to its end and makes sure that there is an answer.
@@ -94,7 +97,9 @@ final class ServerExchange implements Exchange {
         boolean clientLeft = isGone() && failure instanceof IOException;
         boolean clientIsSlow = failure instanceof Outflow.StalledException
                 || failure instanceof InterruptedIOException && state == State.OPEN;
-        if (!clientLeft && !clientIsSlow) {
+        if (clientIsSlow) {
+            peers.info("an answer was not taken", "peer", address(), "request", request);
+        } else if (!clientLeft) {
             log.error("handling a request failed", failure, "request", request);
         }
         if (state == State.WAITING) {
@@ -104,6 +109,10 @@ final class ServerExchange implements Exchange {
             state = State.ANSWERED;
             wire.abort();
         }
+    }
+
+    private Object address() {
+        return request.peer() instanceof Peer.Tls tls ? tls.address() : "";
     }
 
     private void closeOpen() throws Exception {

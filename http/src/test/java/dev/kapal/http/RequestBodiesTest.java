@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kapal.base.life.Life;
+import dev.kapal.base.log.SparseLog;
 import dev.kapal.base.time.Time;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
@@ -93,7 +94,9 @@ class RequestBodiesTest {
         try (var life = new Life("test")) {
             var budget = new BodyBudget(10);
             var config = HttpServer.Config.clearText("test", TestServer.anyPort());
-            var dispatch = new Dispatch(config, REFUSES, life, new InFlight(), new InFlight(), budget, Time.system());
+            var time = Time.system();
+            var peers = new SparseLog(RequestBodiesTest.class, time);
+            var dispatch = new Dispatch(config, REFUSES, life, new InFlight(), new InFlight(), budget, peers, time);
             var first = body(dispatch, 8);
             assertThat(first.bytes()).hasSize(8);
             var second = body(dispatch, 8);

@@ -5,6 +5,7 @@ import java.io.StringWriter;
 import java.text.MessageFormat;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.logging.ConsoleHandler;
 import java.util.logging.Formatter;
 import java.util.logging.Level;
@@ -27,12 +28,15 @@ public final class LogFormat extends Formatter {
         root.setLevel(Level.WARNING);
         Logger ours = Logger.getLogger("dev.kapal");
         ours.setLevel(level);
-        OWNED = ours;
+        Logger netty = Logger.getLogger("io.netty");
+        netty.addHandler(new LibraryHandler(console));
+        netty.setUseParentHandlers(false);
+        OWNED = List.of(ours, netty);
     }
 
-    /// Holds the configured logger: the JDK keeps only weak references and would forget the level.
+    /// Holds the configured loggers: the JDK keeps only weak references and would forget what was set.
     @SuppressWarnings("unused") // kept for its reference only
-    private static volatile Logger OWNED;
+    private static volatile List<Logger> OWNED;
 
     @Override
     public String format(LogRecord record) {
@@ -56,7 +60,7 @@ public final class LogFormat extends Formatter {
         return line.toString();
     }
 
-    private static String expanded(LogRecord record) {
+    static String expanded(LogRecord record) {
         Object[] parameters = record.getParameters();
         if (parameters == null || parameters.length == 0 || record.getMessage() == null) {
             return String.valueOf(record.getMessage());
