@@ -132,6 +132,11 @@ public final class Api {
         return read(send("GET", path, JSON, ""), JsonNode.class);
     }
 
+    /// Reads any document in the form that `accept` asks for.
+    public JsonNode get(String path, String accept) throws InterruptedException {
+        return read(send("GET", path, accept, JSON, ""), JsonNode.class);
+    }
+
     /// Patches any object, by path.
     public void patch(String path, Patch form, String patch) throws InterruptedException {
         send("PATCH", path, form.mediaType, patch);
@@ -159,9 +164,14 @@ public final class Api {
     }
 
     private byte[] send(String method, String path, String contentType, String body) throws InterruptedException {
+        return send(method, path, JSON, contentType, body);
+    }
+
+    private byte[] send(String method, String path, String accept, String contentType, String body)
+            throws InterruptedException {
         var builder = http.newHttpRequestBuilder()
                 .uri(server + path)
-                .header("Accept", JSON)
+                .header("Accept", accept)
                 .timeout(PATIENCE.toSeconds(), TimeUnit.SECONDS);
         var request = body.isEmpty()
                 ? builder.build()

@@ -65,7 +65,7 @@ public final class Discovery {
             return Optional.empty();
         }
         return switch (parts.length) {
-            case 1 -> Optional.of(() -> LegacyDocuments.groups(Groups.all(registry, reachable())));
+            case 1 -> Optional.of(() -> LegacyDocuments.groups(Groups.all(registry, more.get())));
             case 2 -> group(parts[1]);
             case 3 -> resources(new GroupVersion(parts[1], parts[2]));
             default -> Optional.empty();
@@ -76,11 +76,6 @@ public final class Discovery {
         return registry.groupVersions().contains(version)
                 ? Optional.of(() -> LegacyDocuments.resources(registry, version))
                 : Optional.empty();
-    }
-
-    /// Old clients give up when a group that is listed does not answer.
-    private List<MoreVersion> reachable() {
-        return more.get().stream().filter(MoreVersion::available).toList();
     }
 
     private Optional<Supplier<ObjectNode>> group(String name) {

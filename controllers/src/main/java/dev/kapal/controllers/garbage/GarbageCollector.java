@@ -12,6 +12,7 @@ import dev.kapal.client.Reconciler;
 import dev.kapal.client.ReconcilerRunner;
 import dev.kapal.client.Reflector;
 import dev.kapal.client.Wake;
+import dev.kapal.controllers.discovery.ServedResources;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Collectors;
 
 /// Collects garbage. Keys are uids. Threads: one watch per resource, one that looks for new resources, and the workers
 /// of its runner.
@@ -111,7 +113,7 @@ public final class GarbageCollector implements Reconciler, AutoCloseable {
         while (true) {
             boolean complete = false;
             try {
-                follow(new HashSet<>(Resource.discover(api)));
+                follow(ServedResources.discover(api));
                 complete = true;
             } catch (KubernetesClientException | UncheckedIOException failure) {
                 log.debug("discovery failed", "cause", failure.toString());
@@ -126,7 +128,12 @@ public final class GarbageCollector implements Reconciler, AutoCloseable {
         }
     }
 
-    private void follow(Set<Resource> resources) {
+    /// What a server serves that is away is still followed: it comes back.
+    private void follow(ServedResources served) {
+        var resources = Resource.of(served).collect(Collectors.toSet());
+        watches.keySet().stream()
+                .filter(known -> served.unknown().contains(known.apiVersion()))
+                .forEach(resources::add);
         for (Resource resource : resources) {
             owners.know(resource);
             watches.computeIfAbsent(resource, this::watch);

@@ -2,6 +2,7 @@ package dev.kapal.controllers.namespace;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.kapal.client.Api;
+import dev.kapal.controllers.discovery.ServedResource;
 import dev.kapal.controllers.workload.Refusals;
 import io.fabric8.kubernetes.api.model.DeleteOptions;
 import io.fabric8.kubernetes.api.model.DeleteOptionsBuilder;
@@ -39,7 +40,7 @@ final class Emptying {
         }
     }
 
-    Left empty(String namespace, List<NamespacedResources.Resource> resources) throws InterruptedException {
+    Left empty(String namespace, List<ServedResource> resources) throws InterruptedException {
         var left = new Left(new TreeMap<>(), new TreeMap<>(), new ArrayList<>());
         for (var resource : resources) {
             if (isPods(resource)) {
@@ -57,8 +58,8 @@ final class Emptying {
         return left;
     }
 
-    private void empty(String namespace, NamespacedResources.Resource resource, Left left) throws InterruptedException {
-        String path = resource.collection(namespace);
+    private void empty(String namespace, ServedResource resource, Left left) throws InterruptedException {
+        String path = resource.root() + "/namespaces/" + namespace + "/" + resource.plural();
         try {
             if (items(path).isEmpty()) {
                 return;
@@ -77,9 +78,10 @@ final class Emptying {
         return api.get(path).path("items");
     }
 
-    private static void tally(JsonNode items, NamespacedResources.Resource resource, Left left) {
+    private static void tally(JsonNode items, ServedResource resource, Left left) {
         if (!items.isEmpty()) {
-            left.remaining().put(resource.qualified(), items.size());
+            // `deployments.apps`, or `pods.` with the dot that upstream's messages have for the core group
+            left.remaining().put(resource.plural() + "." + resource.group(), items.size());
         }
         for (JsonNode item : items) {
             for (JsonNode finalizer : item.path("metadata").path("finalizers")) {
@@ -88,7 +90,7 @@ final class Emptying {
         }
     }
 
-    private static boolean isPods(NamespacedResources.Resource resource) {
+    private static boolean isPods(ServedResource resource) {
         return resource.group().isEmpty() && resource.plural().equals("pods");
     }
 }

@@ -11,6 +11,8 @@ import dev.kapal.client.Key;
 import dev.kapal.client.Outcome;
 import dev.kapal.client.Reconciler;
 import dev.kapal.client.Wake;
+import dev.kapal.controllers.discovery.ServedResource;
+import dev.kapal.controllers.discovery.ServedResources;
 import dev.kapal.controllers.workload.Refusals;
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
@@ -21,7 +23,6 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /// Empties each namespace that is being deleted, then lets it go. Source: Kubernetes documentation, "Namespaces"; API
 /// reference, Namespace (spec.finalizers, status.conditions).
@@ -32,7 +33,6 @@ public final class NamespaceReconciler implements Reconciler {
     private final Cache<Namespace> namespaces;
     private final Cache<Pod> pods;
     private final Api api;
-    private final NamespacedResources resources;
     private final Emptying emptying;
     private final Time time;
 
@@ -40,7 +40,6 @@ public final class NamespaceReconciler implements Reconciler {
         this.namespaces = informers.of(Namespace.class);
         this.pods = informers.of(Pod.class);
         this.api = api;
-        this.resources = new NamespacedResources(api);
         this.emptying = new Emptying(api);
         this.time = time;
     }
@@ -57,14 +56,12 @@ public final class NamespaceReconciler implements Reconciler {
             return Outcome.settled();
         }
         var namespace = found.get();
-        Emptying.Left left;
-        Optional<String> undiscovered = Optional.empty();
-        try {
-            left = emptying.empty(key.name(), resources.discover());
-        } catch (KubernetesClientException refusal) {
-            undiscovered = Optional.of("Discovery failed for some groups, 1 failing: " + Refusals.message(refusal));
-            left = new Emptying.Left(new TreeMap<>(), new TreeMap<>(), List.of());
-        }
+        var served = ServedResources.discover(api);
+        // what is known goes, even when the server cannot tell everything; the namespace stays
+        var left = emptying.empty(key.name(), deletable(served));
+        var undiscovered = served.failure()
+                .map(why ->
+                        "Discovery failed for some groups, " + served.unknown().size() + " failing: " + why);
         writeStatus(namespace, undiscovered, left);
         if (undiscovered.isPresent() || !left.nothing()) {
             // The end of a pod wakes us; of other things nobody tells us.
@@ -73,6 +70,12 @@ public final class NamespaceReconciler implements Reconciler {
         }
         finish(namespace);
         return Outcome.settled();
+    }
+
+    private static List<ServedResource> deletable(ServedResources served) {
+        return served.resources().stream()
+                .filter(resource -> resource.namespaced() && resource.verbs().contains("delete"))
+                .toList();
     }
 
     private static boolean isHeld(Namespace namespace) {

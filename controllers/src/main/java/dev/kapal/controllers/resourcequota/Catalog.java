@@ -1,7 +1,8 @@
 package dev.kapal.controllers.resourcequota;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.kapal.client.Api;
+import dev.kapal.controllers.discovery.ServedResource;
+import dev.kapal.controllers.discovery.ServedResources;
 import dev.kapal.model.GroupResource;
 import java.util.Map;
 import java.util.Optional;
@@ -16,36 +17,20 @@ final class Catalog {
         this.api = api;
     }
 
-    /// `/api/v1` or `/apis/GROUP/VERSION`; empty when nobody serves this resource in namespaces.
+    /// `/api/v1` or `/apis/GROUP/VERSION`; empty when nobody serves this resource in namespaces, or whoever does is
+    /// away.
     Optional<String> root(GroupResource resource) throws InterruptedException {
         var known = roots.get(resource);
         if (known != null) {
             return Optional.of(known);
         }
-        var root = resource.group().isEmpty() ? Optional.of("/api/v1") : preferred(resource.group());
-        if (root.isEmpty() || !isServed(root.get(), resource.resource())) {
-            return Optional.empty();
-        }
-        roots.put(resource, root.get());
+        var root = ServedResources.discover(api).resources().stream()
+                .filter(served -> served.group().equals(resource.group())
+                        && served.plural().equals(resource.resource())
+                        && served.namespaced())
+                .map(ServedResource::root)
+                .findFirst();
+        root.ifPresent(found -> roots.put(resource, found));
         return root;
-    }
-
-    private Optional<String> preferred(String group) throws InterruptedException {
-        for (JsonNode served : api.get("/apis").path("groups")) {
-            if (served.path("name").asText().equals(group)) {
-                return Optional.of("/apis/"
-                        + served.path("preferredVersion").path("groupVersion").asText());
-            }
-        }
-        return Optional.empty();
-    }
-
-    private boolean isServed(String root, String plural) throws InterruptedException {
-        for (JsonNode served : api.get(root).path("resources")) {
-            if (served.path("name").asText().equals(plural)) {
-                return served.path("namespaced").asBoolean();
-            }
-        }
-        return false;
     }
 }

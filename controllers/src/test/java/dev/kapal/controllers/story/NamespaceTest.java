@@ -142,6 +142,58 @@ class NamespaceTest {
     }
 
     @Test
+    void isEmptiedButStaysWhileAServerBehindTheApiIsAway() throws Exception {
+        var services = "/apis/apiregistration.k8s.io/v1/apiservices";
+        town.client()
+                .raw(
+                        services,
+                        "POST",
+                        Map.of(
+                                "apiVersion",
+                                "apiregistration.k8s.io/v1",
+                                "kind",
+                                "APIService",
+                                "metadata",
+                                Map.of("name", "v1.away.example.com"),
+                                "spec",
+                                Map.of(
+                                        "group",
+                                        "away.example.com",
+                                        "version",
+                                        "v1",
+                                        "groupPriorityMinimum",
+                                        100,
+                                        "versionPriority",
+                                        100,
+                                        "service",
+                                        Map.of("namespace", "default", "name", "nowhere"))));
+        assertThat(town.api().get("/apis").path("groups"))
+                .extracting(group -> group.path("name").asText())
+                .contains("away.example.com");
+        awaitCertificates();
+        town.api().delete(Namespace.class, SHOP, new DeleteOptions());
+
+        var reason = "Discovery failed for some groups, 1 failing: unable to retrieve the complete list of server APIs:"
+                + " away.example.com/v1: stale GroupVersion discovery: away.example.com/v1";
+        town.await(
+                Namespace.class,
+                "the reason",
+                all -> all.find(SHOP)
+                        .filter(shop -> shop.getStatus().getConditions() != null
+                                && shop.getStatus().getConditions().stream()
+                                        .anyMatch(condition -> condition
+                                                        .getType()
+                                                        .equals("NamespaceDeletionDiscoveryFailure")
+                                                && condition.getMessage().equals(reason)))
+                        .isPresent());
+        assertThat(town.api().get("/api/v1/namespaces/shop/configmaps").path("items"))
+                .isEmpty();
+
+        town.api().delete(services + "/v1.away.example.com", new DeleteOptions());
+        town.await(Namespace.class, "gone", all -> all.find(SHOP).isEmpty());
+    }
+
+    @Test
     @Conformance({"api-namespace-patch", "api-namespace-update", "api-namespace-status"})
     void takesChangesOfItselfAndOfItsStatus() throws Exception {
         town.api().patch(Namespace.class, SHOP, Api.Patch.MERGE, "{\"metadata\":{\"labels\":{\"open\":\"always\"}}}");
