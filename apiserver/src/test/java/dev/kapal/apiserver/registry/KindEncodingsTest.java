@@ -43,13 +43,12 @@ class KindEncodingsTest {
         return KindVersion.all();
     }
 
-    /// All that upstream serves but the definitions of custom resources, and some of the versions before those.
+    /// All that upstream serves, and some of the versions before those.
     static List<KindVersion> versionsInProtobuf() {
         var served = ResourceRegistry.builtIn(false);
         return KindVersion.all().stream()
                 .filter(version -> ProtobufEncoder.knows(version.definition().groupVersionKind())
                         || served.find(version.definition().groupVersionResource())
-                                .filter(definition -> !definition.kind().equals("CustomResourceDefinition"))
                                 .isPresent())
                 .toList();
     }

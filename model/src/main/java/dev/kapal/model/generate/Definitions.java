@@ -46,7 +46,12 @@ final class Definitions {
             object(Shape.of(type, type.source().isEmpty() ? NEW : models.get(type.source())));
         }
         for (var scalar : ScalarDefinition.ALL) {
-            bodies.put(scalar.name(), bytes(out -> head(out, scalar.type(), scalar.format(), List.of(), false)));
+            bodies.put(scalar.name(), bytes(out -> {
+                head(out, scalar.type(), scalar.format(), List.of(), false);
+                if (scalar.type() == Schema.Type.OBJECT) {
+                    out.writeShort(0); // it has no fields
+                }
+            }));
             texts.put(scalar.name(), bytes(out -> longText(out, scalar.description())));
         }
     }

@@ -3,7 +3,7 @@ package dev.kapal.model.generate;
 import dev.kapal.model.Schema.Type;
 import java.util.List;
 
-/// Named types that the Java models replace by classes of Java or of their own.
+/// Named types that the Java models replace by classes of Java or of their own, or by no more than an object.
 record ScalarDefinition(String name, Type type, String format, String description) {
     private static final String META = "io.k8s.apimachinery.pkg.apis.meta.v1.";
     private static final String CRD = "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.";
@@ -35,5 +35,10 @@ record ScalarDefinition(String name, Type type, String format, String descriptio
             new ScalarDefinition(CRD + "JSON", Type.ANY, "", "Any JSON value."),
             new ScalarDefinition(CRD + "JSONSchemaPropsOrBool", Type.ANY, "", "A schema or a boolean."),
             new ScalarDefinition(CRD + "JSONSchemaPropsOrArray", Type.ANY, "", "A schema or a list of schemas."),
-            new ScalarDefinition(CRD + "JSONSchemaPropsOrStringArray", Type.ANY, "", "A schema or a list of strings."));
+            new ScalarDefinition(CRD + "JSONSchemaPropsOrStringArray", Type.ANY, "", "A schema or a list of strings."),
+            new ScalarDefinition(
+                    CRD + "CustomResourceSubresourceStatus",
+                    Type.OBJECT,
+                    "",
+                    "Says by its presence that the status is a part of its own, which ordinary writes leave alone."));
 }

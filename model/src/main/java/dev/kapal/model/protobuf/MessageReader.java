@@ -8,6 +8,7 @@ import dev.kapal.model.Schema;
 import dev.kapal.model.codec.DecodeException;
 import dev.kapal.model.protobuf.MessageTable.Field;
 import dev.kapal.model.protobuf.MessageTable.Message;
+import java.util.Optional;
 
 /// Turns messages into the documents that JSON would have given. What Go keeps in a plain field is always on the wire,
 /// also when it is zero, and JSON leaves it out then unless the field is required or the schema says that zeros are
@@ -62,7 +63,7 @@ final class MessageReader {
                 }
             }
             case STRING, INTEGER, NUMBER, BOOLEAN, INT_OR_STRING, QUANTITY, ANY -> {
-                var value = Scalars.read(schema, name, wire);
+                var value = scalar(schema, name, wire);
                 boolean keepsZero = field.pointer() || owner.required().contains(name) || writesZero(schema);
                 // a field that comes twice has its last value
                 if (value.isNull() || !keepsZero && isZero(value)) {
@@ -109,8 +110,24 @@ final class MessageReader {
                 expect(Wire.BYTES, wire, name);
                 yield namedList(schema.items().orElseThrow(), name, wire.block());
             }
-            case STRING, INTEGER, NUMBER, BOOLEAN, INT_OR_STRING, QUANTITY, ANY -> Scalars.read(schema, name, wire);
+            case STRING, INTEGER, NUMBER, BOOLEAN, INT_OR_STRING, QUANTITY, ANY -> scalar(schema, name, wire);
         };
+    }
+
+    /// What is one value in the schema of its kind.
+    private JsonNode scalar(Schema schema, String name, Wire wire) {
+        var union = schema.type() == Schema.Type.ANY ? SchemaUnion.of(schema) : Optional.<SchemaUnion>empty();
+        if (union.isEmpty()) {
+            return Scalars.read(schema, name, wire);
+        }
+        expect(Wire.BYTES, wire, name);
+        return union.get().read(wire.block(), this::jsonSchema);
+    }
+
+    private ObjectNode jsonSchema(Wire wire) {
+        var object = NODES.objectNode();
+        read(SchemaUnion.schema(), wire, object);
+        return object;
     }
 
     /// A list within a list or a map is a type with a name in Go, and a message with one field.

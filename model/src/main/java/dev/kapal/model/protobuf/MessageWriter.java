@@ -84,13 +84,21 @@ final class MessageWriter {
                 out.messageField(number, quantity);
             }
             case INT_OR_STRING -> out.messageField(number, intOrString(value));
-            case ANY -> {
-                var raw = new WireWriter();
-                raw.bytesField(1, Documents.json(value));
-                out.messageField(number, raw);
-            }
+            case NUMBER -> out.fixed64Field(number, Double.doubleToLongBits(value.asDouble()));
+            case ANY ->
+                out.messageField(
+                        number,
+                        SchemaUnion.of(schema)
+                                .map(union -> union.write(value))
+                                .orElseGet(() -> raw(value)));
             default -> text(schema, number, value.asText(), out);
         }
+    }
+
+    private static WireWriter raw(JsonNode value) {
+        var raw = new WireWriter();
+        raw.bytesField(1, Documents.json(value));
+        return raw;
     }
 
     private static void text(Schema schema, int number, String text, WireWriter out) {

@@ -20,14 +20,19 @@ final class Scalars {
     private static final long LAST_SECOND =
             Instant.parse("9999-12-31T23:59:59Z").getEpochSecond();
 
+    /// Beyond this Go writes numbers with an exponent.
+    private static final double WHOLE = 1e18;
+
     private Scalars() {}
 
     /// The value of the field that the wire is at; null for an absent one.
     static JsonNode read(Schema schema, String name, Wire wire) {
-        boolean isNumber = schema.type() == Schema.Type.INTEGER || schema.type() == Schema.Type.BOOLEAN;
-        MessageReader.expect(isNumber ? Wire.VARINT : Wire.BYTES, wire, name);
-        if (isNumber) {
+        MessageReader.expect(wireType(schema), wire, name);
+        if (wire.wireType() == Wire.VARINT) {
             return varint(schema, wire);
+        }
+        if (wire.wireType() == Wire.FIXED64) {
+            return floating(Double.longBitsToDouble(wire.fixed64()));
         }
         var block = wire.block();
         return switch (schema.type()) {
@@ -38,6 +43,20 @@ final class Scalars {
             case OBJECT, ARRAY, INTEGER, NUMBER, BOOLEAN ->
                 throw new IllegalStateException("no message has a field of type " + schema + ": " + name);
         };
+    }
+
+    private static int wireType(Schema schema) {
+        return switch (schema.type()) {
+            case INTEGER, BOOLEAN -> Wire.VARINT;
+            case NUMBER -> Wire.FIXED64;
+            case STRING, QUANTITY, INT_OR_STRING, ANY, OBJECT, ARRAY -> Wire.BYTES;
+        };
+    }
+
+    /// JSON has no point in whole numbers.
+    private static JsonNode floating(double value) {
+        boolean whole = value == Math.rint(value) && Math.abs(value) < WHOLE;
+        return whole ? number((long) value) : NODES.numberNode(value);
     }
 
     static JsonNode varint(Schema schema, Wire wire) {

@@ -65,6 +65,17 @@ final class Wire {
         throw new DecodeException("proto: integer overflow");
     }
 
+    /// The lowest byte first.
+    long fixed64() {
+        int start = at;
+        move(Long.BYTES);
+        long value = 0;
+        for (int i = 0; i < Long.BYTES; i++) {
+            value |= (bytes[start + i] & 0xffL) << (i * Byte.SIZE);
+        }
+        return value;
+    }
+
     /// The message, text or bytes that come next.
     Wire block() {
         long length = varint();

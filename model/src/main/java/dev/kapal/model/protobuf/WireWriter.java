@@ -23,6 +23,14 @@ final class WireWriter {
         varint(value);
     }
 
+    void fixed64Field(int number, long value) {
+        tag(number, Wire.FIXED64);
+        room(Long.BYTES);
+        for (int shift = 0; shift < Long.SIZE; shift += Byte.SIZE) {
+            bytes[used++] = (byte) (value >>> shift);
+        }
+    }
+
     void textField(int number, String text) {
         bytesField(number, text.getBytes(StandardCharsets.UTF_8));
     }

@@ -84,6 +84,38 @@ class ProtobufEncoderTest {
                 .isEqualTo(document);
     }
 
+    /// Schemas hold numbers with a point, values of any type, and schemas or something else.
+    @Test
+    void readsTheDefinitionOfACustomResource() {
+        var document = tree("""
+                apiVersion: apiextensions.k8s.io/v1
+                kind: CustomResourceDefinition
+                metadata: {name: trees.example.com}
+                spec:
+                  group: example.com
+                  names: {plural: trees, kind: Tree}
+                  scope: Namespaced
+                  versions:
+                    - name: v1
+                      served: true
+                      storage: true
+                      subresources: {status: {}, scale: {specReplicasPath: .spec.n, statusReplicasPath: .status.n}}
+                      schema:
+                        openAPIV3Schema:
+                          type: object
+                          x-kubernetes-validations: [{rule: "true", optionalOldSelf: false}]
+                          dependencies: {a: [b, c], d: {type: object}}
+                          properties:
+                            age: {type: number, minimum: 0, maximum: 99.5, multipleOf: 0.25, default: 1.5}
+                            leaves: {type: array, items: {type: string, enum: [a, "1", null]}, minItems: 0}
+                            pair: {type: array, items: [{type: string}, {type: integer}], additionalItems: false}
+                            any: {type: object, additionalProperties: true, x-kubernetes-preserve-unknown-fields: true}
+                            map: {type: object, additionalProperties: {type: string, default: {a: [1, x]}}}
+                """);
+        assertThat(decoded(ProtobufEncoder.encode(document), MediaType.PROTOBUF))
+                .isEqualTo(document);
+    }
+
     @Test
     void framesEventsByTheirLength() {
         byte[] event = ProtobufEncoder.event("ADDED", new byte[] {1, 2, 3});
