@@ -88,9 +88,7 @@ final class MessageWriter {
             case ANY ->
                 out.messageField(
                         number,
-                        SchemaUnion.of(schema)
-                                .map(union -> union.write(value))
-                                .orElseGet(() -> raw(value)));
+                        SchemaUnion.of(schema).map(union -> union.write(value)).orElseGet(() -> raw(value)));
             default -> text(schema, number, value.asText(), out);
         }
     }

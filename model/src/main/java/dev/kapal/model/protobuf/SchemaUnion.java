@@ -9,7 +9,8 @@ import dev.kapal.model.SchemaLibrary;
 import java.util.Optional;
 import java.util.function.Function;
 
-/// What in the schema of a custom resource is a schema or something else: messages with a field for each, of which one is
+/// What in the schema of a custom resource is a schema or something else: messages with a field for each, of which one
+/// is
 /// there. Source: apiextensions.k8s.io/v1, JSONSchemaPropsOrArray and its like.
 enum SchemaUnion {
     /// Field 1 is the boolean, field 2 the schema.
@@ -87,7 +88,10 @@ enum SchemaUnion {
                 allows = wire.varint() != 0;
             } else {
                 MessageReader.expect(Wire.BYTES, wire, "items");
-                several.add(this == ARRAY ? nested.apply(wire.block()) : NODES.textNode(wire.block().text()));
+                several.add(
+                        this == ARRAY
+                                ? nested.apply(wire.block())
+                                : NODES.textNode(wire.block().text()));
             }
         }
         return value(schema, several, allows);
