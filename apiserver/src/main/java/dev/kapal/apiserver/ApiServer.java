@@ -53,8 +53,10 @@ public final class ApiServer implements AutoCloseable {
     /// How long the last bytes of watches may take to leave; exec and the like have no end to wait for.
     private static final Duration LAST_STREAMS = Duration.ofMillis(500);
 
-    /// A new RSA key would take a processor from those who have waited for the server to start.
-    private static final Duration FIRST_REQUESTS = Duration.ofSeconds(1);
+    /// What nobody waits for leaves the processors for so long to those who have waited for the server to start.
+    private static final Duration FIRST_REQUESTS = Duration.ofMillis(200);
+    /// A new RSA key takes a processor for about as long.
+    private static final Duration FIRST_SECOND = Duration.ofSeconds(1);
 
     private static final Log log = Log.of(ApiServer.class);
     private static final GroupVersionResource COMPONENTS = new GroupVersionResource("", "v1", "componentstatuses");
@@ -107,6 +109,8 @@ public final class ApiServer implements AutoCloseable {
         boolean known = config.pki().hasServiceAccountKeys();
         // A new RSA key takes as long as half of the start: it is made afterwards, or by whoever needs it first.
         var keys = new FutureTask<>(config.pki()::serviceAccountKeys);
+        var tls = new FutureTask<>(() -> tls(config));
+        life.start("tls", tls::run); // beside the rest: it makes a key and writes files
         var auditing = auditing(config, life); // first, so that it is closed last: what ends is logged, too
         var caches = life.own(WatchCaches.start(config.store(), config.time(), config.metrics()));
         var policy = DefaultPolicy.load();
@@ -126,6 +130,7 @@ public final class ApiServer implements AutoCloseable {
         if (known) {
             result(keys); // a broken file stops the start
         }
+        var roles = life.own(PolicyKeeper.begin(resources, policy)); // beside the rest: they are many
         var progress = new Progress();
         ProcessMetrics.register(config.metrics());
         var tokens = new ServiceAccountTokens(
@@ -145,19 +150,21 @@ public final class ApiServer implements AutoCloseable {
                 config.time(),
                 config.random());
         DefaultServiceRange.ensure(resources, config.serviceCidr());
-        var server = life.own(listen(config, handler));
-        var roles = life.own(PolicyKeeper.begin(resources, policy)); // beside the rest: they are many
+        var server = life.own(listen(config, result(tls), handler));
         progress.flow = fairness.map(filter -> filter.keep(handler, life));
         BootstrapObjects.ensure(
                 handler, ServerNames.serviceAddress(config.serviceCidr()), config.advertiseAddress(), server.port());
         roles.finish(); // after the namespaces that some of them lie in
         progress.ready = true;
         life.start("service-account-keys", () -> {
-            config.time().sleep(FIRST_REQUESTS);
+            config.time().sleep(FIRST_SECOND);
             keys.run();
         });
-        aggregator.keep(handler, config.registry(), caches, config.pki(), life, config.time());
-        IdentityLease.keep(handler, config.random(), config.time(), life);
+        life.start("first-requests", () -> {
+            config.time().sleep(FIRST_REQUESTS);
+            aggregator.keep(handler, config.registry(), caches, config.pki(), life, config.time());
+            IdentityLease.keep(handler, config.random(), config.time(), life);
+        });
         log.info(
                 "api server ready",
                 "port",
@@ -221,11 +228,14 @@ public final class ApiServer implements AutoCloseable {
         }
     }
 
-    private static HttpServer listen(ApiServerConfig config, Handler handler) throws IOException {
+    private static SSLContext tls(ApiServerConfig config) throws IOException {
         var identity = config.pki().apiServer(ServerNames.of(config));
-        var context = TlsContexts.lenientServer(identity, config.pki().roots());
+        return TlsContexts.lenientServer(identity, config.pki().roots());
+    }
+
+    private static HttpServer listen(ApiServerConfig config, SSLContext tls, Handler handler) throws IOException {
         return HttpServer.start(
-                HttpServer.Config.tls("apiserver-http", config.bind(), () -> context)
+                HttpServer.Config.tls("apiserver-http", config.bind(), () -> tls)
                         .within(limits(config.protection().requestTimeout())),
                 handler);
     }

@@ -28,6 +28,7 @@ final class Beside<T> {
         } catch (ExecutionException failure) {
             switch (failure.getCause()) {
                 case IOException broken -> throw broken;
+                case InterruptedException ended -> throw ended;
                 case RuntimeException broken -> throw broken;
                 default -> throw new IllegalStateException(failure.getCause());
             }

@@ -1,6 +1,7 @@
 package dev.kapal.dist;
 
 import dev.kapal.cli.Refusal;
+import java.util.logging.LogManager;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IExecutionExceptionHandler;
@@ -18,6 +19,8 @@ public final class Kapal implements Runnable {
     private CommandLine.Model.CommandSpec spec;
 
     public static void main(String[] arguments) {
+        // The JDK's logging looks into every jar for another one: that goes on beside the reading of the command line.
+        Thread.ofPlatform().daemon().name("logging").start(LogManager::getLogManager);
         System.exit(execute(arguments));
     }
 

@@ -98,6 +98,11 @@ final class Server implements Callable<Integer> {
             throw new Refusal("port %d is taken by another process; choose another with --port".formatted(port));
         } catch (StoreException | PkiException | MissingBinariesException | AccessOptions.UnusableException broken) {
             throw new Refusal(broken.getMessage());
+        } catch (InterruptedException ended) {
+            if (stop.getCount() > 0) {
+                throw ended;
+            }
+            return 0; // told to stop while it started
         }
         stop.await();
         return 0;

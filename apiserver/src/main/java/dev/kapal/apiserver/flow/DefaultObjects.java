@@ -13,6 +13,9 @@ import java.util.Optional;
 public final class DefaultObjects {
     static final String AUTOUPDATE = "apf.kubernetes.io/autoupdate-spec";
     private static final String EXEMPT = "exempt";
+    /// Levels first: schemas refer to them.
+    static final List<String> PLURALS = List.of("prioritylevelconfigurations", "flowschemas");
+
     private static final List<Default> ALL = read();
 
     private DefaultObjects() {}
@@ -20,10 +23,7 @@ public final class DefaultObjects {
     /// @param mandatory its spec is not for anybody to change
     public record Default(boolean mandatory, String plural, String name, ObjectNode spec) {
         ObjectNode document() {
-            var document = Documents.object();
-            boolean schema = plural.equals("flowschemas");
-            document.put("apiVersion", "flowcontrol.apiserver.k8s.io/v1")
-                    .put("kind", schema ? "FlowSchema" : "PriorityLevelConfiguration");
+            var document = typed(Documents.object(), plural);
             var metadata = document.putObject("metadata");
             metadata.put("name", name).putObject("annotations").put(AUTOUPDATE, "true");
             document.set("spec", spec.deepCopy());
@@ -40,7 +40,14 @@ public final class DefaultObjects {
         }
     }
 
-    /// Levels first: schemas refer to them.
+    /// An item of a list does not say what it is: adds it, and answers with the item.
+    static ObjectNode typed(ObjectNode object, String plural) {
+        boolean schema = plural.equals("flowschemas");
+        return object.put("apiVersion", "flowcontrol.apiserver.k8s.io/v1")
+                .put("kind", schema ? "FlowSchema" : "PriorityLevelConfiguration");
+    }
+
+    /// In the order of [#PLURALS].
     static List<Default> all() {
         return ALL;
     }
@@ -60,7 +67,7 @@ public final class DefaultObjects {
         try (InputStream in = DefaultObjects.class.getResourceAsStream("default-objects.json")) {
             var data = Documents.read(in.readAllBytes());
             var all = new ArrayList<Default>();
-            for (var plural : List.of("prioritylevelconfigurations", "flowschemas")) {
+            for (var plural : PLURALS) {
                 for (var part : List.of("mandatory", "suggested")) {
                     for (var node : data.path(part).path(plural)) {
                         all.add(new Default(

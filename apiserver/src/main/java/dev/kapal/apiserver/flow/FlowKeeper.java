@@ -11,8 +11,11 @@ import dev.kapal.model.codec.Times;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -21,6 +24,8 @@ import java.util.Set;
 public final class FlowKeeper implements AutoCloseable {
     private static final Log log = Log.of(FlowKeeper.class);
     private static final Duration PERIOD = Duration.ofSeconds(10);
+    /// Nobody waits for what is said of the objects; who has waited for the server to start comes first.
+    private static final Duration FIRST_REQUESTS = Duration.ofMillis(200);
     private static final String BASE = "/apis/flowcontrol.apiserver.k8s.io/v1/";
 
     private final FlowConfig config;
@@ -51,7 +56,10 @@ public final class FlowKeeper implements AutoCloseable {
             if (image != seen) {
                 try {
                     keep();
-                    kept = true;
+                    if (!kept) {
+                        kept = true;
+                        time.sleep(FIRST_REQUESTS);
+                    }
                     conditions();
                     seen = image;
                 } catch (IOException refused) {
@@ -64,16 +72,19 @@ public final class FlowKeeper implements AutoCloseable {
     }
 
     private void keep() throws IOException, InterruptedException {
+        var present = present();
         var answers = new HashMap<DefaultObjects.Default, Loopback.Answer>();
         try (var life = new Life("flow-objects")) {
-            var threads = DefaultObjects.all().stream()
-                    .map(one -> life.start(one.name(), () -> {
-                        var answer = ensure(one);
-                        synchronized (answers) {
-                            answers.put(one, answer);
-                        }
-                    }))
-                    .toList();
+            var threads = new ArrayList<Thread>();
+            for (var wanted : DefaultObjects.all()) {
+                var found = Optional.ofNullable(present.get(wanted.plural() + "/" + wanted.name()));
+                threads.add(life.start(wanted.name(), () -> {
+                    var answer = ensure(wanted, found);
+                    synchronized (answers) {
+                        answer.ifPresent(told -> answers.put(wanted, told));
+                    }
+                }));
+            }
             for (var thread : threads) {
                 thread.join();
             }
@@ -86,17 +97,41 @@ public final class FlowKeeper implements AutoCloseable {
         }
     }
 
-    private Loopback.Answer ensure(DefaultObjects.Default wanted) throws IOException, InterruptedException {
+    /// What there is, by plural and name.
+    private Map<String, ObjectNode> present() throws IOException, InterruptedException {
+        var present = new HashMap<String, ObjectNode>();
+        for (var plural : DefaultObjects.PLURALS) {
+            for (var item : items(plural)) {
+                present.put(plural + "/" + item.path("metadata").path("name").asText(), item);
+            }
+        }
+        return present;
+    }
+
+    private List<ObjectNode> items(String plural) throws IOException, InterruptedException {
+        var list = server.call("GET", BASE + plural, "");
+        if (list.status() >= 300) {
+            throw new IOException(plural + ": " + list.message());
+        }
+        var items = new ArrayList<ObjectNode>();
+        for (var item : list.document().path("items")) {
+            items.add(DefaultObjects.typed((ObjectNode) item, plural));
+        }
+        return items;
+    }
+
+    /// Answers what the server said to a write; empty when none was needed.
+    private Optional<Loopback.Answer> ensure(DefaultObjects.Default wanted, Optional<ObjectNode> found)
+            throws IOException, InterruptedException {
+        if (found.isEmpty()) {
+            return Optional.of(server.call("POST", BASE + wanted.plural(), Documents.text(wanted.document())));
+        }
+        var renewed = renewed(wanted, found.get());
+        if (renewed.isEmpty()) {
+            return Optional.empty();
+        }
         String path = BASE + wanted.plural() + "/" + wanted.name();
-        var found = server.call("GET", path, "");
-        if (found.status() == 404) {
-            return server.call("POST", BASE + wanted.plural(), Documents.text(wanted.document()));
-        }
-        if (found.status() >= 300) {
-            return found;
-        }
-        var renewed = renewed(wanted, found.document());
-        return renewed.isEmpty() ? found : server.call("PUT", path, Documents.text(renewed.get()));
+        return Optional.of(server.call("PUT", path, Documents.text(renewed.get())));
     }
 
     /// The object as it should be; empty when it is. Pure.
@@ -119,13 +154,11 @@ public final class FlowKeeper implements AutoCloseable {
     }
 
     private void conditions() throws IOException, InterruptedException {
-        var schemas = server.call("GET", BASE + "flowschemas", "");
         var lanes = config.current().lanes().keySet();
-        for (var schema : schemas.document().path("items")) {
-            var changed = withCondition((ObjectNode) schema, lanes, time.instant());
+        for (var schema : items("flowschemas")) {
+            var changed = withCondition(schema, lanes, time.instant());
             if (changed.isPresent()) {
                 String name = schema.path("metadata").path("name").asText();
-                changed.get().put("kind", "FlowSchema").put("apiVersion", "flowcontrol.apiserver.k8s.io/v1");
                 server.call("PUT", BASE + "flowschemas/" + name + "/status", Documents.text(changed.get()));
             }
         }

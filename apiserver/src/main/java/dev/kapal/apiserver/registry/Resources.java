@@ -23,7 +23,6 @@ import dev.kapal.model.GroupResource;
 import dev.kapal.model.GroupVersionKind;
 import dev.kapal.model.GroupVersionResource;
 import dev.kapal.model.ResourceDefinition;
-import dev.kapal.model.codec.Documents;
 import dev.kapal.model.defaults.Defaults;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -174,9 +173,8 @@ public final class Resources implements AutoCloseable {
         return found;
     }
 
-    /// Creates an object through the whole pipeline without HTTP; answers with the object as written. Throws
-    /// [ApiException].
-    public ObjectNode create(User user, GroupVersionResource resource, String namespace, ObjectNode object)
+    /// Creates an object through the whole pipeline without HTTP. Throws [ApiException].
+    public void create(User user, GroupVersionResource resource, String namespace, ObjectNode object)
             throws InterruptedException {
         var endpoint = config.registry().find(resource).map(this::endpoint).orElseThrow(ApiException::noSuchResource);
         var served = endpoint.resource().served();
@@ -186,7 +184,7 @@ public final class Resources implements AutoCloseable {
                 .put("apiVersion", served.groupVersion().apiVersion());
         Defaults.apply(served.schema(), document);
         var write = new Write(user, namespace, "", "", false, new Warnings()).by("kube-apiserver");
-        return Documents.read(forms.servedBytes(endpoint.creator().create(forms.toRuled(document), write)));
+        endpoint.creator().create(forms.toRuled(document), write);
     }
 
     /// Admits a request that is no write but reaches into a pod, a node or a service. Throws [ApiException].
