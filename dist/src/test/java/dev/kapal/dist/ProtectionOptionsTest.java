@@ -3,11 +3,13 @@ package dev.kapal.dist;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.kapal.apiserver.audit.AuditBatching;
+import dev.kapal.apiserver.audit.AuditBatching.Throttle;
 import dev.kapal.apiserver.audit.AuditLogConfig;
+import dev.kapal.apiserver.audit.AuditLogConfig.LogFile;
+import dev.kapal.apiserver.audit.AuditMode;
+import dev.kapal.apiserver.audit.AuditTruncation;
 import dev.kapal.apiserver.audit.AuditWebhookConfig;
-import dev.kapal.apiserver.audit.AuditWebhookConfig.Batching;
-import dev.kapal.apiserver.audit.AuditWebhookConfig.Mode;
-import dev.kapal.apiserver.audit.AuditWebhookConfig.Throttle;
 import dev.kapal.cli.Refusal;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -32,7 +34,8 @@ class ProtectionOptionsTest {
         assertThat(protection.maxMutatingInFlight()).isEqualTo(200);
         assertThat(protection.requestTimeout()).isEqualTo(Duration.ofSeconds(60));
         assertThat(protection.shutdownDelay()).isZero();
-        assertThat(protection.audit().orElseThrow().log()).contains(new AuditLogConfig(USUAL, 0, 3, 100));
+        assertThat(protection.audit().orElseThrow().log())
+                .contains(new AuditLogConfig(new LogFile(USUAL, 0, 3, 100, false)));
         assertThat(protection.audit().orElseThrow().webhook()).isEmpty();
     }
 
@@ -48,7 +51,19 @@ class ProtectionOptionsTest {
                         "--audit-log-maxage=1",
                         "--audit-log-maxbackup=2",
                         "--audit-log-maxsize=3",
-                        "--audit-log-format=legacy")
+                        "--audit-log-format=legacy",
+                        "--audit-log-version=audit.k8s.io/v1",
+                        "--audit-log-compress",
+                        "--audit-log-mode=batch",
+                        "--audit-log-batch-buffer-size=5",
+                        "--audit-log-batch-max-size=4",
+                        "--audit-log-batch-max-wait=3s",
+                        "--audit-log-batch-throttle-enable=true",
+                        "--audit-log-batch-throttle-qps=2.5",
+                        "--audit-log-batch-throttle-burst=1",
+                        "--audit-log-truncate-enabled=true",
+                        "--audit-log-truncate-max-event-size=1000",
+                        "--audit-log-truncate-max-batch-size=2000")
                 .protection(USUAL);
         assertThat(protection.priorityAndFairness()).isFalse();
         assertThat(protection.maxInFlight()).isEqualTo(7);
@@ -56,7 +71,12 @@ class ProtectionOptionsTest {
         assertThat(protection.requestTimeout()).isEqualTo(Duration.ofSeconds(90));
         assertThat(protection.shutdownDelay()).isEqualTo(Duration.ofSeconds(5));
         assertThat(protection.audit().orElseThrow().log())
-                .contains(new AuditLogConfig(Path.of("/tmp/a.log"), 1, 2, 3, AuditLogConfig.Format.LEGACY));
+                .contains(new AuditLogConfig(
+                        new LogFile(Path.of("/tmp/a.log"), 1, 2, 3, true),
+                        AuditLogConfig.Format.LEGACY,
+                        Optional.of(AuditMode.BATCH),
+                        new AuditBatching(5, 4, Duration.ofSeconds(3), Optional.of(new Throttle(2.5f, 1))),
+                        Optional.of(new AuditTruncation(1000))));
         assertThat(parsed("--audit-log-path=none").protection(USUAL).audit()).isEmpty();
     }
 
@@ -69,7 +89,11 @@ class ProtectionOptionsTest {
         assertThat(usual.log()).isEmpty();
         assertThat(usual.webhook())
                 .contains(new AuditWebhookConfig(
-                        Path.of("/tmp/collector"), Mode.BATCH, Duration.ofSeconds(10), Batching.DEFAULT));
+                        Path.of("/tmp/collector"),
+                        AuditMode.BATCH,
+                        Duration.ofSeconds(10),
+                        AuditBatching.OF_WEBHOOK,
+                        Optional.empty()));
         var other = parsed(
                         "--audit-webhook-config-file=/tmp/collector",
                         "--audit-webhook-mode=batch",
@@ -78,7 +102,11 @@ class ProtectionOptionsTest {
                         "--audit-webhook-batch-max-size=4",
                         "--audit-webhook-batch-max-wait=3s",
                         "--audit-webhook-batch-throttle-qps=2.5",
-                        "--audit-webhook-batch-throttle-burst=1")
+                        "--audit-webhook-batch-throttle-burst=1",
+                        "--audit-webhook-truncate-enabled",
+                        "--audit-webhook-truncate-max-event-size=1000",
+                        "--audit-webhook-truncate-max-batch-size=1000",
+                        "--audit-webhook-version=audit.k8s.io/v1")
                 .protection(USUAL)
                 .audit()
                 .orElseThrow();
@@ -86,14 +114,17 @@ class ProtectionOptionsTest {
         assertThat(other.webhook())
                 .contains(new AuditWebhookConfig(
                         Path.of("/tmp/collector"),
-                        Mode.BATCH,
+                        AuditMode.BATCH,
                         Duration.ofSeconds(2),
-                        new Batching(5, 4, Duration.ofSeconds(3), Optional.of(new Throttle(2.5f, 1)))));
+                        new AuditBatching(5, 4, Duration.ofSeconds(3), Optional.of(new Throttle(2.5f, 1))),
+                        Optional.of(new AuditTruncation(1000))));
     }
 
     @ParameterizedTest
     @CsvSource({
         "--audit-webhook-mode=soon, invalid audit webhook mode soon",
+        "--audit-webhook-version=audit.k8s.io/v1beta1, invalid group version",
+        "--audit-webhook-truncate-max-event-size=0, invalid audit truncate webhook max event size 0",
         "--audit-webhook-batch-max-size=0, invalid audit batch webhook max batch size 0",
         "--audit-webhook-batch-throttle-qps=-1, invalid audit batch webhook throttle QPS -1"
     })
@@ -105,10 +136,37 @@ class ProtectionOptionsTest {
     }
 
     @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "mode=soon | invalid audit log mode soon, allowed modes are \"batch,blocking,blocking-strict\"",
+                "version=v1 | invalid group version, allowed versions are [\"audit.k8s.io/v1\"]",
+                "version=a/b/c | unexpected GroupVersion string: a/b/c",
+                "format=xml | invalid audit log format xml, allowed formats are \"legacy,json\"",
+                "maxage=-1 | --audit-log-maxage -1 can't be a negative number",
+                "maxbackup=-1 | --audit-log-maxbackup -1 can't be a negative number",
+                "maxsize=-1 | --audit-log-maxsize -1 can't be a negative number",
+                "batch-buffer-size=0 | invalid audit batch log buffer size 0, must be a positive number",
+                "batch-throttle-enable | invalid audit batch log throttle QPS 0, must be a positive number",
+                "truncate-max-event-size=-5"
+                        + " | invalid audit truncate log max event size -5, must be a positive number",
+                "truncate-max-batch-size=5"
+                        + " | invalid audit truncate log max batch size 5, must be greater than max event size (102400)",
+            })
+    void refusesALogThatMakesNoSense(String option, String why) {
+        var options = option.startsWith("mode")
+                ? parsed("--audit-log-" + option)
+                : parsed("--audit-log-mode=batch", "--audit-log-" + option);
+        assertThatThrownBy(() -> options.protection(USUAL))
+                .isInstanceOf(Refusal.class)
+                .hasMessage(why);
+    }
+
+    @ParameterizedTest
     @CsvSource({
         "--request-timeout=soon, is no duration",
         "--audit-policy-file=/nowhere, failed to read the audit policy",
-        "--audit-log-maxsize=0, must be positive",
         "--audit-log-format=xml, invalid audit log format xml"
     })
     void refusesWhatMakesNoSense(String argument, String why) {

@@ -24,14 +24,13 @@ final class AuditBatches implements AuditSink, AutoCloseable {
     static final Duration LAST = Duration.ofSeconds(5);
 
     private static final Log log = Log.of(AuditBatches.class);
-    /// A server that is slow or away must not gather threads.
-    private static final int MOST_AT_ONCE = 16;
 
     private final Target target;
-    private final AuditWebhookConfig.Batching how;
+    private final AuditBatching how;
+    private final int atOnce;
     private final Metrics.Counter errors;
     private final Time time;
-    private final Semaphore places = new Semaphore(MOST_AT_ONCE);
+    private final Semaphore places;
     private final Life life = new Life("audit-batches");
     private final Thread gatherer;
     /// Guards the next four.
@@ -48,12 +47,17 @@ final class AuditBatches implements AuditSink, AutoCloseable {
         boolean send(List<byte[]> events) throws InterruptedException;
     }
 
-    AuditBatches(Target target, AuditWebhookConfig.Batching how, Metrics metrics, Time time) {
+    /// @param atOnce how many batches may be on their way at the same time
+    AuditBatches(Target target, AuditBatching how, int atOnce, Metrics metrics, Time time) {
         this.target = target;
         this.how = how;
+        this.atOnce = atOnce;
+        this.places = new Semaphore(atOnce);
         this.errors = AuditLog.errors(metrics);
         this.time = time;
-        life.start("clock", this::tick);
+        if (how.maxWait().isPositive()) {
+            life.start("clock", this::tick);
+        }
         gatherer = life.start("gatherer", this::gather);
     }
 
@@ -63,7 +67,7 @@ final class AuditBatches implements AuditSink, AutoCloseable {
         try {
             if (!closed && waiting.size() < how.bufferSize()) {
                 waiting.add(event);
-                if (waiting.size() >= how.maxSize()) {
+                if (waiting.size() >= how.maxSize() || how.maxWait().isZero()) {
                     news.signal();
                 }
                 return true;
@@ -120,7 +124,7 @@ final class AuditBatches implements AuditSink, AutoCloseable {
     private List<byte[]> next() throws InterruptedException {
         lock.lock();
         try {
-            while (!closed && waiting.size() < how.maxSize() && !(due && !waiting.isEmpty())) {
+            while (!closed && waiting.size() < how.maxSize() && !(isDue() && !waiting.isEmpty())) {
                 due = false; // nothing has come in all that time
                 news.await();
             }
@@ -135,6 +139,10 @@ final class AuditBatches implements AuditSink, AutoCloseable {
         }
     }
 
+    private boolean isDue() {
+        return due || how.maxWait().isZero();
+    }
+
     @Override
     public void close() {
         lock.lock();
@@ -146,7 +154,7 @@ final class AuditBatches implements AuditSink, AutoCloseable {
         }
         try {
             if (gatherer.join(LAST)) {
-                places.tryAcquire(MOST_AT_ONCE, LAST.toNanos(), TimeUnit.NANOSECONDS);
+                places.tryAcquire(atOnce, LAST.toNanos(), TimeUnit.NANOSECONDS);
             }
         } catch (InterruptedException hurry) {
             Thread.currentThread().interrupt();
@@ -159,12 +167,12 @@ final class AuditBatches implements AuditSink, AutoCloseable {
 
     /// A token bucket. One thread.
     private static final class Throttling {
-        private final AuditWebhookConfig.Throttle limit;
+        private final AuditBatching.Throttle limit;
         private final Time time;
         private double tokens;
         private long last;
 
-        Throttling(AuditWebhookConfig.Throttle limit, Time time) {
+        Throttling(AuditBatching.Throttle limit, Time time) {
             this.limit = limit;
             this.time = time;
             this.tokens = limit.burst();

@@ -62,10 +62,12 @@ public final class AuditLog implements AuditSink, AutoCloseable {
     }
 
     /// Appends to `path`, or writes to the standard output if it is `-`.
-    public static AuditLog open(AuditLogConfig config, Metrics metrics, Time time) throws IOException {
-        return new AuditLog(
-                config.path().equals(Path.of("-")) ? new ToStream(System.out) : RotatingFile.open(config, time),
-                metrics);
+    public static AuditLog open(AuditLogConfig.LogFile file, Metrics metrics, Time time) throws IOException {
+        return new AuditLog(destination(file, time), metrics);
+    }
+
+    static Destination destination(AuditLogConfig.LogFile file, Time time) throws IOException {
+        return file.path().equals(Path.of("-")) ? new ToStream(System.out) : RotatingFile.open(file, time);
     }
 
     private record ToStream(OutputStream out) implements Destination {

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,6 +19,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.zip.GZIPOutputStream;
 
 /// A file that is put aside when it is large: `audit.log` becomes `audit-2025-01-31T23-59-59.000.log`, the names that
 /// upstream gives. Only its owner can read it. The audit log's writer only.
@@ -26,20 +29,23 @@ final class RotatingFile implements AuditLog.Destination {
     private static final DateTimeFormatter STAMP =
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH-mm-ss.SSS").withZone(ZoneOffset.UTC);
 
-    private final AuditLogConfig config;
+    private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rw-------");
+    private static final String GZ = ".gz";
+
+    private final AuditLogConfig.LogFile config;
     private final Time time;
     private final long limit;
     /// Not a channel: those close themselves when their thread is interrupted, and it is, at the end.
     private FileOutputStream file;
     private long size;
 
-    private RotatingFile(AuditLogConfig config, Time time) {
+    private RotatingFile(AuditLogConfig.LogFile config, Time time) {
         this.config = config;
         this.time = time;
-        this.limit = config.maxSizeMegabytes() * 1024L * 1024L;
+        this.limit = config.sizeLimit();
     }
 
-    static RotatingFile open(AuditLogConfig config, Time time) throws IOException {
+    static RotatingFile open(AuditLogConfig.LogFile config, Time time) throws IOException {
         var rotating = new RotatingFile(config, time);
         var directory = config.path().toAbsolutePath().getParent();
         if (directory != null) {
@@ -51,8 +57,7 @@ final class RotatingFile implements AuditLog.Destination {
 
     private void openFile() throws IOException {
         if (!Files.exists(config.path())) {
-            Files.createFile(
-                    config.path(), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            Files.createFile(config.path(), PosixFilePermissions.asFileAttribute(OWNER_ONLY));
         }
         size = Files.size(config.path());
         file = new FileOutputStream(config.path().toFile(), true);
@@ -84,20 +89,36 @@ final class RotatingFile implements AuditLog.Destination {
 
     private void rotate() throws IOException {
         file.close();
-        Files.move(config.path(), aside(time.instant()));
+        var old = aside(time.instant());
+        Files.move(config.path(), old);
         openFile();
         try {
+            if (config.compress()) {
+                compress(old);
+            }
             prune();
         } catch (IOException kept) {
-            log.warn("old audit logs could not be removed", "why", kept.getMessage());
+            log.warn("old audit logs could not be compressed or removed", "why", kept.getMessage());
         }
+    }
+
+    /// The file stands under its new name only when it is whole.
+    private static void compress(Path path) throws IOException {
+        var unfinished = path.resolveSibling(path.getFileName() + ".tmp");
+        Files.createFile(unfinished, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
+        try (var in = Files.newInputStream(path);
+                var out = new GZIPOutputStream(Files.newOutputStream(unfinished))) {
+            in.transferTo(out);
+        }
+        Files.move(unfinished, path.resolveSibling(path.getFileName() + GZ));
+        Files.delete(path);
     }
 
     /// A name that is free: two rotations may fall into one millisecond.
     private Path aside(Instant when) {
         for (var stamp = when; ; stamp = stamp.plusMillis(1)) {
             var path = config.path().resolveSibling(prefix() + STAMP.format(stamp) + suffix());
-            if (!Files.exists(path)) {
+            if (!Files.exists(path) && !Files.exists(path.resolveSibling(path.getFileName() + GZ))) {
                 return path;
             }
         }
@@ -121,7 +142,8 @@ final class RotatingFile implements AuditLog.Destination {
     }
 
     private Optional<Instant> stamp(Path path) {
-        var name = path.getFileName().toString();
+        var whole = path.getFileName().toString();
+        var name = whole.endsWith(suffix() + GZ) ? whole.substring(0, whole.length() - GZ.length()) : whole;
         if (!name.startsWith(prefix()) || !name.endsWith(suffix())) {
             return Optional.empty();
         }

@@ -65,7 +65,7 @@ class AttacksTest {
         var policy = AuditPolicyFile.read(Files.writeString(
                 file.resolveSibling("policy.yaml"),
                 "{apiVersion: audit.k8s.io/v1, kind: Policy, rules: [{level: Metadata}]}"));
-        return new Protection.Audit(policy, new AuditLogConfig(file, 0, 0, 100));
+        return new Protection.Audit(policy, AuditLogConfig.in(file));
     }
 
     @BeforeAll

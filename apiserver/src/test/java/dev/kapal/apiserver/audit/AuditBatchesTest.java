@@ -2,8 +2,7 @@ package dev.kapal.apiserver.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.kapal.apiserver.audit.AuditWebhookConfig.Batching;
-import dev.kapal.apiserver.audit.AuditWebhookConfig.Throttle;
+import dev.kapal.apiserver.audit.AuditBatching.Throttle;
 import dev.kapal.base.metric.Metrics;
 import dev.kapal.testkit.FakeTime;
 import java.nio.charset.StandardCharsets;
@@ -21,12 +20,12 @@ class AuditBatchesTest {
     private final Metrics metrics = new Metrics();
     private final BlockingQueue<Integer> sizes = new LinkedBlockingQueue<>();
 
-    private AuditBatches batches(Batching how) {
-        return new AuditBatches(events -> sizes.add(events.size()), how, metrics, time);
+    private AuditBatches batches(AuditBatching how) {
+        return new AuditBatches(events -> sizes.add(events.size()), how, 16, metrics, time);
     }
 
-    private static Batching batching(int buffer, int size) {
-        return new Batching(buffer, size, Duration.ofSeconds(30), Optional.empty());
+    private static AuditBatching batching(int buffer, int size) {
+        return new AuditBatching(buffer, size, Duration.ofSeconds(30), Optional.empty());
     }
 
     private static void write(AuditBatches batches, int count) {
@@ -76,7 +75,7 @@ class AuditBatchesTest {
             never.await();
             return true;
         };
-        var batches = new AuditBatches(hanging, batching(10, 1), metrics, time);
+        var batches = new AuditBatches(hanging, batching(10, 1), 16, metrics, time);
         try {
             write(batches, 100); // sixteen are under way, one is next, ten wait
             assertThat(metrics.exposition()).contains("apiserver_audit_error_total{plugin=\"buffered\"}");
@@ -88,7 +87,7 @@ class AuditBatchesTest {
 
     @Test
     void sendsNoMoreBatchesThanTheThrottleAllows() throws Exception {
-        var how = new Batching(100, 1, Duration.ofHours(1), Optional.of(new Throttle(2, 3)));
+        var how = new AuditBatching(100, 1, Duration.ofHours(1), Optional.of(new Throttle(2, 3)));
         try (var batches = batches(how)) {
             time.awaitSleepers(1);
             write(batches, 5);

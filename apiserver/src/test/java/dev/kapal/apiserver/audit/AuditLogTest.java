@@ -2,6 +2,7 @@ package dev.kapal.apiserver.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kapal.apiserver.audit.AuditLogConfig.LogFile;
 import dev.kapal.base.metric.Metrics;
 import dev.kapal.testkit.FakeTime;
 import java.io.IOException;
@@ -13,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -33,7 +35,7 @@ class AuditLogTest {
     @Test
     void keepsEveryLineInOrderUntilItIsClosed() throws IOException {
         var file = directory.resolve("audit.log");
-        try (var log = AuditLog.open(new AuditLogConfig(file, 0, 0, 100), new Metrics(), new FakeTime())) {
+        try (var log = AuditLog.open(new LogFile(file, 0, 0, 100, false), new Metrics(), new FakeTime())) {
             for (int i = 0; i < 50_000; i++) {
                 log.write(line(i, 40));
             }
@@ -86,7 +88,7 @@ class AuditLogTest {
     void putsLargeFilesAsideAndKeepsTheNewest() throws IOException {
         var file = directory.resolve("audit.log");
         var time = new FakeTime();
-        try (var rotating = RotatingFile.open(new AuditLogConfig(file, 0, 2, 1), time)) {
+        try (var rotating = RotatingFile.open(new LogFile(file, 0, 2, 1, false), time)) {
             for (int i = 0; i < 5; i++) {
                 rotating.write(List.of(line(i, 700_000)));
                 time.advance(Duration.ofSeconds(1));
@@ -101,10 +103,29 @@ class AuditLogTest {
         var file = directory.resolve("audit.log");
         Files.writeString(directory.resolve("audit-of-mine.log"), "");
         Files.writeString(directory.resolve("audit-2024-12-01T00-00-00.000.log"), "");
-        try (var rotating = RotatingFile.open(new AuditLogConfig(file, 7, 0, 1), new FakeTime())) {
+        try (var rotating = RotatingFile.open(new LogFile(file, 7, 0, 1, false), new FakeTime())) {
             rotating.write(List.of(line(1, 700_000), line(2, 700_000)));
         }
         assertThat(files()).containsExactly("audit-2025-01-01T00-00-00.000.log", "audit-of-mine.log", "audit.log");
+    }
+
+    @Test
+    void compressesWhatItPutsAside() throws IOException {
+        var file = directory.resolve("audit.log");
+        var time = new FakeTime();
+        try (var rotating = RotatingFile.open(new LogFile(file, 0, 2, 1, true), time)) {
+            for (int i = 0; i < 5; i++) {
+                rotating.write(List.of(line(i, 700_000)));
+                time.advance(Duration.ofSeconds(1));
+            }
+        }
+        assertThat(files())
+                .containsExactly(
+                        "audit-2025-01-01T00-00-03.000.log.gz", "audit-2025-01-01T00-00-04.000.log.gz", "audit.log");
+        try (var old =
+                new GZIPInputStream(Files.newInputStream(directory.resolve("audit-2025-01-01T00-00-04.000.log.gz")))) {
+            assertThat(old.readAllBytes()).isEqualTo(line(3, 700_000));
+        }
     }
 
     @Test

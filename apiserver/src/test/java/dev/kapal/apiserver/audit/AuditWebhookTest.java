@@ -6,8 +6,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpServer;
 import dev.kapal.apiserver.Protection;
 import dev.kapal.apiserver.TestServer;
-import dev.kapal.apiserver.audit.AuditWebhookConfig.Batching;
-import dev.kapal.apiserver.audit.AuditWebhookConfig.Mode;
 import dev.kapal.model.codec.Documents;
 import dev.kapal.model.codec.MediaType;
 import java.io.IOException;
@@ -69,7 +67,7 @@ class AuditWebhookTest {
         collector.stop(0);
     }
 
-    private TestServer server(Mode mode) throws Exception {
+    private TestServer server(AuditMode mode) throws Exception {
         var kubeconfig = Files.writeString(directory.resolve("collector"), """
                 apiVersion: v1
                 kind: Config
@@ -79,7 +77,8 @@ class AuditWebhookTest {
                 """.formatted(
                         collector.getAddress().getPort()));
         var policy = AuditPolicyFile.parse(RULES.getBytes(StandardCharsets.UTF_8), MediaType.YAML);
-        var webhook = new AuditWebhookConfig(kubeconfig, mode, Duration.ofMillis(1), Batching.DEFAULT);
+        var webhook = new AuditWebhookConfig(
+                kubeconfig, mode, Duration.ofMillis(1), AuditBatching.OF_WEBHOOK, Optional.empty());
         return TestServer.start(
                 Protection.DEFAULT.with(new Protection.Audit(policy, Optional.empty(), Optional.of(webhook))));
     }
@@ -100,7 +99,7 @@ class AuditWebhookTest {
 
     @Test
     void sendsWhatGatheredAsOneList() throws Exception {
-        try (var server = server(Mode.BATCH)) {
+        try (var server = server(AuditMode.BATCH)) {
             assertThat(create(server, "a")).isEqualTo(201);
             assertThat(create(server, "b")).isEqualTo(201);
         }
@@ -115,9 +114,9 @@ class AuditWebhookTest {
 
     @ParameterizedTest
     @EnumSource(
-            value = Mode.class,
+            value = AuditMode.class,
             names = {"BLOCKING", "BLOCKING_STRICT"})
-    void aBlockedRequestWaitsForItsEvents(Mode mode) throws Exception {
+    void aBlockedRequestWaitsForItsEvents(AuditMode mode) throws Exception {
         try (var server = server(mode)) {
             assertThat(create(server, "a")).isEqualTo(201);
             assertThat(stages()).containsExactly("RequestReceived");
@@ -128,7 +127,7 @@ class AuditWebhookTest {
     @Test
     void triesAgainWhenTheServerIsAway() throws Exception {
         answers.addAll(List.of(503, 429, 404, 500));
-        try (var server = server(Mode.BLOCKING_STRICT)) {
+        try (var server = server(AuditMode.BLOCKING_STRICT)) {
             assertThat(create(server, "a")).isEqualTo(201);
             assertThat(stages()).containsExactly("RequestReceived");
         }
@@ -137,7 +136,7 @@ class AuditWebhookTest {
     @Test
     void onlyTheStrictOneRefusesWhatItCannotTell() throws Exception {
         answers.addAll(List.of(500, 500, 500, 500, 500));
-        try (var server = server(Mode.BLOCKING_STRICT)) {
+        try (var server = server(AuditMode.BLOCKING_STRICT)) {
             var refused = server.call("POST", CONFIG_MAPS + "?a=1&b=2", "{\"metadata\":{\"name\":\"a\"}}");
             assertThat(refused.status()).isEqualTo(500);
             assertThat(refused.text())
@@ -151,7 +150,7 @@ class AuditWebhookTest {
                     .contains("apiserver_audit_error_total{plugin=\"webhook\"} 1");
         }
         answers.addAll(List.of(500, 500, 500, 500, 500));
-        try (var server = server(Mode.BLOCKING)) {
+        try (var server = server(AuditMode.BLOCKING)) {
             assertThat(create(server, "a")).isEqualTo(201);
             assertThat(stages()).containsExactly("ResponseComplete");
         }

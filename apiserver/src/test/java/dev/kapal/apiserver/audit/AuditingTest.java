@@ -33,7 +33,7 @@ class AuditingTest {
         var policy = AuditPolicyFile.parse(
                 ("apiVersion: audit.k8s.io/v1\nkind: Policy\nrules:\n" + rules).getBytes(StandardCharsets.UTF_8),
                 MediaType.YAML);
-        var audit = new Protection.Audit(policy, new AuditLogConfig(file, 0, 0, 100));
+        var audit = new Protection.Audit(policy, AuditLogConfig.in(file));
         try (var server = TestServer.start(Protection.DEFAULT.with(audit))) {
             story.tell(server);
         }
