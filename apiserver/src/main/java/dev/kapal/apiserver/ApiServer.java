@@ -16,6 +16,7 @@ import dev.kapal.apiserver.edge.MaxInFlight;
 import dev.kapal.apiserver.edge.Pages;
 import dev.kapal.apiserver.edge.Router;
 import dev.kapal.apiserver.edge.ServerVersion;
+import dev.kapal.apiserver.edge.ShuttingDown;
 import dev.kapal.apiserver.flow.FlowKeeper;
 import dev.kapal.apiserver.flow.PriorityAndFairness;
 import dev.kapal.apiserver.health.Check;
@@ -143,6 +144,7 @@ public final class ApiServer implements AutoCloseable {
                 access.authorizer(),
                 router(config, life, resources, tokens, progress, components, aggregator),
                 auditing,
+                progress.ending,
                 new Deadlines(config.protection().requestTimeout(), config.time(), life),
                 fairness.isPresent() ? fairness.get() : inFlight(config),
                 config.registry(),
@@ -209,6 +211,7 @@ public final class ApiServer implements AutoCloseable {
         private volatile boolean ready;
         private volatile Optional<FlowKeeper> flow = Optional.empty();
         private volatile boolean closing;
+        private final ShuttingDown ending = new ShuttingDown();
     }
 
     /// Runs the task unless somebody has begun to, and waits for its end.
@@ -341,9 +344,9 @@ public final class ApiServer implements AutoCloseable {
     }
 
     /// Goes out of service without breaking off what clients wait for; the store stays. In this order:
-    /// `/readyz` fails, so that load balancers turn away; after the configured delay nobody new is let in;
-    /// watches end as after their last second, so that clients take them up elsewhere; what is under way is
-    /// answered, within [#LAST_ANSWERS].
+    /// `/readyz` fails, so that load balancers turn away; after the configured delay nobody new is let in (or, as
+    /// configured, everybody new is sent away); watches end as after their last second, so that clients take
+    /// them up elsewhere; what is under way is answered, within [#LAST_ANSWERS].
     @Override
     public void close() {
         if (progress.closing) {
@@ -354,6 +357,11 @@ public final class ApiServer implements AutoCloseable {
             config.time().sleep(config.protection().shutdownDelay());
         } catch (InterruptedException hurry) {
             Thread.currentThread().interrupt();
+        }
+        if (config.protection().retryAfter()) {
+            progress.ending.begin();
+            resources.endWatches();
+            server.drain(LAST_ANSWERS, LAST_STREAMS);
         }
         server.stopAccepting();
         resources.endWatches();

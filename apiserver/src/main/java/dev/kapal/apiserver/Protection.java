@@ -16,16 +16,19 @@ import java.util.Optional;
 ///   with `?timeout` is cut to it
 /// @param shutdownDelay how long the server goes on to serve after `/readyz` has begun to fail, so that load balancers
 ///   can turn away first
+/// @param retryAfter whether new requests are then answered 429 until those under way are done, instead of finding
+///   nobody
 public record Protection(
         Optional<Audit> audit,
         boolean priorityAndFairness,
         int maxInFlight,
         int maxMutatingInFlight,
         Duration requestTimeout,
-        Duration shutdownDelay) {
+        Duration shutdownDelay,
+        boolean retryAfter) {
     /// Upstream's own, without an audit log: there is no place to put it that everybody has.
     public static final Protection DEFAULT =
-            new Protection(Optional.empty(), true, 400, 200, Duration.ofSeconds(60), Duration.ZERO);
+            new Protection(Optional.empty(), true, 400, 200, Duration.ofSeconds(60), Duration.ZERO, false);
 
     /// What is logged, and where: into a file, to another server, or both.
     public record Audit(AuditPolicy policy, Optional<AuditLogConfig> log, Optional<AuditWebhookConfig> webhook) {
@@ -41,6 +44,7 @@ public record Protection(
                 maxInFlight,
                 maxMutatingInFlight,
                 requestTimeout,
-                shutdownDelay);
+                shutdownDelay,
+                retryAfter);
     }
 }

@@ -2,8 +2,11 @@ package dev.kapal.apiserver;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kapal.pki.TlsContexts;
 import java.io.BufferedReader;
+import java.io.IOException;
 import java.io.InputStreamReader;
+import java.net.Socket;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -38,15 +41,7 @@ class ShutdownTest {
 
     @Test
     void failsToBeReadyBeforeItStopsToServe() throws Exception {
-        var usual = Protection.DEFAULT;
-        var slow = new Protection(
-                Optional.empty(),
-                true,
-                usual.maxInFlight(),
-                usual.maxMutatingInFlight(),
-                usual.requestTimeout(),
-                Duration.ofSeconds(30));
-        try (var cluster = TestServer.start(slow)) {
+        try (var cluster = TestServer.start(ending(Duration.ofSeconds(30), false))) {
             var client = cluster.client(Optional.of(cluster.pki().admin()));
             var closing = Thread.startVirtualThread(() -> cluster.server().close());
             String ready = cluster.get(client, "/readyz").body();
@@ -59,5 +54,55 @@ class ShutdownTest {
             closing.interrupt(); // it need not wait for the test's sake
             closing.join();
         }
+    }
+
+    private static Protection ending(Duration delay, boolean retryAfter) {
+        var usual = Protection.DEFAULT;
+        return new Protection(
+                Optional.empty(),
+                true,
+                usual.maxInFlight(),
+                usual.maxMutatingInFlight(),
+                usual.requestTimeout(),
+                delay,
+                retryAfter);
+    }
+
+    @Test
+    void sendsNewRequestsAwayWhileOldOnesAreUnderWay() throws Exception {
+        try (var cluster = TestServer.start(ending(Duration.ZERO, true))) {
+            var admin = Optional.of(cluster.pki().admin());
+            var tls = TlsContexts.client(admin, cluster.pki().roots());
+            var client = cluster.client(admin);
+            try (var slow = tls.getSocketFactory().createSocket("127.0.0.1", cluster.port())) {
+                var body = "{\"metadata\":{\"name\":\"a\"}}";
+                write(
+                        slow,
+                        "POST " + CONFIG_MAPS + " HTTP/1.1\r\nHost: kapal\r\nExpect: 100-continue\r\n"
+                                + "Content-Type: application/json\r\nContent-Length: " + body.length() + "\r\n\r\n");
+                assertThat(new String(slow.getInputStream().readNBytes(25), StandardCharsets.US_ASCII))
+                        .isEqualTo("HTTP/1.1 100 Continue\r\n\r\n"); // it is under way
+                var closing = Thread.startVirtualThread(() -> cluster.server().close());
+
+                var answer = cluster.get(client, CONFIG_MAPS);
+                while (answer.statusCode() == 200) {
+                    answer = cluster.get(client, CONFIG_MAPS);
+                }
+                assertThat(answer.statusCode()).isEqualTo(429);
+                assertThat(answer.headers().firstValue("Retry-After")).contains("5");
+                assertThat(answer.body()).isEqualTo("The apiserver is shutting down, please try again later.\n");
+                assertThat(cluster.get(client, "/livez").statusCode()).isEqualTo(200);
+
+                write(slow, body);
+                assertThat(new String(slow.getInputStream().readNBytes(12), StandardCharsets.US_ASCII))
+                        .isEqualTo("HTTP/1.1 201");
+                closing.join();
+            }
+        }
+    }
+
+    private static void write(Socket socket, String text) throws IOException {
+        socket.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
+        socket.getOutputStream().flush();
     }
 }

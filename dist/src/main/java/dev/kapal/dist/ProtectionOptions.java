@@ -46,6 +46,15 @@ final class ProtectionOptions {
             description = "goes on to serve for so long after /readyz has begun to fail (0s)")
     private String shutdownDelay = "0s";
 
+    @Option(
+            names = "--shutdown-send-retry-after",
+            arity = "0..1",
+            fallbackValue = "true",
+            paramLabel = "BOOL",
+            description = "whether requests that come after that are answered 429 until those under way are done"
+                    + " (${DEFAULT-VALUE})")
+    private boolean retryAfter;
+
     /// @param usualLog where the audit log goes if nobody says
     Protection protection(Path usualLog) {
         var protection = new Protection(
@@ -54,7 +63,8 @@ final class ProtectionOptions {
                 maxInFlight,
                 maxMutating,
                 duration("--request-timeout", requestTimeout),
-                duration("--shutdown-delay-duration", shutdownDelay));
+                duration("--shutdown-delay-duration", shutdownDelay),
+                retryAfter);
         return audit.audit(usualLog).map(protection::with).orElse(protection);
     }
 

@@ -34,6 +34,7 @@ class ProtectionOptionsTest {
         assertThat(protection.maxMutatingInFlight()).isEqualTo(200);
         assertThat(protection.requestTimeout()).isEqualTo(Duration.ofSeconds(60));
         assertThat(protection.shutdownDelay()).isZero();
+        assertThat(protection.retryAfter()).isFalse();
         assertThat(protection.audit().orElseThrow().log())
                 .contains(new AuditLogConfig(new LogFile(USUAL, 0, 3, 100, false)));
         assertThat(protection.audit().orElseThrow().webhook()).isEmpty();
@@ -47,6 +48,7 @@ class ProtectionOptionsTest {
                         "--max-mutating-requests-inflight=3",
                         "--request-timeout=1m30s",
                         "--shutdown-delay-duration=5s",
+                        "--shutdown-send-retry-after",
                         "--audit-log-path=/tmp/a.log",
                         "--audit-log-maxage=1",
                         "--audit-log-maxbackup=2",
@@ -70,6 +72,7 @@ class ProtectionOptionsTest {
         assertThat(protection.maxMutatingInFlight()).isEqualTo(3);
         assertThat(protection.requestTimeout()).isEqualTo(Duration.ofSeconds(90));
         assertThat(protection.shutdownDelay()).isEqualTo(Duration.ofSeconds(5));
+        assertThat(protection.retryAfter()).isTrue();
         assertThat(protection.audit().orElseThrow().log())
                 .contains(new AuditLogConfig(
                         new LogFile(Path.of("/tmp/a.log"), 1, 2, 3, true),

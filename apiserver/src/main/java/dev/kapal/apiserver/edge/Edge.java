@@ -32,6 +32,7 @@ public final class Edge implements Handler {
 
     /// Builds the chain. The order matters and is upstream's; each line says why a filter stands where it stands.
     ///
+    /// @param ending what sends everybody away once the server ends
     /// @param deadlines what breaks off requests that take too long
     /// @param flood what holds back requests when there are too many
     public static Edge of(
@@ -39,6 +40,7 @@ public final class Edge implements Handler {
             Authorizer authorizer,
             Router router,
             Optional<Auditing> auditing,
+            ShuttingDown ending,
             Deadlines deadlines,
             Filter flood,
             ResourceRegistry registry,
@@ -49,6 +51,7 @@ public final class Edge implements Handler {
         filters.add(new Measuring(registry, metrics, time)); // outermost: counts what the others refuse, too
         filters.add(new Refusing()); // whatever is thrown further in becomes a Status
         filters.add(new AuditIds(random)); // before anybody can refuse, so that every answer can be found again
+        filters.add(ending); // before anything is done that is not needed for it
         auditing.ifPresent(audit -> filters.add(audit.refused())); // around authentication: to see whom it refuses
         filters.add(new Authenticating(authenticator)); // all that follows asks who it is
         auditing.ifPresent(filters::add); // as soon as that is known, and before anybody may act as another

@@ -80,13 +80,23 @@ final class Watcher implements AutoCloseable {
                                 .status()));
                 return;
             }
-            if (body instanceof WatchSocket socket) {
-                sockets.spawn("listen", () -> {
-                    socket.awaitClose();
-                    cursor.get().stop();
-                });
+            if (body instanceof WatchSocket socket && !listens(socket, cursor.get())) {
+                return;
             }
             serve(call, new Watch(cursor.get(), body, form, namespace, options, end));
+        }
+    }
+
+    /// Answers false when the server ends.
+    private boolean listens(WatchSocket socket, Cursor cursor) {
+        try {
+            sockets.spawn("listen", () -> {
+                socket.awaitClose();
+                cursor.stop();
+            });
+            return true;
+        } catch (IllegalStateException ending) {
+            return false;
         }
     }
 
