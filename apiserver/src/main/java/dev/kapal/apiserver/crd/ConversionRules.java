@@ -1,11 +1,10 @@
 package dev.kapal.apiserver.crd;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.kapal.apiserver.strategy.ClientConfigRules;
 import dev.kapal.apiserver.strategy.Problems;
 import dev.kapal.model.Names;
 import java.io.ByteArrayInputStream;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.util.Base64;
@@ -57,80 +56,8 @@ final class ConversionRules {
             problems.required(CLIENT, "required when strategy is set to Webhook");
             return;
         }
-        if (config.has("url") == config.has("service")) {
-            problems.required(CLIENT, "exactly one of url or service is required");
-        } else if (config.has("url")) {
-            url(config.path("url").asText());
-        } else {
-            service(config.path("service"));
-        }
+        ClientConfigRules.check(CLIENT, config, problems);
         bundle(config);
-    }
-
-    private void url(String text) {
-        var path = CLIENT + ".url";
-        URI url;
-        try {
-            url = new URI(text);
-        } catch (URISyntaxException malformed) {
-            problems.required(
-                    path,
-                    "url must be a valid URL: " + malformed.getMessage() + "; desired format: https://host[/path]");
-            return;
-        }
-        var form = "; desired format: https://host[/path]";
-        if (!"https".equals(url.getScheme())) {
-            var scheme = url.getScheme() == null ? "" : url.getScheme();
-            problems.invalid(path, scheme, "'https' is the only allowed URL scheme" + form);
-        }
-        if (url.getHost() == null || url.getHost().isEmpty()) {
-            problems.invalid(path, "", "host must be specified" + form);
-        }
-        if (url.getUserInfo() != null) {
-            problems.invalid(path, url.getUserInfo(), "user information is not permitted in the URL");
-        }
-        if (url.getFragment() != null) {
-            problems.invalid(path, url.getFragment(), "fragments are not permitted in the URL");
-        }
-        if (url.getQuery() != null) {
-            problems.invalid(path, url.getQuery(), "query parameters are not permitted in the URL");
-        }
-    }
-
-    private void service(JsonNode service) {
-        var path = CLIENT + ".service";
-        if (service.path("name").asText("").isEmpty()) {
-            problems.required(path + ".name", "service name is required");
-        }
-        if (service.path("namespace").asText("").isEmpty()) {
-            problems.required(path + ".namespace", "service namespace is required");
-        }
-        long port = service.path("port").asLong(443);
-        if (port < 1 || port > 65535) {
-            problems.invalid(path + ".port", port, "port is not valid: must be between 1 and 65535, inclusive");
-        }
-        if (!service.has("path")) {
-            return;
-        }
-        var urlPath = service.path("path").asText();
-        if (!urlPath.startsWith("/")) {
-            problems.invalid(path + ".path", urlPath, "must start with a '/'");
-            return;
-        }
-        if (urlPath.equals("/")) {
-            return;
-        }
-        var inner = urlPath.endsWith("/") ? urlPath.substring(1, urlPath.length() - 1) : urlPath.substring(1);
-        var segments = inner.split("/", -1);
-        for (int i = 0; i < segments.length; i++) {
-            if (segments[i].isEmpty()) {
-                problems.invalid(path + ".path", urlPath, "segment[" + i + "] may not be empty");
-                continue;
-            }
-            for (var detail : Names.dns1123Subdomain(segments[i])) {
-                problems.invalid(path + ".path", urlPath, "segment[" + i + "]: " + detail);
-            }
-        }
     }
 
     /// A wrong bundle is let through until the definition is established, and while it was wrong before.

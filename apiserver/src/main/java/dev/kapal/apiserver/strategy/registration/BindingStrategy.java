@@ -12,6 +12,9 @@ import java.util.Optional;
 
 /// Both kinds of bindings.
 final class BindingStrategy implements Strategy {
+    /// As upstream writes it.
+    private static final String RESOURCES = "spec.matchResouces";
+
     private static final List<String> ACTIONS = List.of("Audit", "Deny", "Warn");
     private static final List<String> NOT_FOUND = List.of("Deny", "Allow");
 
@@ -36,10 +39,10 @@ final class BindingStrategy implements Strategy {
         }
         var resources = spec.path("matchResources");
         if (resources.isObject()) {
-            MatchRules.selectors("spec.matchResources", resources, problems);
-            MatchRules.rules("spec.matchResources.resourceRules", resources.path("resourceRules"), problems);
-            MatchRules.rules(
-                    "spec.matchResources.excludeResourceRules", resources.path("excludeResourceRules"), problems);
+            MatchRules.selectors(RESOURCES, resources, problems);
+            for (var list : List.of("resourceRules", "excludeResourceRules")) {
+                MatchRules.namedRules(RESOURCES + "." + list, resources.path(list), problems);
+            }
         }
         if (acts) {
             checkActions(spec.path("validationActions"), problems);

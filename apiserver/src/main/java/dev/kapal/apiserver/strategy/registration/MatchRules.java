@@ -7,6 +7,7 @@ import dev.kapal.model.Names;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /// What webhooks and policies share: rules, selectors, conditions.
 final class MatchRules {
@@ -36,6 +37,23 @@ final class MatchRules {
         int index = 0;
         for (var rule : rules) {
             rule(Problems.at(path, index++), rule, problems);
+        }
+    }
+
+    /// Those of policies may be for objects of certain names only.
+    static void namedRules(String path, JsonNode rules, Problems problems) {
+        for (int i = 0; i < rules.size(); i++) {
+            var at = Problems.at(path, i) + ".resourceNames";
+            var names = rules.get(i).path("resourceNames");
+            var seen = new HashSet<String>();
+            for (int j = 0; j < names.size(); j++) {
+                var name = names.get(j).asText();
+                problems.invalid(Problems.at(at, j), name, Names.pathSegment(name));
+                if (!seen.add(name)) {
+                    problems.duplicate(Problems.at(at, j), name);
+                }
+            }
+            rule(Problems.at(path, i), rules.get(i), problems);
         }
     }
 
@@ -76,37 +94,53 @@ final class MatchRules {
     private static void resources(String path, JsonNode resources, Problems problems) {
         if (resources.isEmpty()) {
             problems.required(path, "");
-            return;
         }
         var all = texts(resources);
         var whole = new HashSet<String>();
         var below = new HashSet<String>();
+        boolean plain = false;
         for (int i = 0; i < all.size(); i++) {
             var text = all.get(i);
             var place = Problems.at(path, i);
             int slash = text.indexOf('/');
-            var resource = slash < 0 ? text : text.substring(0, slash);
-            var subresource = slash < 0 ? "" : text.substring(slash + 1);
             if (text.isEmpty()) {
                 problems.required(place, "");
-            } else if (text.equals("*/*") && all.size() > 1) {
-                problems.invalid(path, resources, "if '*/*' is present, must not specify other resources");
-            } else if (whole.contains(resource)) {
-                problems.invalid(place, text, "if '" + resource + "/*' is present, must not specify " + text);
-            } else if (below.contains(subresource)) {
-                problems.invalid(place, text, "if '*/" + subresource + "' is present, must not specify " + text);
-            }
-            if (subresource.equals("*")) {
-                whole.add(resource);
-            } else if (resource.equals("*")) {
-                below.add(subresource);
+            } else if (slash < 0) {
+                plain = !text.equals("*"); // upstream remembers the last one
+            } else {
+                part(place, text.substring(0, slash), text.substring(slash + 1), whole, below, problems);
             }
         }
-        if (all.size() > 1
-                && all.contains("*")
-                && all.stream().anyMatch(text -> !text.contains("/") && !text.equals("*"))) {
+        if (all.size() > 1 && all.contains("*/*")) {
+            problems.invalid(path, resources, "if '*/*' is present, must not specify other resources");
+        }
+        if (all.contains("*") && plain) {
             problems.invalid(
                     path, resources, "if '*' is present, must not specify other resources without subresources");
+        }
+    }
+
+    /// @param whole the resources of which all subresources were named
+    /// @param below the subresources that were named of all resources
+    private static void part(
+            String place,
+            String resource,
+            String subresource,
+            Set<String> whole,
+            Set<String> below,
+            Problems problems) {
+        var text = resource + "/" + subresource;
+        if (whole.contains(resource)) {
+            problems.invalid(place, text, "if '" + resource + "/*' is present, must not specify " + text);
+        }
+        if (below.contains(subresource)) {
+            problems.invalid(place, text, "if '*/" + subresource + "' is present, must not specify " + text);
+        }
+        if (subresource.equals("*")) {
+            whole.add(resource);
+        }
+        if (resource.equals("*")) {
+            below.add(subresource);
         }
     }
 
@@ -114,7 +148,6 @@ final class MatchRules {
     static void conditions(String path, JsonNode conditions, Problems problems) {
         if (conditions.size() > MOST_CONDITIONS) {
             problems.tooMany(path, conditions.size(), MOST_CONDITIONS);
-            return;
         }
         var names = new HashSet<String>();
         int index = 0;

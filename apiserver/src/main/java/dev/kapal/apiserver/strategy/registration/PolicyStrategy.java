@@ -5,10 +5,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kapal.apiserver.admission.policy.PolicyExpressions;
 import dev.kapal.apiserver.strategy.Problems;
 import dev.kapal.apiserver.strategy.Strategy;
-import dev.kapal.model.GroupVersion;
 import dev.kapal.model.Names;
+import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -16,9 +17,33 @@ import java.util.regex.Pattern;
 /// Both kinds of policies.
 final class PolicyStrategy implements Strategy {
     private static final Pattern IDENTIFIER = Pattern.compile("[_a-zA-Z][_a-zA-Z0-9]*");
+    private static final Set<String> RESERVED = Set.of(
+            "true",
+            "false",
+            "null",
+            "in",
+            "as",
+            "break",
+            "const",
+            "continue",
+            "else",
+            "for",
+            "function",
+            "if",
+            "import",
+            "let",
+            "loop",
+            "package",
+            "namespace",
+            "return",
+            "var",
+            "void",
+            "while");
+    private static final Pattern LINE_BREAK = Pattern.compile("[\\n\\r]");
+    private static final int MOST_ANNOTATIONS = 20;
+    private static final int LONGEST_EXPRESSION = 5 * 1024;
     private static final List<String> REASONS =
             List.of("Forbidden", "Invalid", "RequestEntityTooLarge", "Unauthorized");
-    private static final List<String> PATCH_TYPES = List.of("ApplyConfiguration", "JSONPatch");
 
     private final boolean mutating;
 
@@ -45,27 +70,51 @@ final class PolicyStrategy implements Strategy {
         checkVariables(spec.path("variables"), problems);
         MatchRules.conditions("spec.matchConditions", spec.path("matchConditions"), problems);
         if (mutating) {
-            checkMutations(spec, problems);
+            MutationRules.check(spec, problems);
             PolicyExpressions.checkMutating(spec, problems);
         } else {
             checkValidations(spec, problems);
+            var name = candidate.path("metadata").path("name").asText("");
+            checkAnnotations(name, spec.path("auditAnnotations"), problems);
             PolicyExpressions.checkValidating(spec, problems);
         }
     }
 
     private static void checkParamKind(JsonNode kind, Problems problems) {
-        var version = kind.path("apiVersion").asText("");
-        if (version.isEmpty()) {
-            problems.required("spec.paramKind.apiVersion", "");
-        } else if (version.chars().filter(c -> c == '/').count() > 1) {
-            problems.invalid("spec.paramKind.apiVersion", version, "unexpected GroupVersion string: " + version);
+        var path = "spec.paramKind.apiVersion";
+        var text = kind.path("apiVersion").asText("");
+        long slashes = text.chars().filter(c -> c == '/').count();
+        if (text.isEmpty()) {
+            problems.required(path, "");
+        } else if (slashes > 1) {
+            problems.invalid(path, text, "unexpected GroupVersion string: " + text);
         } else {
-            var parsed = GroupVersion.parse(version);
-            problems.invalid("spec.paramKind.apiVersion", parsed.version(), Names.dns1035Label(parsed.version()));
+            var group = slashes == 0 ? "" : text.substring(0, text.indexOf('/'));
+            var version = text.substring(text.indexOf('/') + 1);
+            if (!group.isEmpty()) {
+                together(path, group, Names.dns1123Subdomain(group), problems);
+            }
+            if (version.isEmpty()) {
+                problems.invalid(path, text, "version must be specified");
+            } else {
+                together(path, version, Names.dns1035Label(version), problems);
+            }
         }
         var name = kind.path("kind").asText("");
+        var details = Names.dns1035Label(name.toLowerCase(Locale.ROOT));
         if (name.isEmpty()) {
             problems.required("spec.paramKind.kind", "");
+        } else if (!details.isEmpty()) {
+            problems.invalid(
+                    "spec.paramKind.kind",
+                    name,
+                    "may have mixed case, but should otherwise match: " + String.join(",", details));
+        }
+    }
+
+    private static void together(String path, String value, List<String> details, Problems problems) {
+        if (!details.isEmpty()) {
+            problems.invalid(path, value, String.join(",", details));
         }
     }
 
@@ -75,9 +124,9 @@ final class PolicyStrategy implements Strategy {
             return;
         }
         MatchRules.selectors("spec.matchConstraints", constraints, problems);
-        MatchRules.rules("spec.matchConstraints.resourceRules", constraints.path("resourceRules"), problems);
-        MatchRules.rules(
-                "spec.matchConstraints.excludeResourceRules", constraints.path("excludeResourceRules"), problems);
+        for (var list : List.of("resourceRules", "excludeResourceRules")) {
+            MatchRules.namedRules("spec.matchConstraints." + list, constraints.path(list), problems);
+        }
         if (constraints.path("resourceRules").isEmpty()) {
             problems.required("spec.matchConstraints.resourceRules", "");
         }
@@ -89,15 +138,15 @@ final class PolicyStrategy implements Strategy {
         for (var variable : variables) {
             var path = Problems.at("spec.variables", index++);
             var name = variable.path("name").asText("");
-            if (name.isEmpty()) {
-                problems.required(path + ".name", "name is required");
-            } else if (!IDENTIFIER.matcher(name).matches()) {
+            if (name.isBlank()) {
+                problems.required(path + ".name", "name is not specified");
+            } else if (!IDENTIFIER.matcher(name).matches() || RESERVED.contains(name)) {
                 problems.invalid(path + ".name", name, "name is not a valid CEL identifier");
             } else if (!names.add(name)) {
                 problems.duplicate(path + ".name", name);
             }
             if (variable.path("expression").asText("").isBlank()) {
-                problems.required(path + ".expression", "expression is required");
+                problems.required(path + ".expression", "expression is not specified");
             }
         }
     }
@@ -112,21 +161,32 @@ final class PolicyStrategy implements Strategy {
         for (var validation : spec.path("validations")) {
             checkValidation(Problems.at("spec.validations", index++), validation, problems);
         }
+    }
+
+    /// Their keys begin with the name of the policy.
+    private static void checkAnnotations(String name, JsonNode annotations, Problems problems) {
+        if (annotations.size() > MOST_ANNOTATIONS) {
+            problems.invalid(
+                    "spec.auditAnnotations",
+                    annotations,
+                    "must not have more than " + MOST_ANNOTATIONS + " auditAnnotations");
+        }
         var keys = new HashSet<String>();
-        index = 0;
-        for (var annotation : spec.path("auditAnnotations")) {
-            var path = Problems.at("spec.auditAnnotations", index++);
-            var key = annotation.path("key").asText("");
-            if (key.isEmpty()) {
-                problems.required(path + ".key", "");
-            } else {
-                problems.invalid(path + ".key", key, Names.qualifiedName(key));
-                if (!keys.add(key)) {
-                    problems.duplicate(path + ".key", key);
-                }
-            }
-            if (annotation.path("valueExpression").asText("").isBlank()) {
+        for (int i = 0; i < annotations.size(); i++) {
+            var path = Problems.at("spec.auditAnnotations", i);
+            var key = annotations.get(i).path("key").asText("");
+            var whole = name + "/" + key;
+            problems.invalid(path + ".key", whole, Names.qualifiedName(whole));
+            var expression =
+                    annotations.get(i).path("valueExpression").asText("").strip();
+            if (expression.isEmpty()) {
                 problems.required(path + ".valueExpression", "valueExpression is not specified");
+            } else if (expression.getBytes(StandardCharsets.UTF_8).length > LONGEST_EXPRESSION) {
+                problems.required(
+                        path + ".valueExpression", "must not exceed " + LONGEST_EXPRESSION + " bytes in length");
+            }
+            if (!keys.add(key)) {
+                problems.duplicate(path + ".key", key);
             }
         }
     }
@@ -138,53 +198,16 @@ final class PolicyStrategy implements Strategy {
         if (expression.isEmpty()) {
             problems.required(path + ".expression", "expression is not specified");
         }
+        var computed = validation.path("messageExpression").asText("");
+        if (!computed.isEmpty() && computed.isBlank()) {
+            problems.invalid(path + ".messageExpression", computed, "must be non-empty if specified");
+        }
         if (!message.isEmpty() && words.isEmpty()) {
             problems.invalid(path + ".message", message, "message must be non-empty if specified");
-        } else if (words.contains("\n")) {
+        } else if (LINE_BREAK.matcher(words).find()) {
             problems.invalid(path + ".message", message, "message must not contain line breaks");
-        } else if (expression.contains("\n") && words.isEmpty()) {
-            problems.required(path + ".message", "message must be specified if expression contains line breaks");
         }
         MatchRules.supported(path + ".reason", validation.path("reason"), REASONS, problems);
-    }
-
-    private static void checkMutations(JsonNode spec, Problems problems) {
-        if (spec.path("mutations").isEmpty()) {
-            problems.required("spec.mutations", "mutations must contain at least one item");
-        }
-        var reinvocation = spec.path("reinvocationPolicy");
-        if (reinvocation.asText("").isEmpty()) {
-            problems.required("spec.reinvocationPolicy", "");
-        } else {
-            MatchRules.supported("spec.reinvocationPolicy", reinvocation, MatchRules.REINVOCATIONS, problems);
-        }
-        int index = 0;
-        for (var mutation : spec.path("mutations")) {
-            var path = Problems.at("spec.mutations", index++);
-            var type = mutation.path("patchType").asText("");
-            if (type.isEmpty()) {
-                problems.required(path + ".patchType", "");
-            } else if (!PATCH_TYPES.contains(type)) {
-                problems.notSupported(path + ".patchType", type, PATCH_TYPES);
-            } else {
-                boolean applies = type.equals("ApplyConfiguration");
-                checkPatch(path, mutation, applies ? "applyConfiguration" : "jsonPatch", type, problems);
-                if (mutation.has(applies ? "jsonPatch" : "applyConfiguration")) {
-                    problems.invalid(
-                            path + (applies ? ".jsonPatch" : ".applyConfiguration"),
-                            "{}",
-                            "not allowed when patchType is " + type);
-                }
-            }
-        }
-    }
-
-    private static void checkPatch(String path, JsonNode mutation, String field, String type, Problems problems) {
-        if (!mutation.has(field)) {
-            problems.required(path + "." + field, "must be specified when patchType is " + type);
-        } else if (mutation.path(field).path("expression").asText("").isBlank()) {
-            problems.required(path + "." + field + ".expression", "expression is not specified");
-        }
     }
 
     @Override
