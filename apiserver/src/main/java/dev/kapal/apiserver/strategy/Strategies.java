@@ -66,7 +66,7 @@ public final class Strategies {
         all.putAll(QuotaKinds.strategies());
         all.putAll(StorageKinds.strategies(time));
         all.putAll(ClusterKinds.strategies());
-        all.putAll(DeviceKinds.strategies());
+        all.putAll(DeviceKinds.strategies(caches));
         all.putAll(RegistrationKinds.strategies());
         all.putAll(NetworkingKinds.strategies());
         all.putAll(FlowKinds.strategies());

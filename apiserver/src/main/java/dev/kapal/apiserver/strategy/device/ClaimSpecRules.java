@@ -103,10 +103,7 @@ final class ClaimSpecRules {
     private static void checkConstraint(String path, JsonNode constraint, Set<String> names, Problems problems) {
         checkNamed(path + ".requests", constraint.path("requests"), names, problems);
         if (!constraint.has("matchAttribute") && !constraint.has("distinctAttribute")) {
-            problems.required(
-                    path,
-                    "exactly one of \"matchAttribute\" or \"distinctAttribute\" is required, but no"
-                            + " fields are set");
+            problems.required(path + ".matchAttribute", ""); // the other one is switched off
         }
         for (var field : List.of("matchAttribute", "distinctAttribute")) {
             if (constraint.has(field)) {

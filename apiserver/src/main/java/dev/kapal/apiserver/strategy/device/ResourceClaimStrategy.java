@@ -19,6 +19,12 @@ final class ResourceClaimStrategy implements Strategy {
     private static final int CONSUMERS = 256;
     private static final int RESULTS = 32;
 
+    private final AdminAccess access;
+
+    ResourceClaimStrategy(AdminAccess access) {
+        this.access = access;
+    }
+
     @Override
     public void onCreate(ObjectNode incoming) {
         DeviceFeatures.dropFromClaim(incoming.path("spec"), MissingNode.getInstance());
@@ -38,6 +44,10 @@ final class ResourceClaimStrategy implements Strategy {
             }
             return;
         }
+        access.check(
+                claim.path("metadata").path("namespace").asText(""),
+                spec.path("devices").path("requests"),
+                problems);
         ClaimSpecRules.check("spec", spec, problems);
     }
 

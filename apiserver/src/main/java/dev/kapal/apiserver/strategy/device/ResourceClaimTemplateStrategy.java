@@ -9,6 +9,12 @@ import java.util.Optional;
 
 /// What claims are made from; it never changes.
 final class ResourceClaimTemplateStrategy implements Strategy {
+    private final AdminAccess access;
+
+    ResourceClaimTemplateStrategy(AdminAccess access) {
+        this.access = access;
+    }
+
     @Override
     public void onCreate(ObjectNode incoming) {
         DeviceFeatures.dropFromClaim(incoming.at("/spec/spec"), MissingNode.getInstance());
@@ -28,6 +34,8 @@ final class ResourceClaimTemplateStrategy implements Strategy {
             }
             return;
         }
+        access.check(
+                template.path("metadata").path("namespace").asText(""), spec.at("/spec/devices/requests"), problems);
         var metadata = spec.path("metadata");
         LabelRules.checkLabels("spec.metadata.labels", metadata.path("labels"), problems);
         LabelRules.checkAnnotations("spec.metadata.annotations", metadata.path("annotations"), problems);
