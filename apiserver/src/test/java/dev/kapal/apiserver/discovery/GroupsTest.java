@@ -62,6 +62,19 @@ class GroupsTest {
     }
 
     @Test
+    void aVersionWithANumberBeyondAllNumbersIsOneOfAnotherForm() {
+        var group = Groups.named(
+                        "x.io",
+                        ResourceRegistry.builtIn(),
+                        List.of(
+                                more("x.io/v99999999999999999999", 1, 5),
+                                more("x.io/v1beta99999999999999999999", 1, 5),
+                                more("x.io/v1alpha1", 1, 5)))
+                .orElseThrow();
+        assertThat(versions(group)).containsExactly("v1alpha1", "v1beta99999999999999999999", "v99999999999999999999");
+    }
+
+    @Test
     void prefersTheNewerAutoscaler() {
         var group = Groups.named("autoscaling", ResourceRegistry.builtIn(), List.of())
                 .orElseThrow();

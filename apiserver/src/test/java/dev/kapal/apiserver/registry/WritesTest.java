@@ -254,6 +254,16 @@ class WritesTest {
     }
 
     @Test
+    void createsLimitRangesByUpdateAndWithoutAName() {
+        var ranges = "/api/v1/namespaces/default/limitranges";
+
+        api.put(ranges + "/r", "{metadata: {name: r}, spec: {limits: []}}").is(201);
+
+        var unnamed = api.post(ranges, "{metadata: {}, spec: {limits: []}}").is(201);
+        assertThat(unnamed.at("metadata.name")).hasSize(36);
+    }
+
+    @Test
     void createsLeasesByUpdate() {
         var path = "/apis/coordination.k8s.io/v1/namespaces/default/leases/l";
 

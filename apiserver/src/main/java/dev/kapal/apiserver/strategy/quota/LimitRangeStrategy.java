@@ -2,6 +2,7 @@ package dev.kapal.apiserver.strategy.quota;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.kapal.apiserver.api.Meta;
 import dev.kapal.apiserver.strategy.Problems;
 import dev.kapal.apiserver.strategy.ResourceRules;
 import dev.kapal.apiserver.strategy.Strategy;
@@ -19,6 +20,20 @@ import java.util.TreeSet;
 final class LimitRangeStrategy implements Strategy {
     private static final Set<String> TYPES = Set.of("Pod", "Container", "PersistentVolumeClaim");
     private static final List<String> MAPS = List.of("max", "min", "default", "defaultRequest", "maxLimitRequestRatio");
+
+    /// One without a name gets a random one.
+    @Override
+    public void onCreate(ObjectNode range) {
+        var metadata = Meta.of(range);
+        if (metadata.name().isEmpty()) {
+            metadata.put("name", metadata.uid());
+        }
+    }
+
+    @Override
+    public boolean createsOnUpdate() {
+        return true;
+    }
 
     @Override
     public void check(ObjectNode range, Optional<ObjectNode> stored, Problems problems) {
