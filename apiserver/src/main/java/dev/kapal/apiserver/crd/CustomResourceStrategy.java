@@ -19,6 +19,7 @@ import dev.kapal.model.structural.ValueRules;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -119,6 +120,16 @@ public final class CustomResourceStrategy implements Strategy {
             asked.remove("status");
         }
         return asked;
+    }
+
+    @Override
+    public List<String> warnings(ObjectNode candidate) {
+        return FinalizerWarnings.of(candidate);
+    }
+
+    @Override
+    public List<String> warnings(ObjectNode candidate, ObjectNode stored) {
+        return FinalizerWarnings.of(candidate, stored);
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.kapal.apiserver.strategy;
 
 import java.net.Inet4Address;
 import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -42,7 +43,7 @@ public final class AddressForm {
         if (isMapped(address, text)) {
             return List.of("must not have an IPv4-mapped IPv6 address");
         }
-        if (hasHostBits(address.getAddress(), Integer.parseInt(text.substring(slash + 1)))) {
+        if (!network(address, Integer.parseInt(text.substring(slash + 1))).equals(address)) {
             return List.of("must not have bits set beyond the prefix length");
         }
         return canonical(text, text(address) + text.substring(slash));
@@ -53,7 +54,7 @@ public final class AddressForm {
         return Addresses.isCidr(cidr) ? Optional.of(cidr.indexOf(':') >= 0) : Optional.empty();
     }
 
-    private static String withoutZeros(String text) {
+    static String withoutZeros(String text) {
         return text.indexOf(':') < 0 ? LEADING_ZERO.matcher(text).replaceAll("$1") : text;
     }
 
@@ -65,13 +66,17 @@ public final class AddressForm {
         return text.equals(canonical) ? List.of() : List.of("must be in canonical form (\"" + canonical + "\")");
     }
 
-    private static boolean hasHostBits(byte[] address, int prefix) {
-        for (int bit = prefix; bit < address.length * 8; bit++) {
-            if ((address[bit / 8] >> (7 - bit % 8) & 1) != 0) {
-                return true;
-            }
+    /// The first address of the range that this one is in.
+    static InetAddress network(InetAddress address, int prefix) {
+        var bytes = address.getAddress();
+        for (int bit = prefix; bit < bytes.length * 8; bit++) {
+            bytes[bit / 8] &= (byte) ~(1 << 7 - bit % 8);
         }
-        return false;
+        try {
+            return InetAddress.getByAddress(bytes);
+        } catch (UnknownHostException impossible) {
+            throw new IllegalStateException(impossible); // the length is an address's
+        }
     }
 
     /// The one text of an address: the longest run of zero groups, the first of several, is `::`.

@@ -3,6 +3,7 @@ package dev.kapal.apiserver.strategy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kapal.model.Names;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -10,6 +11,9 @@ import java.util.function.Function;
 
 /// The kind of address is chosen once; all but the metadata counts as a change.
 final class EndpointSliceStrategy implements Strategy {
+    private static final String MANAGER = "endpointslice.kubernetes.io/managed-by";
+    private static final List<String> CONTROLLERS =
+            List.of("endpointslice-controller.k8s.io", "endpointslicemirroring-controller.k8s.io");
     private static final List<String> TYPES = List.of("FQDN", "IPv4", "IPv6");
     private static final List<String> PROTOCOLS = List.of("SCTP", "TCP", "UDP");
     private static final int MOST_ENDPOINTS = 1000;
@@ -135,7 +139,31 @@ final class EndpointSliceStrategy implements Strategy {
     public List<String> warnings(ObjectNode slice) {
         return slice.path("addressType").asText("").equals("FQDN")
                 ? List.of("spec.addressType: FQDN endpoints are deprecated")
-                : List.of();
+                : ofAddresses(slice);
+    }
+
+    @Override
+    public List<String> warnings(ObjectNode slice, ObjectNode stored) {
+        return ofAddresses(slice);
+    }
+
+    /// What controllers write has been put right.
+    private static List<String> ofAddresses(ObjectNode slice) {
+        if (CONTROLLERS.contains(
+                slice.path("metadata").path("labels").path(MANAGER).asText(""))) {
+            return List.of();
+        }
+        var warnings = new ArrayList<String>();
+        var endpoints = slice.path("endpoints");
+        for (int i = 0; i < endpoints.size(); i++) {
+            var path = Problems.at("endpoints", i) + ".addresses";
+            var addresses = endpoints.get(i).path("addresses");
+            for (int j = 0; j < addresses.size(); j++) {
+                var at = Problems.at(path, j);
+                warnings.addAll(AddressWarnings.ofIp(at, addresses.get(j).asText()));
+            }
+        }
+        return warnings;
     }
 
     @Override

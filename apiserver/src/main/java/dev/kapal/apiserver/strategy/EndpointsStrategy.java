@@ -3,11 +3,13 @@ package dev.kapal.apiserver.strategy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kapal.model.Names;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /// Addresses that make sense, ports with names when there are several.
 final class EndpointsStrategy implements Strategy {
+    private static final String MANAGER = "endpoints.kubernetes.io/managed-by";
     private static final List<String> PROTOCOLS = List.of("SCTP", "TCP", "UDP");
 
     @Override
@@ -69,6 +71,28 @@ final class EndpointsStrategy implements Strategy {
             var protocol = port.get("appProtocol").asText();
             problems.invalid(path + ".appProtocol", protocol, Names.qualifiedName(protocol));
         }
+    }
+
+    /// What the controller writes has been put right.
+    @Override
+    public List<String> warnings(ObjectNode endpoints) {
+        var manager = endpoints.path("metadata").path("labels").path(MANAGER).asText("");
+        if (manager.equals("endpoint-controller")) {
+            return List.of();
+        }
+        var warnings = new ArrayList<String>();
+        var subsets = endpoints.path("subsets");
+        for (int i = 0; i < subsets.size(); i++) {
+            for (var list : List.of("addresses", "notReadyAddresses")) {
+                var path = Problems.at("subsets", i) + "." + list;
+                var addresses = subsets.get(i).path(list);
+                for (int j = 0; j < addresses.size(); j++) {
+                    var ip = addresses.get(j).path("ip").asText("");
+                    warnings.addAll(AddressWarnings.ofIp(Problems.at(path, j) + ".ip", ip));
+                }
+            }
+        }
+        return warnings;
     }
 
     @Override

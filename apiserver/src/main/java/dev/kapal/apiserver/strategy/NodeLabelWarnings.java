@@ -1,6 +1,7 @@
 package dev.kapal.apiserver.strategy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -51,6 +52,41 @@ public final class NodeLabelWarnings {
         for (int i = 0; i < terms.size(); i++) {
             ofTerm(Problems.at(path + ".nodeSelectorTerms", i), terms.get(i), warnings);
         }
+    }
+
+    /// @param path of keys that must have a value each
+    public static void ofKeys(String path, JsonNode labels, List<String> warnings) {
+        labels.fieldNames().forEachRemaining(key -> {
+            if (OLD.containsKey(key)) {
+                warnings.add(path + ": " + OLD.get(key));
+            }
+        });
+    }
+
+    /// The same of a label selector.
+    public static void ofLabelSelector(String path, JsonNode selector, List<String> warnings) {
+        ofTerm(path, selector, warnings);
+        selector.path("matchLabels").fieldNames().forEachRemaining(key -> {
+            if (OLD.containsKey(key)) {
+                warnings.add(path + ".matchLabels." + key + ": " + OLD.get(key));
+            }
+        });
+    }
+
+    /// The same of the topologies of a storage class.
+    public static List<String> ofTopologies(String path, JsonNode topologies) {
+        var warnings = new ArrayList<String>();
+        for (int i = 0; i < topologies.size(); i++) {
+            var at = Problems.at(path, i) + ".matchLabelExpressions";
+            var expressions = topologies.get(i).path("matchLabelExpressions");
+            for (int j = 0; j < expressions.size(); j++) {
+                var key = expressions.get(j).path("key").asText("");
+                if (OLD.containsKey(key)) {
+                    warnings.add(Problems.at(at, j) + ": " + OLD.get(key));
+                }
+            }
+        }
+        return warnings;
     }
 
     private static void ofTerm(String path, JsonNode term, List<String> warnings) {

@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -40,6 +41,39 @@ final class PodStatusRules {
         checkClaims(status.path("resourceClaimStatuses"), spec.path("resourceClaims"), problems);
         checkAddresses("status.podIPs", status.path("podIPs"), problems);
         checkHostAddresses(status, problems);
+        for (var list : List.of("containerStatuses", "initContainerStatuses", "ephemeralContainerStatuses")) {
+            checkUsers(
+                    "status." + list,
+                    status.path(list),
+                    spec.path("os").path("name").asText("linux"),
+                    problems);
+        }
+    }
+
+    private static void checkUsers(String path, JsonNode statuses, String os, Problems problems) {
+        for (int i = 0; i < statuses.size(); i++) {
+            var at = Problems.at(path, i) + ".linux"; // upstream leaves `user` out
+            var user = statuses.get(i).path("user").path("linux");
+            if (user.isMissingNode()) {
+                continue;
+            }
+            if (os.equals("windows")) {
+                problems.forbidden(at, "cannot be set for a windows pod");
+                continue;
+            }
+            checkId(at + ".uid", user.path("uid"), problems);
+            checkId(at + ".gid", user.path("gid"), problems);
+            var groups = user.path("supplementalGroups");
+            for (int j = 0; j < groups.size(); j++) {
+                checkId(Problems.at(at + ".supplementalGroups", j), groups.get(j), problems);
+            }
+        }
+    }
+
+    private static void checkId(String path, JsonNode id, Problems problems) {
+        if (id.asLong(0) < 0 || id.asLong(0) > Integer.MAX_VALUE) {
+            problems.invalid(path, id, "must be between 0 and " + Integer.MAX_VALUE + ", inclusive");
+        }
     }
 
     /// A container that is not started again stays ended.

@@ -3,6 +3,7 @@ package dev.kapal.apiserver.strategy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kapal.apiserver.api.Meta;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -102,6 +103,7 @@ final class PodStrategy implements Strategy {
         }
         matchAddresses(status, "podIP", "podIPs");
         matchAddresses(status, "hostIP", "hostIPs");
+        PodConditions.keepGenerations(status, stored.path("status"));
         DEVICE_HEALTH.drop(incoming);
         EXTENDED_RESOURCES.drop(incoming, stored);
     }
@@ -136,6 +138,20 @@ final class PodStrategy implements Strategy {
     @Override
     public List<String> warnings(ObjectNode pod, ObjectNode stored) {
         return List.of(); // people seldom change pods, and controllers read no warnings
+    }
+
+    @Override
+    public List<String> statusWarnings(ObjectNode pod) {
+        var warnings = new ArrayList<String>();
+        for (var list : List.of("podIPs", "hostIPs")) {
+            var addresses = pod.path("status").path(list);
+            for (int i = 0; i < addresses.size(); i++) {
+                var path = Problems.at("status." + list, i) + ".ip";
+                warnings.addAll(
+                        AddressWarnings.ofIp(path, addresses.get(i).path("ip").asText("")));
+            }
+        }
+        return warnings;
     }
 
     @Override

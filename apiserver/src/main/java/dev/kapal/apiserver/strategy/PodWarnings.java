@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// What people should know of a pod or a template although it is accepted: what is on its way out, what does something
 /// else than it seems to. Pure.
@@ -96,6 +97,7 @@ public final class PodWarnings {
         nullSelectors(path + ".topologySpreadConstraints", "", spec.path("topologySpreadConstraints"));
         OLD_ANNOTATIONS.forEach(this::annotation);
         volumes(path + ".volumes");
+        VolumePathWarnings.of(spec.path("volumes"), warnings);
         aliases(path + ".hostAliases");
         secrets(path + ".imagePullSecrets");
         fractions(path + ".overhead", spec.path("overhead"), List.of("memory", "ephemeral-storage"));
@@ -137,14 +139,22 @@ public final class PodWarnings {
         for (int i = 0; i < volumes.size(); i++) {
             var at = Problems.at(path, i);
             var volume = volumes.get(i);
-            OLD_VOLUMES.forEach((source, message) -> {
-                if (volume.has(source)) {
-                    warnings.add(at + "." + (source.equals("storageos") ? "storageOS" : source) + ": " + message);
-                }
-            });
+            ofVolume(at, volume, OLD_VOLUMES.keySet(), warnings);
             var claim = volume.path("ephemeral").path("volumeClaimTemplate").path("spec");
             warnings.addAll(ClaimWarnings.of(at + ".ephemeral.volumeClaimTemplate.spec", claim));
         }
+    }
+
+    /// Of a source of volumes that is on its way out, or gone.
+    ///
+    /// @param path of what has the source
+    /// @param sources that are looked at
+    public static void ofVolume(String path, JsonNode holder, Set<String> sources, List<String> warnings) {
+        OLD_VOLUMES.forEach((source, message) -> {
+            if (holder.has(source) && sources.contains(source)) {
+                warnings.add(path + "." + (source.equals("storageos") ? "storageOS" : source) + ": " + message);
+            }
+        });
     }
 
     private void aliases(String path) {

@@ -13,6 +13,7 @@ import java.util.Set;
 
 /// Plain text is taken in as bytes; each type needs its keys.
 final class SecretStrategy implements Strategy {
+    private static final String TLS = "kubernetes.io/tls";
     private static final String SSH = "kubernetes.io/ssh-auth";
     private static final Map<String, List<String>> NEEDED = Map.of(
             "kubernetes.io/dockercfg",
@@ -21,7 +22,7 @@ final class SecretStrategy implements Strategy {
             List.of(".dockerconfigjson"),
             SSH,
             List.of("ssh-privatekey"),
-            "kubernetes.io/tls",
+            TLS,
             List.of("tls.crt", "tls.key"));
     private static final String ACCOUNT = "kubernetes.io/service-account.name";
 
@@ -121,6 +122,20 @@ final class SecretStrategy implements Strategy {
             case BOOLEAN -> Optional.of("bool");
             default -> Optional.empty();
         };
+    }
+
+    @Override
+    public List<String> warnings(ObjectNode secret) {
+        if (!secret.path("type").asText("").equals(TLS)) {
+            return List.of();
+        }
+        var data = secret.path("data");
+        return TlsPair.problem(text(data, "tls.crt"), text(data, "tls.key")).stream()
+                .toList();
+    }
+
+    private static String text(JsonNode data, String key) {
+        return new String(Base64.getDecoder().decode(data.path(key).asText("")), StandardCharsets.UTF_8);
     }
 
     @Override

@@ -59,6 +59,11 @@ final class ServiceStrategy implements Strategy {
     }
 
     @Override
+    public List<String> statusWarnings(ObjectNode service) {
+        return ServiceWarnings.ofStatus(service);
+    }
+
+    @Override
     public List<String> nameProblems(String name) {
         return Names.dns1035Label(name);
     }

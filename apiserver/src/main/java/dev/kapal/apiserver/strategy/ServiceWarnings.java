@@ -17,6 +17,7 @@ final class ServiceWarnings {
             warnings.add("annotation " + OLD_HINTS
                     + " is deprecated, please use service.kubernetes.io/topology-mode instead");
         }
+        ofAddresses(spec, "clusterIPs", warnings);
         boolean external = spec.path("type").asText("").equals("ExternalName");
         boolean externalIps = !spec.path("externalIPs").isEmpty();
         if (ServiceFields.isHeadless(spec) && spec.path("type").asText("").equals("ClusterIP")) {
@@ -30,11 +31,38 @@ final class ServiceWarnings {
                 warnings.add("spec.SessionAffinity is ignored for headless services");
             }
         }
+        ofAddresses(spec, "externalIPs", warnings);
+        warnings.addAll(AddressWarnings.ofIp(
+                "spec.loadBalancerIP", spec.path("loadBalancerIP").asText("")));
+        var ranges = spec.path("loadBalancerSourceRanges");
+        for (int i = 0; i < ranges.size(); i++) {
+            var path = Problems.at("spec.loadBalancerSourceRanges", i);
+            warnings.addAll(AddressWarnings.ofCidr(path, ranges.get(i).asText()));
+        }
         if (external && externalIps) {
             warnings.add("spec.externalIPs is ignored when spec.type is \"ExternalName\"");
         }
         if (!external && !spec.path("externalName").asText("").isEmpty()) {
             warnings.add("spec.externalName is ignored when spec.type is not \"ExternalName\"");
+        }
+        return warnings;
+    }
+
+    private static void ofAddresses(JsonNode spec, String field, List<String> warnings) {
+        var addresses = spec.path(field);
+        for (int i = 0; i < addresses.size(); i++) {
+            var path = Problems.at("spec." + field, i);
+            warnings.addAll(AddressWarnings.ofIp(path, addresses.get(i).asText()));
+        }
+    }
+
+    /// Of what a load balancer is reached by.
+    static List<String> ofStatus(JsonNode service) {
+        var warnings = new ArrayList<String>();
+        var points = service.path("status").path("loadBalancer").path("ingress");
+        for (int i = 0; i < points.size(); i++) {
+            var path = Problems.at("status.loadBalancer.ingress", i);
+            warnings.addAll(AddressWarnings.ofIp(path, points.get(i).path("ip").asText("")));
         }
         return warnings;
     }

@@ -42,6 +42,11 @@ final class StatusStrategy implements Strategy {
     }
 
     @Override
+    public List<String> warnings(ObjectNode candidate, ObjectNode stored) {
+        return kind.statusWarnings(candidate);
+    }
+
+    @Override
     public List<String> nameProblems(String name) {
         return kind.nameProblems(name);
     }

@@ -79,6 +79,11 @@ public interface Strategy {
         return warnings(candidate);
     }
 
+    /// The same for a write of `/status`.
+    default List<String> statusWarnings(ObjectNode candidate) {
+        return List.of();
+    }
+
     /// What users of a kind hear that is on its way out.
     default Optional<String> deprecation() {
         return Optional.empty();

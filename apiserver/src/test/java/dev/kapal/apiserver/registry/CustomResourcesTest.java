@@ -106,6 +106,23 @@ class CustomResourcesTest {
         }
     }
 
+    @Test
+    void aFinalizerThatCouldBeSomebodyElsesIsWarnedOfOnce() {
+        define(CRONTAB);
+        var warning = "299 - \"metadata.finalizers: \\\"mine.example.com\\\": prefer a domain-qualified finalizer name"
+                + " including a path (/) to avoid accidental conflicts with other finalizer writers\"";
+        var created = api.post(
+                        TABS,
+                        "{metadata: {name: f, finalizers: [mine.example.com, example.com/mine, orphan]},"
+                                + " spec: {cronSpec: '* * * * *'}}")
+                .is(201);
+        assertThat(created.headers().all("Warning")).containsExactly(warning);
+
+        var relabeled = api.patch(TABS + "/f", "merge-patch", "{\"metadata\":{\"labels\":{\"a\":\"b\"}}}")
+                .is(200);
+        assertThat(relabeled.headers().all("Warning")).isEmpty();
+    }
+
     private static String tab(String name, String spec) {
         return "{metadata: {name: " + name + "}, spec: " + spec + "}";
     }

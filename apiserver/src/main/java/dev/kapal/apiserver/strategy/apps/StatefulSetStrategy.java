@@ -10,6 +10,7 @@ import dev.kapal.apiserver.strategy.PodWarnings;
 import dev.kapal.apiserver.strategy.Problems;
 import dev.kapal.apiserver.strategy.Strategy;
 import dev.kapal.apiserver.strategy.WorkloadRules;
+import dev.kapal.apiserver.strategy.storage.ClaimWarnings;
 import dev.kapal.model.Names;
 import java.util.ArrayList;
 import java.util.List;
@@ -151,17 +152,35 @@ final class StatefulSetStrategy implements Strategy {
 
     @Override
     public List<String> warnings(ObjectNode set) {
+        var warnings = ofTemplate(set);
+        warnings.addAll(ofRest(set, ""));
+        return warnings;
+    }
+
+    /// Upstream writes the path of claims in another way here.
+    @Override
+    public List<String> warnings(ObjectNode set, ObjectNode stored) {
+        var warnings = asksForSame(set, stored) ? new ArrayList<String>() : ofTemplate(set);
+        warnings.addAll(ofRest(set, ".Spec"));
+        return warnings;
+    }
+
+    private static List<String> ofTemplate(ObjectNode set) {
+        return new ArrayList<>(PodWarnings.ofTemplate("spec.template", set.at(TEMPLATE)));
+    }
+
+    private static List<String> ofRest(ObjectNode set, String below) {
+        var warnings = new ArrayList<String>();
         var spec = set.path("spec");
-        var warnings = new ArrayList<>(PodWarnings.ofTemplate("spec.template", spec.path("template")));
+        var claims = spec.path("volumeClaimTemplates");
+        for (int i = 0; i < claims.size(); i++) {
+            var path = Problems.at("spec.volumeClaimTemplates", i) + below;
+            warnings.addAll(ClaimWarnings.of(path, claims.get(i).path("spec")));
+        }
         if (spec.path("revisionHistoryLimit").asLong() < 0) {
             warnings.add("spec.revisionHistoryLimit: a negative value retains all historical revisions; a value >= 0 is"
                     + " recommended");
         }
         return warnings;
-    }
-
-    @Override
-    public List<String> warnings(ObjectNode set, ObjectNode stored) {
-        return asksForSame(set, stored) ? List.of() : warnings(set);
     }
 }

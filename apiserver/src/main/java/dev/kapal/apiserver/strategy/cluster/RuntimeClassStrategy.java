@@ -2,12 +2,15 @@ package dev.kapal.apiserver.strategy.cluster;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kapal.apiserver.strategy.LabelRules;
+import dev.kapal.apiserver.strategy.NodeLabelWarnings;
 import dev.kapal.apiserver.strategy.PodRules;
 import dev.kapal.apiserver.strategy.Problems;
 import dev.kapal.apiserver.strategy.ResourceRules;
 import dev.kapal.apiserver.strategy.Strategy;
 import dev.kapal.model.Names;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 
 /// A handler of the container runtime, for good, and what its pods cost and need.
@@ -36,6 +39,14 @@ final class RuntimeClassStrategy implements Strategy {
                 problems.invalid("handler", handler, Problems.IMMUTABLE);
             }
         });
+    }
+
+    @Override
+    public List<String> warnings(ObjectNode runtime) {
+        var warnings = new ArrayList<String>();
+        var path = "scheduling.nodeSelector";
+        NodeLabelWarnings.ofKeys(path, runtime.path("scheduling").path("nodeSelector"), warnings);
+        return warnings;
     }
 
     @Override

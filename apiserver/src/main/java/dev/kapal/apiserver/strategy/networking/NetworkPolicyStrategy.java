@@ -2,11 +2,13 @@ package dev.kapal.apiserver.strategy.networking;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.kapal.apiserver.strategy.AddressWarnings;
 import dev.kapal.apiserver.strategy.Addresses;
 import dev.kapal.apiserver.strategy.Problems;
 import dev.kapal.apiserver.strategy.Strategy;
 import dev.kapal.apiserver.strategy.WorkloadRules;
 import dev.kapal.model.Names;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -92,6 +94,32 @@ final class NetworkPolicyStrategy implements Strategy {
             problems.required(path, "must specify a peer");
         } else if (selectors > 0 && peer.has("ipBlock")) {
             problems.forbidden(path, "may not specify both ipBlock and another peer");
+        }
+    }
+
+    @Override
+    public List<String> warnings(ObjectNode policy) {
+        var warnings = new ArrayList<String>();
+        var spec = policy.path("spec");
+        ofBlocks("spec.ingress", spec.path("ingress"), "from", warnings);
+        ofBlocks("spec.egress", spec.path("egress"), "to", warnings);
+        return warnings;
+    }
+
+    private static void ofBlocks(String place, JsonNode rules, String direction, List<String> warnings) {
+        for (int i = 0; i < rules.size(); i++) {
+            var peers = rules.get(i).path(direction);
+            for (int j = 0; j < peers.size(); j++) {
+                var path = Problems.at(Problems.at(place, i) + "." + direction, j) + ".ipBlock";
+                var block = peers.get(j).path("ipBlock");
+                warnings.addAll(AddressWarnings.ofCidr(
+                        path + ".cidr", block.path("cidr").asText("")));
+                var except = block.path("except");
+                for (int k = 0; k < except.size(); k++) {
+                    warnings.addAll(AddressWarnings.ofCidr(
+                            Problems.at(path + ".except", k), except.get(k).asText()));
+                }
+            }
         }
     }
 

@@ -1,11 +1,13 @@
 package dev.kapal.apiserver.strategy.storage;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.kapal.apiserver.strategy.NodeLabelWarnings;
 import dev.kapal.apiserver.strategy.Problems;
 import dev.kapal.apiserver.strategy.ResourceRules;
 import dev.kapal.apiserver.strategy.Strategy;
 import dev.kapal.apiserver.strategy.WorkloadRules;
 import dev.kapal.model.Names;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -26,6 +28,13 @@ final class CsiStorageCapacityStrategy implements Strategy {
                 }
             }
         });
+    }
+
+    @Override
+    public List<String> warnings(ObjectNode capacity) {
+        var warnings = new ArrayList<String>();
+        NodeLabelWarnings.ofLabelSelector("nodeTopology", capacity.path("nodeTopology"), warnings);
+        return warnings;
     }
 
     @Override

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kapal.apiserver.strategy.AffinityRules;
 import dev.kapal.apiserver.strategy.NodeLabelWarnings;
+import dev.kapal.apiserver.strategy.PodWarnings;
 import dev.kapal.apiserver.strategy.Problems;
 import dev.kapal.apiserver.strategy.ResourceRules;
 import dev.kapal.apiserver.strategy.SpecDiff;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// Storage that is there: where it is never changes. When its phase changed last is written down by the server.
 final class PersistentVolumeStrategy implements Strategy {
@@ -32,6 +34,8 @@ final class PersistentVolumeStrategy implements Strategy {
             "deprecated since v1.8; use \"storageClassName\" attribute instead",
             "volume.beta.kubernetes.io/mount-options",
             "deprecated since v1.31; use \"mountOptions\" attribute instead");
+    private static final Set<String> OLD_SOURCES =
+            Set.of("cephfs", "photonPersistentDisk", "scaleIO", "storageos", "glusterfs", "rbd");
     private static final List<String> POLICIES = List.of("Delete", "Recycle", "Retain");
 
     private final InstantSource time;
@@ -204,6 +208,7 @@ final class PersistentVolumeStrategy implements Strategy {
         }
         NodeLabelWarnings.ofSelector(
                 "spec.nodeAffinity.required", spec.path("nodeAffinity").path("required"), warnings);
+        PodWarnings.ofVolume("spec", spec, OLD_SOURCES, warnings);
         ResourceRules.fraction("spec.capacity[storage]", spec.path("capacity").path("storage"))
                 .ifPresent(warnings::add);
         return warnings;

@@ -2,6 +2,7 @@ package dev.kapal.apiserver.strategy.storage;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.kapal.apiserver.strategy.NodeLabelWarnings;
 import dev.kapal.apiserver.strategy.Problems;
 import dev.kapal.apiserver.strategy.Strategy;
 import dev.kapal.model.Names;
@@ -41,6 +42,11 @@ final class StorageClassStrategy implements Strategy {
                 problems.invalid("volumeBindingMode", storage.path("volumeBindingMode"), Problems.IMMUTABLE);
             }
         });
+    }
+
+    @Override
+    public List<String> warnings(ObjectNode storage) {
+        return NodeLabelWarnings.ofTopologies("allowedTopologies", storage.path("allowedTopologies"));
     }
 
     private static void checkTopologies(JsonNode topologies, Problems problems) {
