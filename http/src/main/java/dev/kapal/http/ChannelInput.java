@@ -23,6 +23,9 @@ final class ChannelInput extends InputStream {
     private final Condition changed = lock.newCondition();
     private final Queue<ByteBuf> waiting = new ArrayDeque<>();
     private int held;
+    /// Whether somebody reads, or is known to.
+    private boolean wanted = true;
+
     private boolean paused;
     private boolean finished;
     private boolean closed;
@@ -30,6 +33,13 @@ final class ChannelInput extends InputStream {
 
     ChannelInput(Channel channel) {
         this.channel = channel;
+    }
+
+    /// Of which no more is received until somebody reads.
+    static ChannelInput unwanted(Channel channel) {
+        var input = new ChannelInput(channel);
+        input.wanted = false;
+        return input;
     }
 
     /// Takes over `bytes`.
@@ -42,7 +52,7 @@ final class ChannelInput extends InputStream {
             }
             waiting.add(bytes);
             held += bytes.readableBytes();
-            if (held > HIGH && !paused) {
+            if ((held > HIGH || !wanted) && !paused) {
                 paused = true;
                 channel.config().setAutoRead(false);
             }
@@ -93,6 +103,7 @@ final class ChannelInput extends InputStream {
         }
         lock.lock();
         try {
+            want();
             long left = nanos;
             while (waiting.isEmpty() && !finished && !closed) {
                 if (left <= 0) {
@@ -115,6 +126,13 @@ final class ChannelInput extends InputStream {
             throw new InterruptedIOException("interrupted");
         } finally {
             lock.unlock();
+        }
+    }
+
+    private void want() {
+        wanted = true;
+        if (paused && held < LOW) {
+            resume();
         }
     }
 

@@ -9,11 +9,11 @@ import java.io.IOException;
 /// that is longer or later is handed over as it comes, to a handler that runs already: it looks first who sends it. So
 /// nobody is waited for, and nothing kept, for the sake of a stranger. Event loop only.
 ///
-///     gathering ──whole──► [Content#of]
+///     gathering ──whole──► there
 ///        └────begin─────► handed over ──end──► …
 final class Incoming {
     /// More is not gathered before the handler runs.
-    private static final int AT_ONCE = 64 * 1024;
+    private static final int AT_ONCE = 32 * 1024;
 
     private final Dispatch dispatch;
     private final Channel channel;
@@ -47,14 +47,15 @@ final class Incoming {
 
     /// The body, of which all has come.
     Content whole() {
-        return Content.of(gathering.bytes());
+        var bytes = gathering.bytes();
+        return bytes.length <= BodyBudget.FREE ? Content.of(bytes) : new HeldContent(bytes, dispatch.bodies());
     }
 
     /// The body, of which the rest is still to come.
     ///
     /// @param invitation run when somebody wants to read it
     IncomingContent begin(Runnable invitation) {
-        input = new ChannelInput(channel);
+        input = ChannelInput.unwanted(channel);
         input.offer(Unpooled.wrappedBuffer(gathering.bytes()));
         gathering = null;
         return new IncomingContent(dispatch, input, announced, begun, invitation);

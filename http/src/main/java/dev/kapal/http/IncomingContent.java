@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /// A body of which something is still to come.
-final class IncomingContent implements Content {
+final class IncomingContent implements ReceivedContent {
     private static final int PIECE = 16 * 1024;
 
     private final Dispatch dispatch;
@@ -12,8 +12,8 @@ final class IncomingContent implements Content {
     private final long announced;
     private final long begun;
     private Runnable invitation;
+    private final BodyBudget.Share share;
     private byte[] gathered;
-    private int taken;
 
     /// @param announced the length that the head promises, or -1
     /// @param begun when the request came, in the time's nanoseconds
@@ -24,6 +24,7 @@ final class IncomingContent implements Content {
         this.announced = announced;
         this.begun = begun;
         this.invitation = invitation;
+        this.share = dispatch.bodies().share();
     }
 
     @Override
@@ -48,7 +49,9 @@ final class IncomingContent implements Content {
                 if (bytes.length() + count > limit) {
                     throw new BodyTooLargeException();
                 }
-                take(count);
+                if (!share.take(count)) {
+                    throw new BodiesTooManyException();
+                }
                 bytes.add(piece, count);
             }
         } catch (IOException gone) {
@@ -59,13 +62,6 @@ final class IncomingContent implements Content {
 
     private int read(byte[] piece, long end) throws IOException {
         return input.read(piece, 0, piece.length, end - dispatch.time().nanos());
-    }
-
-    private void take(int count) {
-        if (!dispatch.bodies().take(count)) {
-            throw new BodiesTooManyException();
-        }
-        taken += count;
     }
 
     private void invite() {
@@ -86,10 +82,10 @@ final class IncomingContent implements Content {
         return announced;
     }
 
-    /// Nobody reads any more: what still comes is dropped.
-    void close() {
+    /// What still comes is dropped.
+    @Override
+    public void close() {
         input.close();
-        dispatch.bodies().giveBack(taken);
-        taken = 0;
+        share.giveBack();
     }
 }

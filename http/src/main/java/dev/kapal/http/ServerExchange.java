@@ -72,8 +72,8 @@ final class ServerExchange implements Exchange {
         } catch (Exception | Error failure) {
             failed(failure);
         } finally {
-            if (request.content() instanceof IncomingContent incoming) {
-                incoming.close();
+            if (request.content() instanceof ReceivedContent received) {
+                received.close();
             }
             uncount();
             forgetActions();
