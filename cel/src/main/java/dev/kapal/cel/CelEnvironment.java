@@ -46,13 +46,16 @@ public final class CelEnvironment {
     private final Map<String, ValueType> variables;
     private final Set<ValueType> structs;
     private final boolean jsonPatch;
+    private final boolean bindings;
     /// For all expressions; none when each has one of its own.
     private final Optional<CelCompiler> compiler;
 
-    private CelEnvironment(Map<String, ValueType> variables, Set<ValueType> structs, boolean jsonPatch) {
+    private CelEnvironment(
+            Map<String, ValueType> variables, Set<ValueType> structs, boolean jsonPatch, boolean bindings) {
         this.variables = variables;
         this.structs = structs;
         this.jsonPatch = jsonPatch;
+        this.bindings = bindings;
         this.compiler = structs.stream().anyMatch(ValueType.OpenStruct.class::isInstance)
                 ? Optional.empty()
                 : Optional.of(compiler(Set.of()));
@@ -73,6 +76,9 @@ public final class CelEnvironment {
         builder.setTypeProvider(types);
         if (jsonPatch) {
             Libraries.declareJsonPatch(builder);
+        }
+        if (bindings) {
+            Libraries.declareBindings(builder);
         }
         return builder.build();
     }
@@ -103,6 +109,7 @@ public final class CelEnvironment {
         private final Map<String, ValueType> variables = new LinkedHashMap<>();
         private final Set<ValueType> structs = new HashSet<>();
         private boolean jsonPatch;
+        private boolean bindings;
 
         private Builder() {}
 
@@ -129,8 +136,14 @@ public final class CelEnvironment {
             return this;
         }
 
+        /// Allows `cel.bind`.
+        public Builder bindings() {
+            bindings = true;
+            return this;
+        }
+
         public CelEnvironment build() {
-            return new CelEnvironment(Map.copyOf(variables), Set.copyOf(structs), jsonPatch);
+            return new CelEnvironment(Map.copyOf(variables), Set.copyOf(structs), jsonPatch, bindings);
         }
     }
 

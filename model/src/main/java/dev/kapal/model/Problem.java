@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
 /// One thing that is wrong with a document: upstream's `field.Error`.
 ///
 /// @param path where: `spec.containers[0].name`
-/// @param value the offending value: text, number, boolean, a document node, null, or [#OMITTED]
+/// @param value the offending value: text, number, boolean, a document node, [Plain], null, or [#OMITTED]
 /// @param detail a sentence, or empty
 public record Problem(Type type, String path, Object value, String detail) {
 
@@ -89,6 +89,9 @@ public record Problem(Type type, String path, Object value, String detail) {
         return new Problem(Type.TOO_MANY, path, actual, "must have at most " + max + (max == 1 ? " item" : " items"));
     }
 
+    /// A value that upstream shows without quotes.
+    public record Plain(String text) {}
+
     /// With the path: `spec.replicas: Invalid value: -1: must be greater than or equal to 0`.
     public String message() {
         return path + ": " + body();
@@ -114,6 +117,7 @@ public record Problem(Type type, String path, Object value, String detail) {
             case JsonNode node -> Documents.text(node);
             case Number number -> number.toString();
             case Boolean bool -> bool.toString();
+            case Plain plain -> plain.text();
             default -> GoText.quote(value.toString());
         };
     }

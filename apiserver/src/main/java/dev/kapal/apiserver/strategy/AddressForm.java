@@ -11,6 +11,8 @@ import java.util.regex.Pattern;
 /// and CIDRs; RFC 5952 for the text of IPv6.
 public final class AddressForm {
     private static final Pattern LEADING_ZERO = Pattern.compile("(^|[./])0+(?=\\d)");
+    private static final String INTERFACE_FORM =
+            "must be a valid address in CIDR form, (e.g. 10.9.8.7/24 or 2001:db8::1/64)";
     private static final int GROUPS = 8;
 
     private AddressForm() {}
@@ -47,6 +49,17 @@ public final class AddressForm {
             return List.of("must not have bits set beyond the prefix length");
         }
         return canonical(text, text(address) + text.substring(slash));
+    }
+
+    /// Of an address with the length of its network's prefix.
+    public static List<String> interfaceProblems(String text) {
+        var plain = withoutZeros(text);
+        if (!Addresses.isCidr(plain)) {
+            return List.of(INTERFACE_FORM);
+        }
+        int slash = plain.indexOf('/');
+        var address = Addresses.parse(plain.substring(0, slash)).orElseThrow();
+        return canonical(text, text(address) + plain.substring(slash));
     }
 
     /// Whether a range is one of IPv6; empty for what is no range.

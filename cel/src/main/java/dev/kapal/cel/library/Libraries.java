@@ -52,6 +52,11 @@ public final class Libraries {
         compiler.addFunctionDeclarations(JSON_PATCH.declarations());
     }
 
+    /// A macro; evaluating it takes no function.
+    public static void declareBindings(CelCompilerBuilder compiler) {
+        compiler.addLibraries(CelExtensions.bindings());
+    }
+
     public static void bind(CelRuntimeBuilder runtime, CelOptions options) {
         runtime.addLibraries(
                 strings(), CelExtensions.sets(options), CelExtensions.optional(), CelExtensions.comprehensions());

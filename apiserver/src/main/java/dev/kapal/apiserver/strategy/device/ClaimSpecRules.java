@@ -113,7 +113,7 @@ final class ClaimSpecRules {
         }
     }
 
-    private static void checkNamed(String path, JsonNode requests, Set<String> names, Problems problems) {
+    static void checkNamed(String path, JsonNode requests, Set<String> names, Problems problems) {
         if (requests.size() > ITEMS) {
             problems.tooMany(path, requests.size(), ITEMS);
         }
@@ -121,16 +121,40 @@ final class ClaimSpecRules {
         for (int i = 0; i < requests.size(); i++) {
             var name = requests.get(i).asText();
             var at = Problems.at(path, i);
-            if (!names.contains(name)) {
-                problems.invalid(
-                        at,
-                        name,
-                        "must be the name of a request in the claim or the name of a request and a subrequest"
-                                + " separated by '/'");
-            }
+            checkReference(at, name, names, problems);
             if (!seen.add(name)) {
                 problems.duplicate(at, name);
             }
         }
+    }
+
+    /// The name of a request, or of one of its alternatives.
+    static void checkReference(String path, String name, Set<String> names, Problems problems) {
+        var parts = name.split("/", -1);
+        if (parts.length <= 2) {
+            for (var part : parts) {
+                problems.invalid(path, part, Names.dns1123Label(part));
+            }
+        }
+        if (!names.contains(name)) {
+            problems.invalid(
+                    path,
+                    name,
+                    "must be the name of a request in the claim or the name of a request and a subrequest separated by"
+                            + " '/'");
+        }
+    }
+
+    /// Of all requests and their alternatives.
+    static Set<String> names(JsonNode spec) {
+        var names = new HashSet<String>();
+        for (var request : spec.path("devices").path("requests")) {
+            var name = request.path("name").asText("");
+            names.add(name);
+            request.path("firstAvailable")
+                    .forEach(alternative ->
+                            names.add(name + "/" + alternative.path("name").asText("")));
+        }
+        return names;
     }
 }

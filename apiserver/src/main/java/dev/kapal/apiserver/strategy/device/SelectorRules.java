@@ -5,8 +5,8 @@ import dev.kapal.apiserver.strategy.Problems;
 import dev.kapal.model.Names;
 import java.util.List;
 
-/// How devices are selected and tolerated. What an expression means is found out by whoever allocates. Source:
-/// resource.k8s.io/v1 API reference, DeviceSelector and DeviceToleration.
+/// How devices are selected and tolerated. Source: resource.k8s.io/v1 API reference, DeviceSelector and
+/// DeviceToleration.
 final class SelectorRules {
     private static final int SELECTORS = 32;
     private static final int TOLERATIONS = 16;
@@ -31,6 +31,8 @@ final class SelectorRules {
                 problems.required(at + ".cel.expression", "");
             } else if (expression.length() > EXPRESSION) {
                 problems.tooLong(at + ".cel.expression", EXPRESSION);
+            } else {
+                DeviceExpressions.check(at + ".cel.expression", expression, problems);
             }
         }
     }
