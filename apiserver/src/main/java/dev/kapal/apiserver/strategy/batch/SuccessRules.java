@@ -2,11 +2,9 @@ package dev.kapal.apiserver.strategy.batch;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.kapal.apiserver.strategy.Problems;
-import java.util.regex.Pattern;
 
 /// A job's success policy. Source: batch/v1 API reference, SuccessPolicy.
 final class SuccessRules {
-    private static final Pattern NUMBER = Pattern.compile("[0-9]{1,9}");
     private static final int RULES = 20;
     private static final int INDEXES = 64 * 1024;
 
@@ -53,7 +51,7 @@ final class SuccessRules {
                 problems.tooLong(path + ".succeededIndexes", INDEXES);
             }
             try {
-                indexes = count(text, completions);
+                indexes = JobIndexes.count(text, completions);
             } catch (IllegalArgumentException malformed) {
                 problems.invalid(
                         path + ".succeededIndexes", text, "error parsing succeededIndexes: " + malformed.getMessage());
@@ -81,47 +79,5 @@ final class SuccessRules {
                     "must be less than or equal to " + indexes
                             + " (the number of indexes in the specified succeededIndexes field)");
         }
-    }
-
-    /// How many indexes `1,3-5` names. Throws [IllegalArgumentException] with upstream's message.
-    private static long count(String text, long completions) {
-        if (text.isEmpty()) {
-            return 0;
-        }
-        long total = 0;
-        long last = -1;
-        for (var part : text.split(",", -1)) {
-            var ends = part.split("-", -1);
-            if (ends.length > 2) {
-                throw new IllegalArgumentException(
-                        "the fragment \"" + part + "\" violates the requirement that an index"
-                                + " interval can have at most two parts separated by '-'");
-            }
-            long first = index(ends[0], completions);
-            if (last >= first) {
-                throw new IllegalArgumentException("non-increasing order, previous: " + last + ", current: " + first);
-            }
-            last = first;
-            if (ends.length == 2) {
-                last = index(ends[1], completions);
-                if (last <= first) {
-                    throw new IllegalArgumentException(
-                            "non-increasing order, previous: " + first + ", current: " + last);
-                }
-            }
-            total += last - first + 1;
-        }
-        return total;
-    }
-
-    private static long index(String text, long completions) {
-        if (!NUMBER.matcher(text).matches()) {
-            throw new IllegalArgumentException("cannot convert string to integer for index: \"" + text + "\"");
-        }
-        long index = Long.parseLong(text);
-        if (index >= completions) {
-            throw new IllegalArgumentException("too large index: \"" + text + "\"");
-        }
-        return index;
     }
 }

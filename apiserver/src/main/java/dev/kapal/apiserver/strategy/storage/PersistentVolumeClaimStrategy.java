@@ -18,6 +18,7 @@ final class PersistentVolumeClaimStrategy implements Strategy {
     private static final String OLD_CLASS = "volume.beta.kubernetes.io/storage-class";
     private static final String SOURCE_REF = "dataSourceRef";
     private static final String ATTRIBUTES = "volumeAttributesClassName";
+    private static final String CURRENT_ATTRIBUTES = "currentVolumeAttributesClassName";
     private static final List<String> RESIZES = List.of(
             "ControllerResizeInProgress",
             "ControllerResizeInfeasible",
@@ -99,12 +100,19 @@ final class PersistentVolumeClaimStrategy implements Strategy {
         }
         checkSize(spec, before, stored, problems);
         problems.unchanged("volumeMode", spec.path("volumeMode"), before.path("volumeMode"));
-        if (before.has(ATTRIBUTES)) {
-            if (!spec.has(ATTRIBUTES)) {
-                problems.forbidden("spec." + ATTRIBUTES, "update from non-nil value to nil is forbidden");
-            } else if (spec.get(ATTRIBUTES).asText().isEmpty()) {
-                problems.forbidden("spec." + ATTRIBUTES, "update from non-nil value to an empty string is forbidden");
-            }
+        checkAttributes(spec, before, stored.path("status").has(CURRENT_ATTRIBUTES), problems);
+    }
+
+    /// What never came to be can be taken back; the attributes that a volume has stay with it.
+    private static void checkAttributes(JsonNode spec, JsonNode before, boolean applied, Problems problems) {
+        if (!applied || spec.path(ATTRIBUTES).equals(before.path(ATTRIBUTES))) {
+            return;
+        }
+        var detail = "update to %s is forbidden when status.currentVolumeAttributesClassName is not nil";
+        if (!spec.has(ATTRIBUTES)) {
+            problems.forbidden("spec." + ATTRIBUTES, detail.formatted("nil"));
+        } else if (spec.get(ATTRIBUTES).asText().isEmpty()) {
+            problems.forbidden("spec." + ATTRIBUTES, detail.formatted("empty string"));
         }
     }
 
@@ -138,9 +146,7 @@ final class PersistentVolumeClaimStrategy implements Strategy {
                 && requests.has("storage")) {
             requests.set("storage", size);
         }
-        if (spec.has(ATTRIBUTES)) {
-            Copies.field(ATTRIBUTES, before, spec);
-        }
+        Copies.field(ATTRIBUTES, before, spec);
     }
 
     /// A volume never shrinks; a wish that was too large may be taken back to more than what is there.
@@ -164,9 +170,9 @@ final class PersistentVolumeClaimStrategy implements Strategy {
             ResourceRules.checkBasic(path, amount.getValue(), problems);
         });
         status.path("allocatedResourceStatuses").properties().forEach(resize -> {
-            checkResource("status.allocatedResourceStatus", resize.getKey(), problems);
+            checkResource("status.allocatedResourceStatuses", resize.getKey(), problems);
             if (!RESIZES.contains(resize.getValue().asText())) {
-                problems.notSupported("status.allocatedResourceStatus", resize.getKey(), RESIZES);
+                problems.notSupported("status.allocatedResourceStatuses", resize.getKey(), RESIZES);
             }
         });
         status.path("allocatedResources").properties().forEach(amount -> {
