@@ -57,6 +57,7 @@ public final class TokenRequests {
         var account = objects.get(BoundTokens.ACCOUNTS, info.namespace(), info.name())
                 .orElseThrow(() -> ApiException.notFound(BoundTokens.ACCOUNTS.groupResource(), info.name()));
         admission.admit(call, KIND, request);
+        checkUid(request, ServiceAccountTokens.uid(account), info.name());
         var spec = request.path("spec") instanceof ObjectNode given ? given : request.putObject("spec");
         var audiences = audiences(spec);
         long asked = seconds(spec, info.name());
@@ -108,6 +109,18 @@ public final class TokenRequests {
             return document;
         } catch (DecodeException malformed) {
             throw ApiException.badRequest(malformed.getMessage());
+        }
+    }
+
+    /// A request for an account that was made anew since is for another one.
+    private static void checkUid(ObjectNode request, String uid, String name) {
+        var asked = request.path("metadata").path("uid").asText("");
+        if (!asked.isEmpty() && !asked.equals(uid)) {
+            throw ApiException.conflict(
+                    new GroupResource(KIND.group(), KIND.kind()),
+                    name,
+                    "the UID in the token request (" + asked + ") does not match the UID of the service account (" + uid
+                            + ")");
         }
     }
 

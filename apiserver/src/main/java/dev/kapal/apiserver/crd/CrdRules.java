@@ -1,8 +1,10 @@
 package dev.kapal.apiserver.crd;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.kapal.apiserver.strategy.Printable;
 import dev.kapal.apiserver.strategy.Problems;
 import dev.kapal.model.Names;
+import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -162,21 +164,18 @@ final class CrdRules {
             problems.invalid(at, text, "can only be set for deprecated versions");
             return;
         }
-        if (text.length() > MAX_WARNING) {
+        if (text.getBytes(StandardCharsets.UTF_8).length > MAX_WARNING) {
             problems.invalid(at, text, "must be <= 256 characters long");
         }
         if (text.isEmpty()) {
             problems.invalid(at, text, "must not be an empty string");
         }
-        for (int i = 0; i < text.length(); i++) {
-            if (Character.isISOControl(text.charAt(i))) {
-                problems.invalid(
+        Printable.firstOther(text)
+                .ifPresent(index -> problems.invalid(
                         at,
                         text,
-                        "must only contain printable UTF-8 characters; non-printable character found at index " + i);
-                return;
-            }
-        }
+                        "must only contain printable UTF-8 characters; non-printable character found at index "
+                                + index));
     }
 
     private void scale(JsonNode scale, String path) {

@@ -3,6 +3,7 @@ package dev.kapal.apiserver.registry;
 import dev.kapal.apiserver.api.ApiException;
 import dev.kapal.apiserver.api.Call;
 import dev.kapal.apiserver.api.RequestInfo;
+import dev.kapal.apiserver.strategy.Printable;
 import dev.kapal.apiserver.strategy.Problems;
 import dev.kapal.model.GroupVersionKind;
 import java.nio.charset.StandardCharsets;
@@ -61,7 +62,7 @@ record WriteOptions(String manager, boolean dryRun, boolean force) {
         }
         int position = 0;
         for (int c : manager.codePoints().toArray()) {
-            if (!isPrintable(c)) {
+            if (!Printable.is(c)) {
                 problems.invalid(
                         "fieldManager",
                         manager,
@@ -88,14 +89,10 @@ record WriteOptions(String manager, boolean dryRun, boolean force) {
             if (bytes > LONGEST_MANAGER) {
                 break;
             }
-            if (isPrintable(c)) {
+            if (Printable.is(c)) {
                 name.append(text);
             }
         }
         return name.isEmpty() ? "unknown" : name.toString();
-    }
-
-    private static boolean isPrintable(int c) {
-        return c == ' ' || !Character.isISOControl(c) && !Character.isWhitespace(c) && Character.isDefined(c);
     }
 }

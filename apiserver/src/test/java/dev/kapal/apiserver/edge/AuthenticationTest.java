@@ -185,6 +185,29 @@ class AuthenticationTest {
     }
 
     @Test
+    void aTokenIsForTheAccountThatWasMeant() throws Exception {
+        String account = "/api/v1/namespaces/default/serviceaccounts/";
+        String uid = cluster.call(
+                        "POST",
+                        "/api/v1/namespaces/default/serviceaccounts",
+                        "{\"apiVersion\":\"v1\",\"kind\":\"ServiceAccount\",\"metadata\":{\"name\":\"meant\"}}")
+                .document()
+                .path("metadata")
+                .path("uid")
+                .asText();
+        var other = cluster.call("POST", account + "meant/token", "{\"metadata\":{\"uid\":\"earlier\"}}");
+        assertThat(other.status()).isEqualTo(409);
+        assertThat(other.document().path("message").asText())
+                .isEqualTo(
+                        "Operation cannot be fulfilled on TokenRequest.authentication.k8s.io \"meant\": the UID in the"
+                                + " token request (earlier) does not match the UID of the service account (" + uid
+                                + ")");
+        assertThat(cluster.call("POST", account + "meant/token", "{\"metadata\":{\"uid\":\"" + uid + "\"}}")
+                        .status())
+                .isEqualTo(201);
+    }
+
+    @Test
     void administratorsMayActForOthers() throws Exception {
         var admin = Optional.of(cluster.pki().admin());
         assertThat(ask(admin, PODS, "Impersonate-User", "eve").message()).contains("User \"eve\" cannot list");

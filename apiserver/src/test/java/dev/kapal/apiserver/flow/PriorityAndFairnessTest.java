@@ -46,7 +46,6 @@ class PriorityAndFairnessTest {
                 .extracting(schema -> schema.path("metadata").path("name").asText())
                 .containsExactlyInAnyOrder(
                         "catch-all",
-                        "endpoint-controller",
                         "exempt",
                         "global-default",
                         "kube-controller-manager",
@@ -56,8 +55,7 @@ class PriorityAndFairnessTest {
                         "service-accounts",
                         "system-leader-election",
                         "system-node-high",
-                        "system-nodes",
-                        "workload-leader-election");
+                        "system-nodes");
         assertThat(server.call("GET", BASE + "prioritylevelconfigurations", "")
                         .document()
                         .path("items"))

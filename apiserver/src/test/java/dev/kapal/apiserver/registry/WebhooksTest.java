@@ -189,6 +189,18 @@ class WebhooksTest {
         map("a", "").is(201);
     }
 
+    @Test
+    void aPatchThatIsNoneIsAFailureAndMayBeIgnored() {
+        webhook.on("/one", TestWebhook.patch("{\"op\":\"add\"}"));
+        configure(MUTATING, "a", hook("one", "/one", ON_MAPS, ""));
+        assertThat(map("a", "").is(500).at("message"))
+                .startsWith("Internal error occurred: failed calling webhook \"one.example.com\": received undecodable"
+                        + " patch in webhook response: ");
+        patch(MUTATING + "/a", "{\"webhooks\":[" + json(hook("one", "/one", ON_MAPS, "failurePolicy: Ignore, ")) + "]}")
+                .is(200);
+        map("a", "").is(201);
+    }
+
     private String json(String yaml) {
         return new String(
                 Documents.json(new DocumentDecoder()

@@ -77,12 +77,12 @@ record Review(String version, String uid, ObjectNode document) {
                 : response.get("result") instanceof ObjectNode older
                         ? Optional.of(older)
                         : Optional.<ObjectNode>empty();
-        return new Answer(
-                response.path("allowed").asBoolean(),
-                result,
-                mutating ? patch(response.path("patch").asText("")) : new byte[0],
-                warnings,
-                annotations);
+        boolean allowed = response.path("allowed").asBoolean();
+        byte[] patch = mutating ? patch(response.path("patch").asText("")) : new byte[0];
+        if (allowed && patch.length > 0) {
+            checkDecodable(patch);
+        }
+        return new Answer(allowed, result, patch, warnings, annotations);
     }
 
     private void check(JsonNode response, boolean mutating) throws WebhookFailure {
@@ -116,6 +116,29 @@ record Review(String version, String uid, ObjectNode document) {
         } catch (IllegalArgumentException garbled) {
             throw invalid("illegal base64 data in response.patch");
         }
+    }
+
+    /// A patch that is none is a failure of the webhook, unlike one that does not fit.
+    private static void checkDecodable(byte[] patch) throws WebhookFailure {
+        var error = Documents.jsonError(patch);
+        if (error.isEmpty() && !isList(Documents.readAny(patch))) {
+            error = Optional.of("json: cannot unmarshal into Go value of type jsonpatch.Patch");
+        }
+        if (error.isPresent()) {
+            throw new WebhookFailure("received undecodable patch in webhook response: " + error.get(), 503);
+        }
+    }
+
+    private static boolean isList(JsonNode patch) {
+        if (!patch.isArray()) {
+            return patch.isNull();
+        }
+        for (var operation : patch) {
+            if (!operation.isObject()) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static WebhookFailure invalid(String why) {
