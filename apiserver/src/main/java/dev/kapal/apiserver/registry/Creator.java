@@ -48,6 +48,7 @@ final class Creator {
         OwnerDuplicates.removeAfterAdmission(meta, write.warnings());
         placeInNamespace(meta, write.namespace());
         fillIn(incoming, meta);
+        resource.strategy().preparationWarnings(incoming).forEach(write.warnings()::add);
         resource.strategy().onCreate(incoming, write.user());
         boolean generates = meta.name().isEmpty() && !meta.generateName().isEmpty();
         for (int attempt = 1; ; attempt++) {

@@ -1,6 +1,7 @@
 package dev.kapal.apiserver.strategy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.kapal.model.Names;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -33,10 +34,10 @@ public final class NodeLabelWarnings {
         ofSelector(at + AffinityRules.REQUIRED, affinity.path(AffinityRules.REQUIRED), warnings);
         var preferred = affinity.path(AffinityRules.PREFERRED);
         for (int i = 0; i < preferred.size(); i++) {
-            ofTerm(
-                    Problems.at(at + AffinityRules.PREFERRED, i) + ".preference",
-                    preferred.get(i).path("preference"),
-                    warnings);
+            var term = preferred.get(i).path("preference");
+            var wish = Problems.at(at + AffinityRules.PREFERRED, i) + ".preference";
+            ofTerm(wish, term, warnings);
+            ofValues(wish, term, warnings);
         }
         var constraints = spec.path("topologySpreadConstraints");
         for (int i = 0; i < constraints.size(); i++) {
@@ -87,6 +88,21 @@ public final class NodeLabelWarnings {
             }
         }
         return warnings;
+    }
+
+    /// Values that no label has, where they are not refused.
+    private static void ofValues(String path, JsonNode term, List<String> warnings) {
+        var expressions = term.path("matchExpressions");
+        for (int i = 0; i < expressions.size(); i++) {
+            var at = Problems.at(path + ".matchExpressions", i) + ".values";
+            var values = expressions.get(i).path("values");
+            for (int j = 0; j < values.size(); j++) {
+                var value = values.get(j).asText();
+                for (var detail : Names.labelValue(value)) {
+                    warnings.add(Problems.at(at, j) + ": " + value + " is invalid, " + detail);
+                }
+            }
+        }
     }
 
     private static void ofTerm(String path, JsonNode term, List<String> warnings) {

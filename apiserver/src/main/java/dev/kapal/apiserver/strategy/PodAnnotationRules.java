@@ -7,7 +7,6 @@ import java.util.ArrayList;
 final class PodAnnotationRules {
     private static final String MIRROR = "kubernetes.io/config.mirror";
     private static final String DELETION_COST = "controller.kubernetes.io/pod-deletion-cost";
-    private static final String APP_ARMOR = "container.apparmor.security.beta.kubernetes.io/";
 
     private PodAnnotationRules() {}
 
@@ -25,9 +24,10 @@ final class PodAnnotationRules {
                     annotations.get(DELETION_COST).asText(),
                     "must be a 32bit integer");
         }
+        ProfileAnnotations.checkSeccomp(path, annotations, problems);
         annotations.properties().forEach(annotation -> {
-            if (annotation.getKey().startsWith(APP_ARMOR)) {
-                var name = annotation.getKey().substring(APP_ARMOR.length());
+            if (annotation.getKey().startsWith(ProfileAnnotations.APP_ARMOR)) {
+                var name = annotation.getKey().substring(ProfileAnnotations.APP_ARMOR.length());
                 var at = Problems.at(path, annotation.getKey());
                 checkAppArmor(at, name, annotation.getValue().asText(), spec, problems);
             }
@@ -66,7 +66,7 @@ final class PodAnnotationRules {
             if (old.getValue().equals(annotations.get(key))) {
                 return;
             }
-            if (key.startsWith(APP_ARMOR)) {
+            if (key.startsWith(ProfileAnnotations.APP_ARMOR)) {
                 problems.forbidden(Problems.at(path, key), "may not remove or update AppArmor annotations");
             }
             if (key.equals(MIRROR)) {
@@ -77,7 +77,7 @@ final class PodAnnotationRules {
             if (before.has(key)) {
                 return;
             }
-            if (key.startsWith(APP_ARMOR)) {
+            if (key.startsWith(ProfileAnnotations.APP_ARMOR)) {
                 problems.forbidden(Problems.at(path, key), "may not add AppArmor annotations");
             }
             if (key.equals(MIRROR)) {

@@ -1,8 +1,7 @@
 package dev.kapal.apiserver.strategy;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.kapal.model.Quantity;
-import dev.kapal.model.defaults.PodLevelRequests;
+import dev.kapal.model.defaults.PodLevelResources;
 import java.util.List;
 
 /// What a pod as a whole may use: as much as its containers request, at least, and no less than one of them may use.
@@ -19,11 +18,16 @@ final class PodResourceRules {
         }
         var at = path + ".resources";
         var resources = spec.get("resources");
+        if (spec.path("os").path("name").asText("").equals("windows")) {
+            problems.forbidden(at, "may not be set for a windows pod");
+            return;
+        }
         if (resources.has("claims")) {
             problems.forbidden(at + ".claims", "claims cannot be set for Resources at pod-level");
         }
         RequirementRules.check(at, resources, PodResourceRules::checkName, problems);
         checkRequests(at + ".requests", spec, resources.path("requests"), problems);
+        checkHugePages(at + ".limits", spec, resources.path("limits"), problems);
         checkLimits(at, spec.path("containers"), resources.path("limits"), problems);
     }
 
@@ -36,16 +40,30 @@ final class PodResourceRules {
         problems.addAll(own);
     }
 
+    /// Of what the pod does not name, its containers may request what they like.
     private static void checkRequests(String path, JsonNode spec, JsonNode requests, Problems problems) {
-        for (var resource : PodLevelRequests.SUMMED) {
-            var sum = PodLevelRequests.ofContainers(spec, resource);
-            var given = ResourceRules.amount(requests.path(resource)).orElse(Quantity.ZERO);
-            if (sum.compareTo(given) > 0) {
-                problems.invalid(
-                        Problems.at(path, resource),
-                        given.toString(),
-                        "must be greater than or equal to aggregate container requests of " + sum);
-            }
+        requests.fieldNames()
+                .forEachRemaining(resource -> checkSum(path, spec, "requests", requests, resource, problems));
+    }
+
+    private static void checkHugePages(String path, JsonNode spec, JsonNode limits, Problems problems) {
+        for (var resource : PodLevelResources.hugePages(spec)) {
+            checkSum(path, spec, "limits", limits, resource, problems);
+        }
+    }
+
+    private static void checkSum(
+            String path, JsonNode spec, String kind, JsonNode amounts, String resource, Problems problems) {
+        var given = ResourceRules.amount(amounts.path(resource));
+        if (given.isEmpty()) {
+            return;
+        }
+        var sum = PodLevelResources.ofContainers(spec, kind, resource);
+        if (sum.compareTo(given.get()) > 0) {
+            problems.invalid(
+                    Problems.at(path, resource),
+                    given.get().toString(),
+                    "must be greater than or equal to aggregate container " + kind + " of " + sum);
         }
     }
 

@@ -23,6 +23,7 @@ public final class PodRules {
         LabelRules.checkAnnotations(path + ".annotations", annotations, problems);
         PodAnnotationRules.check(path + ".annotations", annotations, template.path("spec"), problems);
         checkSpec(path + ".spec", template.path("spec"), false, "", problems);
+        ProfileAnnotations.checkSeccompMatches(path + ".spec", annotations, template.path("spec"), problems);
         if (!template.path("spec").path("ephemeralContainers").isEmpty()) {
             problems.forbidden(path + ".spec.ephemeralContainers", "ephemeral containers not allowed in pod template");
         }

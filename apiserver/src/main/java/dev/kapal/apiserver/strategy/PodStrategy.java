@@ -42,7 +42,13 @@ final class PodStrategy implements Strategy {
             condition.put("message", "Scheduling is blocked due to non-empty scheduling gates");
         }
         LabelKeys.merge(pod);
+        ProfileAnnotations.fillInAppArmor(pod);
         AlphaFields.drop(pod);
+    }
+
+    @Override
+    public List<String> preparationWarnings(ObjectNode pod) {
+        return ProfileAnnotations.appArmorWarnings(pod);
     }
 
     @Override
@@ -66,6 +72,8 @@ final class PodStrategy implements Strategy {
                 && !spec.path("schedulingGates").isEmpty()) {
             problems.forbidden("spec.nodeName", "cannot be set until all schedulingGates have been cleared");
         }
+        ProfileAnnotations.checkSeccompMatches("spec", pod.path("metadata").path("annotations"), spec, problems);
+        ProfileAnnotations.checkAppArmorMatches(pod, problems);
     }
 
     private static void checkAnnotationsKept(ObjectNode pod, ObjectNode stored, Problems problems) {

@@ -15,9 +15,6 @@ import java.util.Set;
 public final class PodWarnings {
     private static final Map<String, String> OLD_VOLUMES = oldVolumes();
     private static final Map<String, String> OLD_ANNOTATIONS = oldAnnotations();
-    private static final String APP_ARMOR = "container.apparmor.security.beta.kubernetes.io/";
-    private static final String SECCOMP_POD = "seccomp.security.alpha.kubernetes.io/pod";
-    private static final String SECCOMP = "container.seccomp.security.alpha.kubernetes.io/";
     private static final String NO_SECCOMP = "non-functional in v1.27+; use the \"seccompProfile\" field instead";
     private static final String MATCHES_NOTHING = ".labelSelector: a null labelSelector results in matching no pod";
 
@@ -102,7 +99,7 @@ public final class PodWarnings {
         secrets(path + ".imagePullSecrets");
         fractions(path + ".overhead", spec.path("overhead"), List.of("memory", "ephemeral-storage"));
         if (!spec.path("securityContext").has("seccompProfile")) {
-            annotation(SECCOMP_POD, NO_SECCOMP);
+            annotation(ProfileAnnotations.SECCOMP_POD, NO_SECCOMP);
         }
         ContainerLists.visit(path, spec, this::container);
         PortWarnings.of(path, spec, warnings);
@@ -187,12 +184,14 @@ public final class PodWarnings {
     private void container(String path, JsonNode container) {
         var name = container.path("name").asText("");
         if (!container.path("securityContext").has("seccompProfile")) {
-            annotation(SECCOMP + name, NO_SECCOMP);
+            annotation(ProfileAnnotations.SECCOMP + name, NO_SECCOMP);
         }
         boolean confined = spec.path("securityContext").has("appArmorProfile")
                 || container.path("securityContext").has("appArmorProfile");
         if (!prefix.isEmpty() && !confined) {
-            annotation(APP_ARMOR + name, "deprecated since v1.30; use the \"appArmorProfile\" field instead");
+            annotation(
+                    ProfileAnnotations.APP_ARMOR + name,
+                    "deprecated since v1.30; use the \"appArmorProfile\" field instead");
         }
         for (var resource : List.of("memory", "ephemeral-storage")) {
             for (var kind : List.of("limits", "requests")) {

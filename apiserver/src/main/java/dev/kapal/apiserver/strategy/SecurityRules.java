@@ -109,7 +109,7 @@ final class SecurityRules {
         }
     }
 
-    private static void checkAppArmor(String path, JsonNode profile, Problems problems) {
+    static void checkAppArmor(String path, JsonNode profile, Problems problems) {
         if (profile.isMissingNode()) {
             return;
         }

@@ -20,6 +20,11 @@ public interface Strategy {
     /// For [#keptByStatus()] of kinds whose status is not the place for anything else.
     Set<String> METADATA = Set.of("labels", "annotations", "finalizers", "ownerReferences");
 
+    /// What a client should know of what [#onCreate(ObjectNode)] does to the object.
+    default List<String> preparationWarnings(ObjectNode incoming) {
+        return List.of();
+    }
+
     /// What the server sets or drops on a new object, after its metadata is filled in.
     default void onCreate(ObjectNode incoming) {}
 

@@ -23,7 +23,7 @@ final class PodDefaults {
                 }
             }
         }
-        PodLevelRequests.apply(spec);
+        PodLevelResources.apply(spec);
     }
 
     private static void requestWhatIsLimited(JsonNode resources) {
