@@ -145,6 +145,7 @@ public final class ApiServer implements AutoCloseable {
                 router(config, life, resources, tokens, progress, components, aggregator),
                 auditing,
                 progress.ending,
+                config.protection().goawayChance(),
                 new Deadlines(config.protection().requestTimeout(), config.time(), life),
                 fairness.isPresent() ? fairness.get() : inFlight(config),
                 config.registry(),

@@ -18,6 +18,7 @@ import java.util.Optional;
 ///   can turn away first
 /// @param retryAfter whether new requests are then answered 429 until those under way are done, instead of finding
 ///   nobody
+/// @param goawayChance how often a client on HTTP/2 is asked to open another connection
 public record Protection(
         Optional<Audit> audit,
         boolean priorityAndFairness,
@@ -25,10 +26,11 @@ public record Protection(
         int maxMutatingInFlight,
         Duration requestTimeout,
         Duration shutdownDelay,
-        boolean retryAfter) {
+        boolean retryAfter,
+        double goawayChance) {
     /// Upstream's own, without an audit log: there is no place to put it that everybody has.
     public static final Protection DEFAULT =
-            new Protection(Optional.empty(), true, 400, 200, Duration.ofSeconds(60), Duration.ZERO, false);
+            new Protection(Optional.empty(), true, 400, 200, Duration.ofSeconds(60), Duration.ZERO, false, 0);
 
     /// What is logged, and where: into a file, to another server, or both.
     public record Audit(AuditPolicy policy, Optional<AuditLogConfig> log, Optional<AuditWebhookConfig> webhook) {
@@ -45,6 +47,7 @@ public record Protection(
                 maxMutatingInFlight,
                 requestTimeout,
                 shutdownDelay,
-                retryAfter);
+                retryAfter,
+                goawayChance);
     }
 }

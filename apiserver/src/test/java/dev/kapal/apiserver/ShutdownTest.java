@@ -65,7 +65,8 @@ class ShutdownTest {
                 usual.maxMutatingInFlight(),
                 usual.requestTimeout(),
                 delay,
-                retryAfter);
+                retryAfter,
+                0);
     }
 
     @Test

@@ -55,8 +55,19 @@ final class ProtectionOptions {
                     + " (${DEFAULT-VALUE})")
     private boolean retryAfter;
 
+    @Option(
+            names = "--goaway-chance",
+            paramLabel = "P",
+            description = "how often a client on HTTP/2 is asked to open another connection, 0 to 0.02 (0)")
+    private double goawayChance;
+
     /// @param usualLog where the audit log goes if nobody says
     Protection protection(Path usualLog) {
+        requireNotNegative("--max-requests-inflight", maxInFlight < 0);
+        requireNotNegative("--max-mutating-requests-inflight", maxMutating < 0);
+        if (!(goawayChance >= 0 && goawayChance <= 0.02)) {
+            throw new Refusal("--goaway-chance can not be less than 0 or greater than 0.02");
+        }
         var protection = new Protection(
                 Optional.empty(),
                 fairness,
@@ -64,13 +75,21 @@ final class ProtectionOptions {
                 maxMutating,
                 duration("--request-timeout", requestTimeout),
                 duration("--shutdown-delay-duration", shutdownDelay),
-                retryAfter);
+                retryAfter,
+                goawayChance);
         return audit.audit(usualLog).map(protection::with).orElse(protection);
     }
 
     static Duration duration(String option, String text) {
-        return GoDuration.parse(text)
-                .filter(value -> !value.isNegative())
+        var value = GoDuration.parse(text)
                 .orElseThrow(() -> new Refusal(option + ": " + text + " is no duration such as 30s"));
+        requireNotNegative(option, value.isNegative());
+        return value;
+    }
+
+    private static void requireNotNegative(String option, boolean negative) {
+        if (negative) {
+            throw new Refusal(option + " can not be negative value");
+        }
     }
 }

@@ -35,6 +35,7 @@ class ProtectionOptionsTest {
         assertThat(protection.requestTimeout()).isEqualTo(Duration.ofSeconds(60));
         assertThat(protection.shutdownDelay()).isZero();
         assertThat(protection.retryAfter()).isFalse();
+        assertThat(protection.goawayChance()).isZero();
         assertThat(protection.audit().orElseThrow().log())
                 .contains(new AuditLogConfig(new LogFile(USUAL, 0, 3, 100, false)));
         assertThat(protection.audit().orElseThrow().webhook()).isEmpty();
@@ -49,6 +50,7 @@ class ProtectionOptionsTest {
                         "--request-timeout=1m30s",
                         "--shutdown-delay-duration=5s",
                         "--shutdown-send-retry-after",
+                        "--goaway-chance=0.01",
                         "--audit-log-path=/tmp/a.log",
                         "--audit-log-maxage=1",
                         "--audit-log-maxbackup=2",
@@ -73,6 +75,7 @@ class ProtectionOptionsTest {
         assertThat(protection.requestTimeout()).isEqualTo(Duration.ofSeconds(90));
         assertThat(protection.shutdownDelay()).isEqualTo(Duration.ofSeconds(5));
         assertThat(protection.retryAfter()).isTrue();
+        assertThat(protection.goawayChance()).isEqualTo(0.01);
         assertThat(protection.audit().orElseThrow().log())
                 .contains(new AuditLogConfig(
                         new LogFile(Path.of("/tmp/a.log"), 1, 2, 3, true),
@@ -169,6 +172,12 @@ class ProtectionOptionsTest {
     @ParameterizedTest
     @CsvSource({
         "--request-timeout=soon, is no duration",
+        "--request-timeout=-1s, --request-timeout can not be negative value",
+        "--shutdown-delay-duration=-1s, --shutdown-delay-duration can not be negative value",
+        "--max-requests-inflight=-1, --max-requests-inflight can not be negative value",
+        "--max-mutating-requests-inflight=-1, --max-mutating-requests-inflight can not be negative value",
+        "--goaway-chance=0.03, --goaway-chance can not be less than 0 or greater than 0.02",
+        "--goaway-chance=-1, --goaway-chance can not be less than 0 or greater than 0.02",
         "--audit-policy-file=/nowhere, failed to read the audit policy",
         "--audit-log-format=xml, invalid audit log format xml"
     })

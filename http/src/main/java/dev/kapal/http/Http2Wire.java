@@ -48,15 +48,20 @@ final class Http2Wire implements Wire {
             stream.write(head, stream.voidPromise());
             stream.writeAndFlush(new DefaultHttp2DataFrame(wrapped(response.body()), true), stream.voidPromise());
         }
-        if (response.headers().lists("Connection", "close")) {
-            // Streams that are under way go on; the client opens another connection for what comes.
-            stream.parent().writeAndFlush(new DefaultHttp2GoAwayFrame(Http2Error.NO_ERROR));
-        }
+        goAwayIfAsked(response.headers());
     }
 
     @Override
     public void head(int status, Headers headers) {
         stream.writeAndFlush(new DefaultHttp2HeadersFrame(fields(status, headers), false), stream.voidPromise());
+        goAwayIfAsked(headers);
+    }
+
+    private void goAwayIfAsked(Headers headers) {
+        if (headers.lists("Connection", "close")) {
+            // Streams that are under way go on; the client opens another connection for what comes.
+            stream.parent().writeAndFlush(new DefaultHttp2GoAwayFrame(Http2Error.NO_ERROR));
+        }
     }
 
     private Http2Headers fields(int status, Headers headers) {

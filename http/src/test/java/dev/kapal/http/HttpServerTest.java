@@ -25,6 +25,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class HttpServerTest {
     private static HttpRequest get(TestServer server, String path) {
@@ -268,6 +269,26 @@ class HttpServerTest {
             var answer = client.send(get(server, "/"), BodyHandlers.ofString());
             assertThat(answer.headers().allValues("set-cookie")).containsExactly("a=1", "b=2");
             assertThat(answer.statusCode()).isEqualTo(201);
+        }
+    }
+
+    /// Each way an answer can be sent: whole, by pieces, as a stream.
+    @ParameterizedTest
+    @ValueSource(ints = {1, 1_000_000, -1})
+    void asksAnHttp2ClientToComeBackOverAnotherConnection(int length) throws Exception {
+        var close = Headers.of("Connection", "close");
+        Handler handler = e -> {
+            if (length < 0) {
+                e.stream(200, close).close();
+            } else {
+                e.respond(new Response(200, close, List.of(new byte[length])));
+            }
+        };
+        try (var server = TestServer.tls(handler);
+                var socket = new Http2Socket(server.port())) {
+            socket.send(Http2Socket.frame(
+                    Http2Socket.HEADERS, Http2Socket.END_HEADERS | Http2Socket.END_STREAM, 1, Http2Socket.GET));
+            assertThat(socket.next(Http2Socket.GOAWAY).orElseThrow().error()).isZero();
         }
     }
 }

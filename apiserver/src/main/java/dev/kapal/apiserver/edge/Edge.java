@@ -33,6 +33,7 @@ public final class Edge implements Handler {
     /// Builds the chain. The order matters and is upstream's; each line says why a filter stands where it stands.
     ///
     /// @param ending what sends everybody away once the server ends
+    /// @param goawayChance how often a client on HTTP/2 is asked to open another connection
     /// @param deadlines what breaks off requests that take too long
     /// @param flood what holds back requests when there are too many
     public static Edge of(
@@ -41,6 +42,7 @@ public final class Edge implements Handler {
             Router router,
             Optional<Auditing> auditing,
             ShuttingDown ending,
+            double goawayChance,
             Deadlines deadlines,
             Filter flood,
             ResourceRegistry registry,
@@ -51,6 +53,9 @@ public final class Edge implements Handler {
         filters.add(new Measuring(registry, metrics, time)); // outermost: counts what the others refuse, too
         filters.add(new Refusing()); // whatever is thrown further in becomes a Status
         filters.add(new AuditIds(random)); // before anybody can refuse, so that every answer can be found again
+        if (goawayChance > 0) {
+            filters.add(new GoingAway(goawayChance, random)); // before anybody answers
+        }
         filters.add(ending); // before anything is done that is not needed for it
         auditing.ifPresent(audit -> filters.add(audit.refused())); // around authentication: to see whom it refuses
         filters.add(new Authenticating(authenticator)); // all that follows asks who it is

@@ -22,6 +22,7 @@ public final class ObservedExchange implements Exchange {
     private final Exchange inner;
     private final Instant received;
     private String auditId = "";
+    private boolean goesAway;
     private int status;
     private long length;
     private Listener listener;
@@ -79,6 +80,11 @@ public final class ObservedExchange implements Exchange {
     /// Names the request in the answer's headers.
     public void auditId(String id) {
         auditId = id;
+    }
+
+    /// The answer asks the client to use another connection afterwards.
+    void goAway() {
+        goesAway = true;
     }
 
     /// How many bytes a whole answer has; 0 before, and for others.
@@ -142,6 +148,9 @@ public final class ObservedExchange implements Exchange {
         if (!flowSchema.isEmpty()) {
             dressed.add("X-Kubernetes-Pf-Flowschema-Uid", flowSchema);
             dressed.add("X-Kubernetes-Pf-Prioritylevel-Uid", priorityLevel);
+        }
+        if (goesAway) {
+            dressed.add("Connection", "close");
         }
         if (!headers.has("Cache-Control")) {
             dressed.add("Cache-Control", "no-cache, private");

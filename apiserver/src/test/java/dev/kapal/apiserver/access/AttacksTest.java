@@ -422,7 +422,7 @@ class AttacksTest {
 
     @Test
     void aBodyThatDoesNotComeIsNotWaitedForAndItsSenderIsKnown(@TempDir Path own) throws Exception {
-        var hasty = new Protection(Optional.empty(), true, 400, 200, Duration.ofSeconds(3), Duration.ZERO, false);
+        var hasty = new Protection(Optional.empty(), true, 400, 200, Duration.ofSeconds(3), Duration.ZERO, false, 0);
         var file = own.resolve("audit.log");
         try (var server = TestServer.start(hasty.with(audit(file)))) {
             var mia = server.pki().authority().issue(Profile.client("mia", "system:masters"));
