@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.cbor.CBORFactory;
 import dev.kapal.http.Headers;
-import dev.kapal.model.ResourceRegistry;
 import dev.kapal.model.codec.CborFormat;
 import dev.kapal.model.codec.DocumentDecoder;
 import dev.kapal.model.codec.MediaType;
@@ -43,18 +42,8 @@ class KindEncodingsTest {
         return KindVersion.all();
     }
 
-    /// All that upstream serves, and some of the versions before those.
-    static List<KindVersion> versionsInProtobuf() {
-        var served = ResourceRegistry.builtIn(false);
-        return KindVersion.all().stream()
-                .filter(version -> ProtobufEncoder.knows(version.definition().groupVersionKind())
-                        || served.find(version.definition().groupVersionResource())
-                                .isPresent())
-                .toList();
-    }
-
     @ParameterizedTest
-    @MethodSource("versionsInProtobuf")
+    @MethodSource("versions")
     void areProtobuf(KindVersion version) {
         var created = version.create(api);
         checkAnswers(created, PROTOBUF, MediaType.PROTOBUF);

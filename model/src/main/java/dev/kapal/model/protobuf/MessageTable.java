@@ -5,10 +5,13 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -34,6 +37,8 @@ final class MessageTable {
 
     private final Map<String, String> prefixes = new HashMap<>();
     private final Map<String, Message> messages = new HashMap<>();
+    /// The prefixes of the versions whose messages a version has, too, by its own prefix.
+    private final Map<String, List<String>> alike = new HashMap<>();
 
     private MessageTable() {}
 
@@ -47,7 +52,16 @@ final class MessageTable {
     }
 
     Optional<Message> find(String definition) {
-        return Optional.ofNullable(messages.get(definition));
+        var own = messages.get(definition);
+        return own == null ? findAlike(definition) : Optional.of(own);
+    }
+
+    private Optional<Message> findAlike(String definition) {
+        int name = definition.lastIndexOf('.') + 1;
+        return alike.getOrDefault(definition.substring(0, name), List.of()).stream()
+                .map(prefix -> messages.get(prefix + definition.substring(name)))
+                .filter(Objects::nonNull)
+                .findFirst();
     }
 
     /// For a message that another one holds: not to know it is a defect.
@@ -74,12 +88,11 @@ final class MessageTable {
                 if (line.isEmpty() || line.startsWith("#")) {
                     continue;
                 }
-                var words = line.split(" +");
                 if (line.startsWith("[")) {
-                    prefix = words[1].substring(0, words[1].length() - 1) + ".";
-                    table.prefixes.put(words[0].substring(1), prefix);
+                    prefix = table.addVersion(line.substring(1, line.length() - 1).split(" "));
                     continue;
                 }
+                var words = line.split(" +");
                 if (!line.startsWith(" ")) {
                     open = new HashMap<>();
                     table.messages.put(prefix + words[0], new Message(Collections.unmodifiableMap(open)));
@@ -92,6 +105,14 @@ final class MessageTable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /// `v1 io.k8s.api.core.v1`, maybe with `like` and versions that stand before.
+    private String addVersion(String[] words) {
+        var prefix = words[1] + ".";
+        prefixes.put(words[0], prefix);
+        alike.put(prefix, Arrays.stream(words).skip(3).map(prefixes::get).toList());
+        return prefix;
     }
 
     /// `name=3`, `name=3*` or `+Message=3`.
