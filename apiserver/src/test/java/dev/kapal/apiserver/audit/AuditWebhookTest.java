@@ -107,9 +107,14 @@ class AuditWebhookTest {
         var list = received.element();
         assertThat(list.path("kind").asText()).isEqualTo("EventList");
         assertThat(list.path("apiVersion").asText()).isEqualTo("audit.k8s.io/v1");
-        assertThat(list.at("/items/1/objectRef/name").asText()).isEqualTo("a");
+        // a client may have its answer, and ask for more, before the end of its request is noted
+        assertThat(list.path("items"))
+                .filteredOn(event -> event.path("stage").asText().equals("ResponseComplete"))
+                .extracting(event -> event.at("/objectRef/name").asText())
+                .containsExactlyInAnyOrder("a", "b");
         assertThat(stages())
-                .containsExactly("RequestReceived", "ResponseComplete", "RequestReceived", "ResponseComplete");
+                .containsExactlyInAnyOrder(
+                        "RequestReceived", "ResponseComplete", "RequestReceived", "ResponseComplete");
     }
 
     @ParameterizedTest
