@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /// One file of `kinds/`: what is expected of one kind. Its first document describes the kind:
@@ -93,6 +94,18 @@ record KindFile(String name, ObjectNode head, List<ObjectNode> cases) {
     static ObjectNode filled(JsonNode part, String name, int number) {
         var text = Documents.text(part).replace("$NAME", name).replace("$NUMBER", Integer.toString(number));
         return Documents.read(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /// Whether the server has added what it adds by itself.
+    static boolean isComplete(JsonNode object) {
+        return switch (object.path("kind").asText()) {
+            case "CustomResourceDefinition" ->
+                object.at("/status/conditions").findValuesAsText("type").containsAll(Set.of("NamesAccepted", "Established"));
+            case "ValidatingAdmissionPolicy" ->
+                object.at("/status/observedGeneration").asInt()
+                        == object.at("/metadata/generation").asInt();
+            default -> true;
+        };
     }
 
     /// A merge patch applied in place.

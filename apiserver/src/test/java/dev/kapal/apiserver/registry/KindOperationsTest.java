@@ -36,16 +36,14 @@ class KindOperationsTest {
         long start = Long.parseLong(api.get(file.path()).is(200).at("metadata.resourceVersion"));
         try (var watch = api.watch(file.path() + "?watch=1&resourceVersion=" + start)) {
             object.withObject("/metadata/labels").put("set", "operations");
-            api.post(file.path(), Documents.text(object)).is(201);
-            assertThat(watch.brief()).isEqualTo("ADDED " + name);
+            sees(watch, "ADDED", api.post(file.path(), Documents.text(object)).is(201));
             assertThat(api.get(one).is(200).at("metadata.name")).isEqualTo(name);
             var everywhere = file.path().replace("/namespaces/default", "");
             assertThat(api.get(everywhere + SELECTED).is(200).json().path("items"))
                     .hasSize(1);
 
-            api.patch(one, "merge-patch", "{\"metadata\":{\"labels\":{\"patched\":\"true\"}}}")
-                    .is(200);
-            assertThat(watch.brief()).isEqualTo("MODIFIED " + name);
+            var patch = "{\"metadata\":{\"labels\":{\"patched\":\"true\"}}}";
+            sees(watch, "MODIFIED", api.patch(one, "merge-patch", patch).is(200));
             var next = KindFile.merged(api.get(one).json(), file.head().path("change"));
             next.withObject("/metadata/annotations").put("updated", "true");
             var updated = api.put(one, next).is(200);
@@ -53,18 +51,16 @@ class KindOperationsTest {
             assertThat(updated.at("metadata.annotations.updated")).isEqualTo("true");
             assertThat(KindFile.missing("", file.head().path("change"), updated.json()))
                     .isEmpty();
-            assertThat(watch.brief()).isEqualTo("MODIFIED " + name);
+            sees(watch, "MODIFIED", updated);
             if (file.head().has("status")) {
-                changesStatus(file, one);
-                assertThat(watch.brief()).isEqualTo("MODIFIED " + name); // patched
-                assertThat(watch.brief()).isEqualTo("MODIFIED " + name); // updated
+                changesStatus(file, one, watch);
             }
             if (release(one)) {
                 assertThat(watch.brief()).isEqualTo("MODIFIED " + name);
             }
             api.delete(one, "{\"propagationPolicy\":\"Background\"}").is(200);
             var last = watch.brief();
-            if (last.equals("MODIFIED " + name)) {
+            while (last.equals("MODIFIED " + name)) {
                 last = watch.brief(); // what ends gracefully is marked before it goes, however short its grace
             }
             assertThat(last).isEqualTo("DELETED " + name);
@@ -114,13 +110,29 @@ class KindOperationsTest {
         return held;
     }
 
+    /// The watch tells of what was written, after and before what the server adds by itself, which is waited for.
+    private static void sees(Api.Watching watch, String type, Api.Answer written) {
+        var event = watch.next();
+        while (!event.at("/object/metadata/resourceVersion").asText().equals(written.at("metadata.resourceVersion"))) {
+            assertThat(event.path("type").asText()).isEqualTo("MODIFIED");
+            event = watch.next();
+        }
+        assertThat(event.path("type").asText()).isEqualTo(type);
+        while (!KindFile.isComplete(event.path("object"))) {
+            event = watch.next();
+        }
+    }
+
     /// The status changes below `/status`, and only there.
-    private void changesStatus(KindFile file, String one) {
+    private void changesStatus(KindFile file, String one, Api.Watching watch) {
         var wanted = file.head().get("status");
         var before = api.get(one + "/status").is(200).json();
         var patch = Documents.object();
         patch.set("status", wanted);
-        api.patch(one + "/status", "merge-patch", Documents.text(patch)).is(200);
+        sees(
+                watch,
+                "MODIFIED",
+                api.patch(one + "/status", "merge-patch", Documents.text(patch)).is(200));
         var patched = api.get(one + "/status").is(200).json();
         assertThat(KindFile.missing(".status", wanted, patched.path("status"))).isEmpty();
 
@@ -135,5 +147,6 @@ class KindOperationsTest {
         assertThat(KindFile.missing(".status", wanted, answer.json().path("status")))
                 .isNotEmpty();
         assertThat(api.get(one).at("status")).isEqualTo(answer.at("status"));
+        sees(watch, "MODIFIED", answer);
     }
 }

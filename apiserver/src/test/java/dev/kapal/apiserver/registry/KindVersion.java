@@ -1,6 +1,5 @@
 package dev.kapal.apiserver.registry;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.kapal.model.GroupResource;
 import dev.kapal.model.GroupVersionResource;
 import dev.kapal.model.ResourceDefinition;
@@ -54,21 +53,9 @@ record KindVersion(ResourceDefinition definition, KindFile file) {
         var answer = api.post(file.path(), Documents.text(file.object("formed", 1)));
         var created = new Created(this, answer.is(201).at("metadata.name"));
         try (var watch = api.watch(created.watch())) {
-            while (!isComplete(watch.next().path("object"))) {}
+            while (!KindFile.isComplete(watch.next().path("object"))) {}
         }
         return created;
-    }
-
-    private boolean isComplete(JsonNode object) {
-        return switch (definition.kind()) {
-            case "CustomResourceDefinition" ->
-                object.at("/status/conditions")
-                        .findValuesAsText("type")
-                        .containsAll(Set.of("NamesAccepted", "Established"));
-            case "ValidatingAdmissionPolicy" ->
-                object.at("/status/observedGeneration").asInt() == 1;
-            default -> true;
-        };
     }
 
     /// An object that is there.
