@@ -11,13 +11,14 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 
 /// GET, LIST, durable create and watch fan-out over TLS, with authentication and authorization, from this process's 16
 /// connections.
 final class ApiBench {
     private static final int CONNECTIONS = 16;
     private static final int WATCHERS = 1_000;
-    private static final int FAN_OUT_WRITES = 50;
+    private static final int FAN_OUT_WRITES = 200;
     /// A server lives for days, and its compiler is told to let the start go first (`java_options` of the launcher).
     private static final long WARM_UP = TimeUnit.SECONDS.toNanos(12);
     private static final long MEASURED = TimeUnit.SECONDS.toNanos(8);
@@ -82,7 +83,7 @@ final class ApiBench {
     private void fanOut(Workbench bench, ExecutorService threads) throws Exception {
         byte[] watch =
                 Connection.request("GET", "/api/v1/namespaces/watch/configmaps?watch=true&resourceVersion=0", NOTHING);
-        var seen = new AtomicLong();
+        var seen = new Seen();
         var watchers = new ArrayList<Connection>();
         var tls = bench.tls();
         try (var writer = bench.connect()) {
@@ -93,7 +94,7 @@ final class ApiBench {
                 Thread.ofVirtual().start(() -> {
                     try {
                         while (connection.chunk() > 0) {
-                            seen.incrementAndGet();
+                            seen.add();
                         }
                     } catch (IOException closed) {
                         // the benchmark is over
@@ -102,11 +103,11 @@ final class ApiBench {
             }
             var latencies = new Latencies();
             for (int i = 0; i < FAN_OUT_WRITES; i++) {
-                long expected = seen.get() + WATCHERS;
+                long expected = (i + 1L) * WATCHERS;
                 long begun = System.nanoTime();
                 post(writer, "/api/v1/namespaces/watch/configmaps", configMap("w-" + i, "value"));
-                while (seen.get() < expected && System.nanoTime() - begun < TimeUnit.SECONDS.toNanos(5)) {
-                    Thread.onSpinWait();
+                if (!seen.await(expected, begun + TimeUnit.SECONDS.toNanos(5))) {
+                    throw new IOException("a watcher has not seen write " + i);
                 }
                 latencies.add(System.nanoTime() - begun);
             }
@@ -119,6 +120,33 @@ final class ApiBench {
             for (var connection : watchers) {
                 connection.close();
             }
+        }
+    }
+
+    /// Counts what all watchers have seen. One thread waits for a number, and takes no processor from them meanwhile.
+    private static final class Seen {
+        private final AtomicLong events = new AtomicLong();
+        private volatile long wanted = Long.MAX_VALUE;
+        private volatile Thread waiting;
+
+        void add() {
+            if (events.incrementAndGet() >= wanted) {
+                LockSupport.unpark(waiting);
+            }
+        }
+
+        /// @param deadline as [System#nanoTime()] counts
+        boolean await(long number, long deadline) {
+            waiting = Thread.currentThread();
+            wanted = number;
+            while (events.get() < number) {
+                long left = deadline - System.nanoTime();
+                if (left <= 0) {
+                    return false;
+                }
+                LockSupport.parkNanos(this, left);
+            }
+            return true;
         }
     }
 

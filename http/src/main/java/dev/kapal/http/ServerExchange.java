@@ -25,7 +25,9 @@ final class ServerExchange implements Exchange {
     /// up this thread only.
     private static final int AT_ONCE = 64 * 1024;
 
-    private static final int PIECE = 256 * 1024;
+    /// Large, because waiting for the event loop takes longer than sending: with a quarter of this a LIST of half a
+    /// megabyte has a third of the throughput.
+    private static final int PIECE = 1024 * 1024;
 
     private final Request request;
     private final Wire wire;
