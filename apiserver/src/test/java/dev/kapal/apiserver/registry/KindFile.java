@@ -100,7 +100,9 @@ record KindFile(String name, ObjectNode head, List<ObjectNode> cases) {
     static boolean isComplete(JsonNode object) {
         return switch (object.path("kind").asText()) {
             case "CustomResourceDefinition" ->
-                object.at("/status/conditions").findValuesAsText("type").containsAll(Set.of("NamesAccepted", "Established"));
+                object.at("/status/conditions")
+                        .findValuesAsText("type")
+                        .containsAll(Set.of("NamesAccepted", "Established"));
             case "ValidatingAdmissionPolicy" ->
                 object.at("/status/observedGeneration").asInt()
                         == object.at("/metadata/generation").asInt();

@@ -89,7 +89,8 @@ final class MessageTable {
                     continue;
                 }
                 if (line.startsWith("[")) {
-                    prefix = table.addVersion(line.substring(1, line.length() - 1).split(" "));
+                    prefix = table.addVersion(
+                            line.substring(1, line.length() - 1).split(" "));
                     continue;
                 }
                 var words = line.split(" +");
