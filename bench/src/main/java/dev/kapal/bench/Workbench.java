@@ -67,8 +67,9 @@ final class Workbench implements AutoCloseable {
                     return Duration.ofNanos(System.nanoTime() - startedAt);
                 }
             } catch (IOException notYet) {
-                pause();
+                // it does not listen
             }
+            pause(); // asking takes processors from the server
         }
     }
 
@@ -84,7 +85,7 @@ final class Workbench implements AutoCloseable {
         if (!process.isAlive() || System.nanoTime() - startedAt > TimeUnit.MINUTES.toNanos(2)) {
             throw new IOException("the server did not become ready:\n" + Files.readString(data.resolve("server.log")));
         }
-        TimeUnit.MILLISECONDS.sleep(2);
+        TimeUnit.MILLISECONDS.sleep(5);
     }
 
     Duration sinceStart() {
