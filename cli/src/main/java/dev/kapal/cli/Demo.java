@@ -22,6 +22,7 @@ import picocli.CommandLine.Mixin;
 public final class Demo implements Callable<Integer> {
     private static final String NAMESPACE = "dockercoins";
     private static final Duration PATIENCE = Duration.ofSeconds(120);
+    private static final Duration WORK_BEGINS = Duration.ofSeconds(30);
     private static final Duration GLANCE = Duration.ofMillis(200);
     private static final int SECONDS_DRAWN = 10;
     private static final int WIDTH = 50;
@@ -98,9 +99,10 @@ public final class Demo implements Callable<Integer> {
         return URI.create("http://" + address + ":" + port + "/");
     }
 
-    /// A bar a second. The worker counts once a second, so the first seconds may show nothing.
+    /// A bar a second, from when the worker counts: it pauses for ten seconds when it was there before redis. It counts
+    /// once a second, so a second may show nothing.
     private void draw(URI json) throws IOException, InterruptedException {
-        Count first = awaitCount(json);
+        Count first = awaitWork(json);
         Count last = first;
         for (int i = 0; i < SECONDS_DRAWN; i++) {
             time.sleep(Duration.ofSeconds(1));
@@ -112,6 +114,18 @@ public final class Demo implements Callable<Integer> {
         }
         System.out.println("current speed: %.1f hashes/second, %d hashes so far"
                 .formatted((last.hashes - first.hashes) / (last.at - first.at), last.hashes));
+    }
+
+    /// Answers at the latest when the worker should long have begun: then there is nothing to see, which is the truth.
+    private Count awaitWork(URI json) throws IOException, InterruptedException {
+        long end = time.nanos() + WORK_BEGINS.toNanos();
+        Count first = awaitCount(json);
+        Count now = first;
+        while (now.hashes == first.hashes && time.nanos() < end) {
+            time.sleep(GLANCE);
+            now = awaitCount(json);
+        }
+        return now;
     }
 
     private Count awaitCount(URI json) throws IOException, InterruptedException {
