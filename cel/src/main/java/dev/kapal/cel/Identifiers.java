@@ -9,6 +9,7 @@ import java.util.regex.Pattern;
 /// Source: CEL in Kubernetes, escaping.
 public final class Identifiers {
     private static final Pattern ACCEPTED = Pattern.compile("[A-Za-z_.\\-/][A-Za-z0-9_.\\-/]*");
+    private static final Pattern IDENTIFIER = Pattern.compile("[_a-zA-Z][_a-zA-Z0-9]*");
     private static final Set<String> RESERVED = Set.of(
             "true",
             "false",
@@ -35,6 +36,11 @@ public final class Identifiers {
             Map.of("underscores", "__", "dot", ".", "dash", "-", "slash", "/");
 
     private Identifiers() {}
+
+    /// Whether an expression can name something so, without escapes.
+    public static boolean isIdentifier(String name) {
+        return IDENTIFIER.matcher(name).matches() && !RESERVED.contains(name);
+    }
 
     /// The identifier for a field; empty when no expression can name it.
     public static Optional<String> escape(String field) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kapal.apiserver.admission.policy.PolicyExpressions;
 import dev.kapal.apiserver.strategy.Problems;
 import dev.kapal.apiserver.strategy.Strategy;
+import dev.kapal.cel.Identifiers;
 import dev.kapal.model.Names;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
@@ -16,29 +17,6 @@ import java.util.regex.Pattern;
 
 /// Both kinds of policies.
 final class PolicyStrategy implements Strategy {
-    private static final Pattern IDENTIFIER = Pattern.compile("[_a-zA-Z][_a-zA-Z0-9]*");
-    private static final Set<String> RESERVED = Set.of(
-            "true",
-            "false",
-            "null",
-            "in",
-            "as",
-            "break",
-            "const",
-            "continue",
-            "else",
-            "for",
-            "function",
-            "if",
-            "import",
-            "let",
-            "loop",
-            "package",
-            "namespace",
-            "return",
-            "var",
-            "void",
-            "while");
     private static final Pattern LINE_BREAK = Pattern.compile("[\\n\\r]");
     private static final int MOST_ANNOTATIONS = 20;
     private static final int LONGEST_EXPRESSION = 5 * 1024;
@@ -140,7 +118,7 @@ final class PolicyStrategy implements Strategy {
             var name = variable.path("name").asText("");
             if (name.isBlank()) {
                 problems.required(path + ".name", "name is not specified");
-            } else if (!IDENTIFIER.matcher(name).matches() || RESERVED.contains(name)) {
+            } else if (!Identifiers.isIdentifier(name)) {
                 problems.invalid(path + ".name", name, "name is not a valid CEL identifier");
             } else if (!names.add(name)) {
                 problems.duplicate(path + ".name", name);
