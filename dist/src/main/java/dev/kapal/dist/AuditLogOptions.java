@@ -3,7 +3,6 @@ package dev.kapal.dist;
 import dev.kapal.apiserver.audit.AuditBatching;
 import dev.kapal.apiserver.audit.AuditLogConfig;
 import dev.kapal.apiserver.audit.AuditLogConfig.LogFile;
-import dev.kapal.apiserver.audit.AuditMode;
 import dev.kapal.apiserver.audit.AuditTruncation;
 import dev.kapal.cli.Refusal;
 import java.nio.file.Path;
@@ -130,7 +129,7 @@ final class AuditLogOptions {
         return Optional.of(new AuditLogConfig(
                 new LogFile(path == null ? usual : Path.of(path), maxAge, maxBackups, maxSize, compress),
                 format(),
-                mode(),
+                Optional.ofNullable(mode).map(text -> AuditOptions.mode("log", text)),
                 batching(),
                 AuditTruncation.of("log", truncates, maxEventSize, maxBatchSize)));
     }
@@ -141,18 +140,13 @@ final class AuditLogOptions {
                         new Refusal("invalid audit log format " + format + ", allowed formats are \"legacy,json\""));
     }
 
-    private Optional<AuditMode> mode() {
-        return Optional.ofNullable(mode)
-                .map(text -> AuditOptions.word(AuditMode.values(), text)
-                        .orElseThrow(() -> AuditOptions.unknownMode("log", text)));
-    }
-
     private AuditBatching batching() {
-        var throttle = new AuditBatching.Throttle(throttleQps, throttleBurst);
-        return new AuditBatching(
+        return AuditOptions.batching(
+                "log",
                 bufferSize,
                 batchSize,
-                ProtectionOptions.duration("--audit-log-batch-max-wait", batchWait),
-                Optional.of(throttle).filter(limit -> throttled));
+                batchWait,
+                throttled,
+                new AuditBatching.Throttle(throttleQps, throttleBurst));
     }
 }

@@ -1,6 +1,8 @@
 package dev.kapal.dist;
 
 import dev.kapal.apiserver.Protection;
+import dev.kapal.apiserver.audit.AuditBatching;
+import dev.kapal.apiserver.audit.AuditMode;
 import dev.kapal.apiserver.audit.AuditPolicyFile;
 import dev.kapal.cli.Refusal;
 import java.nio.file.Path;
@@ -52,9 +54,27 @@ final class AuditOptions {
                 .findFirst();
     }
 
-    static Refusal unknownMode(String plugin, String mode) {
-        return new Refusal(
-                "invalid audit " + plugin + " mode " + mode + ", allowed modes are \"batch,blocking,blocking-strict\"");
+    /// @param plugin `log` or `webhook`
+    static AuditMode mode(String plugin, String text) {
+        return word(AuditMode.values(), text)
+                .orElseThrow(() -> new Refusal("invalid audit " + plugin + " mode " + text
+                        + ", allowed modes are \"batch,blocking,blocking-strict\""));
+    }
+
+    /// @param plugin `log` or `webhook`
+    /// @param throttle holds only if `throttled`
+    static AuditBatching batching(
+            String plugin,
+            int bufferSize,
+            int batchSize,
+            String batchWait,
+            boolean throttled,
+            AuditBatching.Throttle throttle) {
+        return new AuditBatching(
+                bufferSize,
+                batchSize,
+                ProtectionOptions.duration("--audit-" + plugin + "-batch-max-wait", batchWait),
+                throttled ? Optional.of(throttle) : Optional.empty());
     }
 
     static void checkVersion(String version) {

@@ -1,7 +1,6 @@
 package dev.kapal.dist;
 
 import dev.kapal.apiserver.audit.AuditBatching;
-import dev.kapal.apiserver.audit.AuditMode;
 import dev.kapal.apiserver.audit.AuditTruncation;
 import dev.kapal.apiserver.audit.AuditWebhookConfig;
 import java.nio.file.Path;
@@ -101,19 +100,19 @@ final class AuditWebhookOptions {
         AuditOptions.checkVersion(version);
         return Optional.of(new AuditWebhookConfig(
                 kubeconfig,
-                AuditOptions.word(AuditMode.values(), mode)
-                        .orElseThrow(() -> AuditOptions.unknownMode("webhook", mode)),
+                AuditOptions.mode("webhook", mode),
                 ProtectionOptions.duration("--audit-webhook-initial-backoff", initialBackoff),
                 batching(),
                 AuditTruncation.of("webhook", truncates, maxEventSize, maxBatchSize)));
     }
 
     private AuditBatching batching() {
-        var throttle = new AuditBatching.Throttle(throttleQps, throttleBurst);
-        return new AuditBatching(
+        return AuditOptions.batching(
+                "webhook",
                 bufferSize,
                 batchSize,
-                ProtectionOptions.duration("--audit-webhook-batch-max-wait", batchWait),
-                Optional.of(throttle).filter(limit -> throttled));
+                batchWait,
+                throttled,
+                new AuditBatching.Throttle(throttleQps, throttleBurst));
     }
 }
