@@ -55,7 +55,7 @@ public final class ApiServer implements AutoCloseable {
     private static final Duration LAST_STREAMS = Duration.ofMillis(500);
 
     /// What nobody waits for leaves the processors for so long to those who have waited for the server to start.
-    private static final Duration FIRST_REQUESTS = Duration.ofMillis(200);
+    public static final Duration FIRST_REQUESTS = Duration.ofMillis(200);
     /// A new RSA key takes a processor for about as long.
     private static final Duration FIRST_SECOND = Duration.ofSeconds(1);
 
@@ -154,7 +154,7 @@ public final class ApiServer implements AutoCloseable {
                 config.random());
         DefaultServiceRange.ensure(resources, config.serviceCidr());
         var server = life.own(listen(config, result(tls), handler));
-        progress.flow = fairness.map(filter -> filter.keep(handler, life));
+        progress.flow = fairness.map(filter -> filter.keep(handler, FIRST_REQUESTS, life));
         BootstrapObjects.ensure(
                 handler, ServerNames.serviceAddress(config.serviceCidr()), config.advertiseAddress(), server.port());
         roles.finish(); // after the namespaces that some of them lie in

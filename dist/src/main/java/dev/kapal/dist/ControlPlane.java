@@ -21,7 +21,6 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.security.SecureRandom;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -32,9 +31,6 @@ final class ControlPlane implements AutoCloseable {
 
     /// On a machine without any network the bridge of the pods is what they reach it by.
     private static final String PODS_GATEWAY = "10.244.0.1";
-
-    /// The controllers' start takes both processors; who has waited for the API server comes first.
-    private static final Duration FIRST_REQUESTS = Duration.ofMillis(200);
 
     private final Life life = new Life("control-plane");
     private final ApiServer apiServer;
@@ -72,7 +68,7 @@ final class ControlPlane implements AutoCloseable {
         var plane = new ControlPlane(apiServer, pki, address);
         plane.life.own(apiServer);
         plane.life.start("start", () -> {
-            time.sleep(FIRST_REQUESTS);
+            time.sleep(ApiServer.FIRST_REQUESTS); // controllers that start take all processors
             plane.startComponents(time, metrics);
         });
         return plane;

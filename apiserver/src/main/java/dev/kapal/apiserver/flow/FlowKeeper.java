@@ -24,20 +24,21 @@ import java.util.Set;
 public final class FlowKeeper implements AutoCloseable {
     private static final Log log = Log.of(FlowKeeper.class);
     private static final Duration PERIOD = Duration.ofSeconds(10);
-    /// Nobody waits for what is said of the objects; who has waited for the server to start comes first.
-    private static final Duration FIRST_REQUESTS = Duration.ofMillis(200);
     private static final String BASE = "/apis/flowcontrol.apiserver.k8s.io/v1/";
 
     private final FlowConfig config;
     private final FlowMetrics metrics;
     private final Loopback server;
+    private final Duration pause;
     private final Time time;
     private volatile boolean kept;
 
-    FlowKeeper(FlowConfig config, FlowMetrics metrics, Handler handler, Time time) {
+    /// @param pause between the first objects and what is said of them
+    FlowKeeper(FlowConfig config, FlowMetrics metrics, Handler handler, Duration pause, Time time) {
         this.config = config;
         this.metrics = metrics;
         this.server = new Loopback(handler);
+        this.pause = pause;
         this.time = time;
     }
 
@@ -58,7 +59,7 @@ public final class FlowKeeper implements AutoCloseable {
                     keep();
                     if (!kept) {
                         kept = true;
-                        time.sleep(FIRST_REQUESTS);
+                        time.sleep(pause);
                     }
                     conditions();
                     seen = image;

@@ -56,8 +56,10 @@ public final class PriorityAndFairness implements Filter {
 
     /// Begins to keep the objects of every cluster and to lend seats, until `life` ends. The server must be able to
     /// answer `handler`.
-    public FlowKeeper keep(Handler handler, Life life) {
-        var keeper = life.own(new FlowKeeper(config, metrics, handler, time));
+    ///
+    /// @param pause between what a server needs to be ready and what nobody waits for
+    public FlowKeeper keep(Handler handler, Duration pause, Life life) {
+        var keeper = life.own(new FlowKeeper(config, metrics, handler, pause, time));
         life.start("flow-keeper", keeper::run);
         return keeper;
     }
