@@ -144,9 +144,11 @@ public final class ApiException extends RuntimeException {
         return of(Reason.REQUEST_ENTITY_TOO_LARGE, "Request entity too large: " + why);
     }
 
-    public static ApiException tooManyRequests(String message, int retryAfterSeconds) {
+    public static ApiException tooManyRequests() {
         return of(
-                Reason.TOO_MANY_REQUESTS, message, Status.Details.of("", "", "").retryAfter(retryAfterSeconds));
+                Reason.TOO_MANY_REQUESTS,
+                "Too many requests, please try again later.",
+                Status.Details.of("", "", "").retryAfter(1));
     }
 
     /// A read that asks for a revision which does not exist yet.

@@ -41,7 +41,7 @@ public final class MaxInFlight implements Filter {
         try {
             boolean full = count.incrementAndGet() > (reads ? maxReading : maxWriting);
             if (full && !call.user().isIn(User.MASTERS)) {
-                throw ApiException.tooManyRequests("Too many requests, please try again later.", 1);
+                throw ApiException.tooManyRequests();
             }
             next.handle(call);
         } finally {

@@ -16,7 +16,6 @@ import java.io.IOException;
 /// The one place where what was thrown becomes an answer: a refusal its `Status`, a defect a 500 and a line in the
 /// log.
 final class Refusing implements Filter {
-    private static final String FLOOD = "Too many requests, please try again later.";
     private static final Log log = Log.of(Refusing.class);
 
     @Override
@@ -32,7 +31,7 @@ final class Refusing implements Filter {
                     ApiException.tooLarge("limit is " + HttpServer.Config.API_BODY_BYTES)
                             .status());
         } catch (BodiesTooManyException flood) {
-            answer(exchange, ApiException.tooManyRequests(FLOOD, 1).status());
+            answer(exchange, ApiException.tooManyRequests().status());
         } catch (BodyIncompleteException late) {
             answer(exchange, ApiException.late().status());
         } catch (IOException | InterruptedException broken) {
