@@ -4,7 +4,6 @@ import dev.cel.common.CelAbstractSyntaxTree;
 import dev.cel.common.ast.CelConstant;
 import dev.cel.common.ast.CelExpr;
 import dev.cel.common.types.CelKind;
-import dev.kapal.model.Schema;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -20,7 +19,7 @@ final class CostEstimator {
 
     private final CelAbstractSyntaxTree ast;
     /// What variables hold, those of comprehensions too.
-    private final Map<String, Schema> variables = new HashMap<>();
+    private final Map<String, Extent> variables = new HashMap<>();
     private final Map<Long, Range> sizes = new HashMap<>();
 
     private CostEstimator(CelAbstractSyntaxTree ast) {
@@ -51,16 +50,9 @@ final class CostEstimator {
 
     static double worst(CelAbstractSyntaxTree ast, Map<String, ValueType> variables) {
         var estimator = new CostEstimator(ast);
-        variables.forEach((name, type) -> schemaOf(type).ifPresent(s -> estimator.variables.put(name, s)));
+        variables.forEach(
+                (name, type) -> Extent.of(type).ifPresent(extent -> estimator.variables.put(name, extent)));
         return estimator.cost(ast.getExpr()).max();
-    }
-
-    private static Optional<Schema> schemaOf(ValueType type) {
-        return switch (type) {
-            case ValueType.Typed(var _, var schema) -> Optional.of(schema);
-            case ValueType.OptionalOf(var inner) -> schemaOf(inner);
-            default -> Optional.empty();
-        };
     }
 
     private Range cost(CelExpr e) {
@@ -101,8 +93,9 @@ final class CostEstimator {
     private Range comprehension(CelExpr e) {
         var c = e.comprehension();
         var sum = cost(c.iterRange()).plus(cost(c.accuInit()));
-        var known = schema(c.iterRange());
-        known.flatMap(Schema::items).ifPresent(items -> {
+        var known = extent(c.iterRange());
+        known.flatMap(Extent::keys).ifPresent(keys -> variables.put(c.iterVar(), keys));
+        known.flatMap(Extent::items).ifPresent(items -> {
             variables.put(c.iterVar(), items);
             if (!c.iterVar2().isEmpty()) {
                 variables.remove(c.iterVar());
@@ -110,7 +103,7 @@ final class CostEstimator {
             }
         });
         if (!c.iterVar2().isEmpty()) {
-            known.flatMap(Schema::additionalProperties).ifPresent(values -> variables.put(c.iterVar2(), values));
+            known.flatMap(Extent::values).ifPresent(values -> variables.put(c.iterVar2(), values));
         }
         var step = cost(c.loopCondition()).plus(cost(c.loopStep()));
         variables.remove(c.iterVar());
@@ -177,8 +170,8 @@ final class CostEstimator {
                 yield first.times(2 * TEXT);
             }
             case "join" -> {
-                var items = schema(args.getFirst()).flatMap(Schema::items);
-                var item = new Range(0, items.map(Sizes::largest).orElse(UNKNOWN));
+                var items = extent(args.getFirst()).flatMap(Extent::items);
+                var item = new Range(0, items.map(Extent::largest).orElse(UNKNOWN));
                 var separators = new Range(Math.max(0, first.min() - 1), Math.max(0, first.max() - 1));
                 var joined = first.times(item).plus(args.size() > 1 ? separators.times(second) : Range.NONE);
                 sizes.put(e.id(), joined);
@@ -209,12 +202,12 @@ final class CostEstimator {
     }
 
     private Range traversal(CelExpr target, Range size) {
-        var items = schema(target).flatMap(Schema::items);
+        var items = extent(target).flatMap(Extent::items);
         if (items.isEmpty() && kind(target) == CelKind.STRING) {
             return size.times(TEXT);
         }
-        boolean texts = items.map(s -> s.type() == Schema.Type.STRING).orElse(false);
-        var each = texts ? Range.ONE.plus(new Range(0, Sizes.largest(items.get())).times(TEXT)) : Range.ONE;
+        boolean texts = items.map(Extent::isText).orElse(false);
+        var each = texts ? Range.ONE.plus(new Range(0, items.get().largest()).times(TEXT)) : Range.ONE;
         return size.times(each);
     }
 
@@ -248,9 +241,9 @@ final class CostEstimator {
         if (e.getKind() == CelExpr.ExprKind.Kind.MAP) {
             return exactly(e.map().entries().size());
         }
-        var schema = schema(e);
-        if (schema.isPresent()) {
-            return new Range(0, Sizes.largest(schema.get()));
+        var extent = extent(e);
+        if (extent.isPresent()) {
+            return new Range(0, extent.get().largest());
         }
         return switch (kind(e)) {
             case BOOL, INT, UINT, DOUBLE, DURATION, TIMESTAMP, TYPE -> Range.ONE;
@@ -270,20 +263,19 @@ final class CostEstimator {
         return new Range(size, size);
     }
 
-    /// The schema of what an expression leads to, if it is a path.
-    private Optional<Schema> schema(CelExpr e) {
+    /// Of what an expression leads to, if it is a path.
+    private Optional<Extent> extent(CelExpr e) {
         return switch (e.getKind()) {
             case IDENT -> Optional.ofNullable(variables.get(e.ident().name()));
             case SELECT ->
-                schema(e.select().operand())
-                        .flatMap(s -> s.property(Identifiers.unescape(e.select().field()))
-                                .or(s::additionalProperties));
+                extent(e.select().operand())
+                        .flatMap(of -> of.field(Identifiers.unescape(e.select().field())));
             case CALL -> {
                 boolean index = e.call().function().equals("_[_]")
                         || e.call().function().equals("_[?_]");
                 yield index
-                        ? schema(e.call().args().getFirst())
-                                .flatMap(s -> s.items().or(s::additionalProperties))
+                        ? extent(e.call().args().getFirst())
+                                .flatMap(of -> of.items().or(of::values))
                         : Optional.empty();
             }
             default -> Optional.empty();

@@ -40,6 +40,8 @@ final class Types implements CelTypeProvider {
             case ValueType.Plain plain -> plain(plain);
             case ValueType.ListOf(var item) -> ListType.create(of(item));
             case ValueType.MapOf(var value) -> MapType.create(SimpleType.STRING, of(value));
+            case ValueType.Sized(var sized, long _) -> of(sized);
+            case ValueType.SizedMap(long _, var value, long _) -> MapType.create(SimpleType.STRING, of(value));
             case ValueType.OptionalOf(var value) -> OptionalType.create(of(value));
             case ValueType.Typed(var name, var schema) -> of(name, schema).orElse(SimpleType.DYN);
             case ValueType.Struct(var name, var fields) -> struct(name, fields);

@@ -33,6 +33,16 @@ public sealed interface ValueType {
     /// Keys are strings.
     record MapOf(ValueType value) implements ValueType {}
 
+    /// A value whose size has a limit; without one, expressions are taken for as dear as can be.
+    ///
+    /// @param largest in characters, if it is a string
+    record Sized(ValueType type, long largest) implements ValueType {}
+
+    /// A map whose size has a limit.
+    ///
+    /// @param longestKey in characters
+    record SizedMap(long longestKey, ValueType value, long entries) implements ValueType {}
+
     /// A value that may be absent: an [java.util.Optional].
     record OptionalOf(ValueType value) implements ValueType {}
 

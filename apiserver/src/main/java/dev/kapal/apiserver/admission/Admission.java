@@ -58,7 +58,6 @@ public final class Admission {
                 new ClusterTrustBundleAttest(new SignerRights(context.authorizer())),
                 new CertificateSubjectRestriction(),
                 new DefaultIngressClass(objects),
-                new PodTopologyLabels(objects),
                 new DenyServiceExternalIPs(),
                 // what users add sees what the server has filled in
                 new MutatingPolicies(context),

@@ -37,7 +37,7 @@ public record AdmissionChoice(Set<String> enabled, Set<String> disabled) {
             "ClusterTrustBundleAttest",
             "CertificateSubjectRestriction",
             "DefaultIngressClass",
-            "PodTopologyLabels",
+            "PodTopologyLabels", // known, but without its feature, which is off, it does nothing
             "MutatingAdmissionPolicy",
             "MutatingAdmissionWebhook",
             "ValidatingAdmissionPolicy",

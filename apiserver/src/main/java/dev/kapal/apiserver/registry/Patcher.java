@@ -33,6 +33,9 @@ record Patcher(Format format, byte[] patch) {
         STRATEGIC
     }
 
+    /// Of a JSON patch. Webhooks and policies may send longer ones.
+    private static final int MOST_OPERATIONS = 10_000;
+
     private static final List<String> MEDIA_TYPES = List.of(
             "application/json-patch+json",
             "application/merge-patch+json",
@@ -67,7 +70,7 @@ record Patcher(Format format, byte[] patch) {
         }
         try {
             return switch (format) {
-                case JSON -> Patches.json(document, patch);
+                case JSON -> Patches.json(document, patch, MOST_OPERATIONS);
                 case MERGE -> Patches.merge(document, patch);
                 case STRATEGIC -> Patches.strategic(schema, document, patch);
             };

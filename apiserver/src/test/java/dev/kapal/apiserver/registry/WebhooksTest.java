@@ -190,6 +190,15 @@ class WebhooksTest {
     }
 
     @Test
+    void aWebhookMayPatchMoreThanAClient() {
+        var operations = "{\"op\":\"test\",\"path\":\"/kind\",\"value\":\"ConfigMap\"},".repeat(10_001);
+        webhook.on(
+                "/long", TestWebhook.patch("[" + operations + "{\"op\":\"add\",\"path\":\"/data/b\",\"value\":\"y\"}]"));
+        configure(MUTATING, "m", hook("long", "/long", ON_MAPS, ""));
+        assertThat(map("a", "a: x").is(201).at("data.b")).isEqualTo("y");
+    }
+
+    @Test
     void aPatchThatIsNoneIsAFailureAndMayBeIgnored() {
         webhook.on("/one", TestWebhook.patch("{\"op\":\"add\"}"));
         configure(MUTATING, "a", hook("one", "/one", ON_MAPS, ""));

@@ -33,4 +33,9 @@ final class Catalog {
         root.ifPresent(found -> roots.put(resource, found));
         return root;
     }
+
+    /// Discovery is asked again: the resource may be gone, or served elsewhere.
+    void forget(GroupResource resource) {
+        roots.remove(resource);
+    }
 }

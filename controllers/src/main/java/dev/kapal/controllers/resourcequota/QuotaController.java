@@ -20,6 +20,7 @@ import dev.kapal.client.Wake;
 import dev.kapal.controllers.workload.Refusals;
 import dev.kapal.model.GroupResource;
 import dev.kapal.model.quota.Amounts;
+import dev.kapal.model.quota.Usage;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.ResourceQuota;
@@ -28,6 +29,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -42,6 +44,8 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class QuotaController implements Reconciler, AutoCloseable {
     /// As upstream: whatever was missed is right again after this.
     private static final Duration RESYNC = Duration.ofMinutes(5);
+    /// As upstream looks for new resources.
+    private static final Duration REDISCOVERY = Duration.ofSeconds(30);
     /// What admission has added belongs to an object that is about to be written. A smaller count is believed only
     /// when nothing was added for this long.
     private static final Duration CALM = Duration.ofSeconds(1);
@@ -108,18 +112,29 @@ public final class QuotaController implements Reconciler, AutoCloseable {
         for (var resource : Counting.resources(hard)) {
             watch(resource);
         }
-        var used = counting.count(key.namespace(), quota.path("spec"), hard, time.instant());
         var before = Amounts.of(quota.path("status").path("used"));
+        var count = counting.count(key.namespace(), quota.path("spec"), hard, time.instant());
+        var used = before.only(uncounted(hard, count)).plus(count.used());
+        var later = count.missed().isEmpty()
+                ? Outcome.again(RESYNC, "everything is counted anew now and then")
+                : Outcome.again(REDISCOVERY, "what could not be counted may be served by now");
         boolean known = hard.isSame(Amounts.of(quota.path("status").path("hard")));
         if (known && used.isSame(before)) {
-            return Outcome.again(RESYNC, "everything is counted anew now and then");
+            return later;
         }
         var calm = calmIn(key, quota);
         if (known && gives(used, before) && !calm.isZero()) {
             return Outcome.again(calm, "what was just admitted may still be on its way");
         }
         write(path, (ObjectNode) quota, hard, used);
-        return Outcome.again(RESYNC, "everything is counted anew now and then");
+        return later;
+    }
+
+    /// The names whose usage stays as it is.
+    private static Set<String> uncounted(Amounts hard, Counting.Count count) {
+        var names = new HashSet<String>();
+        count.missed().forEach(resource -> names.addAll(Usage.of(resource).counting(hard.values().keySet())));
+        return names;
     }
 
     /// Whether anything is less than it was.

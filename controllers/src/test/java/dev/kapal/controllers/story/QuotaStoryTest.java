@@ -3,6 +3,7 @@ package dev.kapal.controllers.story;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kapal.client.Cache;
 import dev.kapal.client.Key;
 import dev.kapal.testkit.Conformance;
@@ -96,6 +97,30 @@ class QuotaStoryTest {
                     "room again",
                     quotas -> used(quotas).equals("{configmaps=1, count/deployments.apps=0}"));
             town.api().create(second);
+            assertThat(used(town.cache(ResourceQuota.class))).isNotEmpty();
+        }
+    }
+
+    /// Its server may be away while its objects are there.
+    @Test
+    void whatNobodyServesKeepsItsUsage(@TempDir Path directory) throws Exception {
+        try (var town = Town.start(directory)) {
+            town.await(
+                    ConfigMap.class,
+                    "the certificates' map",
+                    maps -> maps.find(new Key("default", "kube-root-ca.crt")).isPresent());
+            town.api()
+                    .create(quota(
+                            Map.of("configmaps", new Quantity("9"), "count/widgets.example.com", new Quantity("5"))));
+            town.await(ResourceQuota.class, "the first count", quotas -> used(quotas).equals("{configmaps=1}"));
+            var path = "/api/v1/namespaces/default/resourcequotas/q";
+            var quota = (ObjectNode) town.api().get(path);
+            quota.withObject("/status/used").put("configmaps", "7").put("count/widgets.example.com", "3");
+            town.api().put(path + "/status", quota);
+            town.await(
+                    ResourceQuota.class,
+                    "another count",
+                    quotas -> used(quotas).equals("{configmaps=1, count/widgets.example.com=3}"));
             assertThat(used(town.cache(ResourceQuota.class))).isNotEmpty();
         }
     }

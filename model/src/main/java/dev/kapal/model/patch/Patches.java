@@ -11,22 +11,32 @@ import java.util.List;
 /// Applies patches. Each method takes the patch as it came over the wire, leaves the document alone and returns a new
 /// one; what cannot be applied is a [PatchException]. Any thread.
 public final class Patches {
-    private static final int MAX_OPERATIONS = 10_000;
-
     private Patches() {}
 
     /// RFC 6902.
-    public static ObjectNode json(ObjectNode document, byte[] patch) {
-        if (!(read(patch, "error decoding patch: ") instanceof ArrayNode operations)) {
-            throw PatchException.malformed(
-                    "error decoding patch: json: cannot unmarshal object into Go value of type []interface {}");
-        }
-        if (operations.size() > MAX_OPERATIONS) {
-            var message = "The allowed maximum operations in a JSON patch is " + MAX_OPERATIONS + ", got "
+    ///
+    /// @param mostOperations a patch of more is refused
+    public static ObjectNode json(ObjectNode document, byte[] patch, int mostOperations) {
+        var operations = operations(patch);
+        if (operations.size() > mostOperations) {
+            var message = "The allowed maximum operations in a JSON patch is " + mostOperations + ", got "
                     + operations.size();
             throw new PatchException(PatchException.TOO_LARGE, message, message);
         }
         return new JsonPatch(document).apply(operations);
+    }
+
+    /// RFC 6902, of any length.
+    public static ObjectNode json(ObjectNode document, byte[] patch) {
+        return new JsonPatch(document).apply(operations(patch));
+    }
+
+    private static ArrayNode operations(byte[] patch) {
+        if (read(patch, "error decoding patch: ") instanceof ArrayNode operations) {
+            return operations;
+        }
+        throw PatchException.malformed(
+                "error decoding patch: json: cannot unmarshal object into Go value of type []interface {}");
     }
 
     /// RFC 7386.

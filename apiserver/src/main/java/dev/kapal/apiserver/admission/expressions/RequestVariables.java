@@ -74,12 +74,17 @@ public final class RequestVariables {
 
     /// Declares all of them.
     public static CelEnvironment.Builder declare() {
+        return declareObjects()
+                .variable("authorizer", Plain.AUTHORIZER)
+                .variable("authorizer.requestResource", Plain.REQUEST_RESOURCE);
+    }
+
+    /// Declares all but the authorizer.
+    public static CelEnvironment.Builder declareObjects() {
         return CelEnvironment.builder()
                 .variable("object", Plain.DYN)
                 .variable("oldObject", Plain.DYN)
-                .variable("request", REQUEST)
-                .variable("authorizer", Plain.AUTHORIZER)
-                .variable("authorizer.requestResource", Plain.REQUEST_RESOURCE);
+                .variable("request", REQUEST);
     }
 
     /// The values for one request.

@@ -21,45 +21,70 @@ import java.util.function.UnaryOperator;
 ///
 /// Source: Kubernetes documentation, Validating Admission Policy, variable composition.
 final class Composition {
-    private final CelEnvironment environment;
-    private final Map<String, CelProgram> variables;
+    private final JsonNode spec;
+    private final UnaryOperator<CelEnvironment.Builder> more;
+    private final Map<String, CelProgram> variables = new LinkedHashMap<>();
+    private final Map<String, ValueType> types = new LinkedHashMap<>();
 
-    private Composition(CelEnvironment environment, Map<String, CelProgram> variables) {
-        this.environment = environment;
-        this.variables = variables;
+    private Composition(JsonNode spec, UnaryOperator<CelEnvironment.Builder> more) {
+        this.spec = spec;
+        this.more = more;
     }
 
     /// Throws [dev.kapal.cel.CompileException].
     ///
     /// @param spec of the policy
-    /// @param more declares what else there is
+    /// @param more declares what else there is, for other expressions than the variables'
     static Composition of(JsonNode spec, UnaryOperator<CelEnvironment.Builder> more) {
-        var programs = new LinkedHashMap<String, CelProgram>();
-        var types = new LinkedHashMap<String, ValueType>();
+        var composition = new Composition(spec, more);
         for (var variable : spec.path("variables")) {
-            var name = variable.path("name").asText();
-            var program = environment(spec, types, more)
+            var program = ofVariables(spec, composition.types)
                     .compile(variable.path("expression").asText());
-            programs.put(name, program);
-            types.put(name, program.type());
+            var name = variable.path("name").asText();
+            composition.variables.put(name, program);
+            composition.types.put(name, program.type());
         }
-        return new Composition(environment(spec, types, more), programs);
+        return composition;
+    }
+
+    /// What most expressions read.
+    CelEnvironment environment() {
+        return environment(spec, types, more);
+    }
+
+    /// What expressions of messages read.
+    CelEnvironment ofMessages() {
+        return ofMessages(spec, types);
     }
 
     static CelEnvironment environment(
             JsonNode spec, Map<String, ValueType> variables, UnaryOperator<CelEnvironment.Builder> more) {
-        var builder = declare(spec).variable("variables", new Struct("kubernetes.variables", Map.copyOf(variables)));
-        return more.apply(builder).build();
+        return more.apply(composed(declare(spec), variables)).build();
+    }
+
+    /// Variables read the request, and those before them.
+    static CelEnvironment ofVariables(JsonNode spec, Map<String, ValueType> variables) {
+        return environment(spec, variables, UnaryOperator.identity());
+    }
+
+    /// Messages cannot ask the authorizer.
+    static CelEnvironment ofMessages(JsonNode spec, Map<String, ValueType> variables) {
+        return composed(parameterized(spec, RequestVariables.declareObjects()), variables)
+                .build();
     }
 
     /// Without variables, as match conditions are.
     static CelEnvironment.Builder declare(JsonNode spec) {
-        var builder = RequestVariables.declare().variable("namespaceObject", Plain.DYN);
+        return parameterized(spec, RequestVariables.declare());
+    }
+
+    private static CelEnvironment.Builder parameterized(JsonNode spec, CelEnvironment.Builder builder) {
+        builder.variable("namespaceObject", Plain.DYN);
         return spec.path("paramKind").isObject() ? builder.variable("params", Plain.DYN) : builder;
     }
 
-    CelProgram compile(String expression) {
-        return environment.compile(expression);
+    private static CelEnvironment.Builder composed(CelEnvironment.Builder builder, Map<String, ValueType> variables) {
+        return builder.variable("variables", new Struct("kubernetes.variables", Map.copyOf(variables)));
     }
 
     /// The values of one evaluation; a variable is computed when it is first read, at the cost of `budget`.

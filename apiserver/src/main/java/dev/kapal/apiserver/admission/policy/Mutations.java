@@ -50,6 +50,7 @@ final class Mutations {
     /// Throws [CompileException].
     static Mutations of(JsonNode spec) {
         var all = new Mutations(Composition.of(spec, Mutations::declare));
+        var environment = all.composition.environment();
         for (var mutation : spec.path("mutations")) {
             boolean applies = mutation.path("patchType").asText().equals("ApplyConfiguration");
             var expression = mutation.path(applies ? "applyConfiguration" : "jsonPatch")
@@ -58,7 +59,7 @@ final class Mutations {
             all.mutations.add(new Mutation(
                     applies,
                     Validations.typed(
-                            all.composition.compile(expression), applies ? OBJECT : "list(" + JSON_PATCH + ")")));
+                            environment.compile(expression), applies ? OBJECT : "list(" + JSON_PATCH + ")")));
         }
         return all;
     }

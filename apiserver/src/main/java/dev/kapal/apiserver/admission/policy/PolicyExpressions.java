@@ -18,13 +18,15 @@ public final class PolicyExpressions {
 
     /// Of the `spec` of a ValidatingAdmissionPolicy.
     public static void checkValidating(JsonNode spec, Problems problems) {
-        var environment = environment(spec, UnaryOperator.identity(), problems);
+        var types = types(spec, problems);
+        var environment = Composition.environment(spec, types, UnaryOperator.identity());
+        var messages = Composition.ofMessages(spec, types);
         int index = 0;
         for (var validation : spec.path("validations")) {
             var path = Problems.at("spec.validations", index++);
             check(environment, path + ".expression", validation.path("expression"), List.of("bool"), problems);
             check(
-                    environment,
+                    messages,
                     path + ".messageExpression",
                     validation.path("messageExpression"),
                     List.of("string"),
@@ -44,7 +46,7 @@ public final class PolicyExpressions {
 
     /// Of the `spec` of a MutatingAdmissionPolicy.
     public static void checkMutating(JsonNode spec, Problems problems) {
-        var environment = environment(spec, Mutations::declare, problems);
+        var environment = Composition.environment(spec, types(spec, problems), Mutations::declare);
         int index = 0;
         for (var mutation : spec.path("mutations")) {
             var path = Problems.at("spec.mutations", index++);
@@ -77,17 +79,17 @@ public final class PolicyExpressions {
         }
     }
 
-    private static CelEnvironment environment(
-            JsonNode spec, UnaryOperator<CelEnvironment.Builder> more, Problems problems) {
+    /// The types of a policy's variables.
+    private static Map<String, ValueType> types(JsonNode spec, Problems problems) {
         Map<String, ValueType> types = new LinkedHashMap<>();
         int index = 0;
         for (var variable : spec.path("variables")) {
             var path = Problems.at("spec.variables", index++) + ".expression";
-            var environment = Composition.environment(spec, types, more);
+            var environment = Composition.ofVariables(spec, types);
             check(environment, path, variable.path("expression"), List.of(), problems)
                     .ifPresent(program -> types.put(variable.path("name").asText(), program.type()));
         }
-        return Composition.environment(spec, types, more);
+        return types;
     }
 
     /// Whether a type can turn out to be `wanted`; an empty list is a list of anything.

@@ -43,18 +43,19 @@ final class Validations {
     /// Throws [CompileException].
     static Validations of(JsonNode spec) {
         var all = new Validations(Composition.of(spec, UnaryOperator.identity()));
+        var environment = all.composition.environment();
         for (var validation : spec.path("validations")) {
             var said = validation.path("messageExpression").asText("");
             all.validations.add(new Validation(
-                    typed(all.composition.compile(validation.path("expression").asText()), "bool"),
-                    said.isEmpty() ? Optional.empty() : Optional.of(typed(all.composition.compile(said), "string")),
+                    typed(environment.compile(validation.path("expression").asText()), "bool"),
+                    said.isEmpty() ? Optional.empty() : Optional.of(typed(all.composition.ofMessages().compile(said), "string")),
                     validation.path("message").asText("").strip(),
                     validation.path("reason").asText("")));
         }
         for (var annotation : spec.path("auditAnnotations")) {
             all.annotations.add(new Annotation(
                     annotation.path("key").asText(),
-                    all.composition.compile(annotation.path("valueExpression").asText())));
+                    environment.compile(annotation.path("valueExpression").asText())));
         }
         return all;
     }
