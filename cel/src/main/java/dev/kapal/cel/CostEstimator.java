@@ -50,8 +50,7 @@ final class CostEstimator {
 
     static double worst(CelAbstractSyntaxTree ast, Map<String, ValueType> variables) {
         var estimator = new CostEstimator(ast);
-        variables.forEach(
-                (name, type) -> Extent.of(type).ifPresent(extent -> estimator.variables.put(name, extent)));
+        variables.forEach((name, type) -> Extent.of(type).ifPresent(extent -> estimator.variables.put(name, extent)));
         return estimator.cost(ast.getExpr()).max();
     }
 

@@ -193,7 +193,8 @@ class WebhooksTest {
     void aWebhookMayPatchMoreThanAClient() {
         var operations = "{\"op\":\"test\",\"path\":\"/kind\",\"value\":\"ConfigMap\"},".repeat(10_001);
         webhook.on(
-                "/long", TestWebhook.patch("[" + operations + "{\"op\":\"add\",\"path\":\"/data/b\",\"value\":\"y\"}]"));
+                "/long",
+                TestWebhook.patch("[" + operations + "{\"op\":\"add\",\"path\":\"/data/b\",\"value\":\"y\"}]"));
         configure(MUTATING, "m", hook("long", "/long", ON_MAPS, ""));
         assertThat(map("a", "a: x").is(201).at("data.b")).isEqualTo("y");
     }

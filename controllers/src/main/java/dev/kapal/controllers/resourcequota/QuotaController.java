@@ -133,7 +133,9 @@ public final class QuotaController implements Reconciler, AutoCloseable {
     /// The names whose usage stays as it is.
     private static Set<String> uncounted(Amounts hard, Counting.Count count) {
         var names = new HashSet<String>();
-        count.missed().forEach(resource -> names.addAll(Usage.of(resource).counting(hard.values().keySet())));
+        count.missed()
+                .forEach(resource ->
+                        names.addAll(Usage.of(resource).counting(hard.values().keySet())));
         return names;
     }
 

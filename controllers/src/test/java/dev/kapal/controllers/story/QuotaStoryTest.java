@@ -112,7 +112,10 @@ class QuotaStoryTest {
             town.api()
                     .create(quota(
                             Map.of("configmaps", new Quantity("9"), "count/widgets.example.com", new Quantity("5"))));
-            town.await(ResourceQuota.class, "the first count", quotas -> used(quotas).equals("{configmaps=1}"));
+            town.await(
+                    ResourceQuota.class,
+                    "the first count",
+                    quotas -> used(quotas).equals("{configmaps=1}"));
             var path = "/api/v1/namespaces/default/resourcequotas/q";
             var quota = (ObjectNode) town.api().get(path);
             quota.withObject("/status/used").put("configmaps", "7").put("count/widgets.example.com", "3");

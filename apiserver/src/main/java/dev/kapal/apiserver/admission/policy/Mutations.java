@@ -58,8 +58,7 @@ final class Mutations {
                     .asText();
             all.mutations.add(new Mutation(
                     applies,
-                    Validations.typed(
-                            environment.compile(expression), applies ? OBJECT : "list(" + JSON_PATCH + ")")));
+                    Validations.typed(environment.compile(expression), applies ? OBJECT : "list(" + JSON_PATCH + ")")));
         }
         return all;
     }

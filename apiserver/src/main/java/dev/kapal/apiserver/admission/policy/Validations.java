@@ -48,7 +48,9 @@ final class Validations {
             var said = validation.path("messageExpression").asText("");
             all.validations.add(new Validation(
                     typed(environment.compile(validation.path("expression").asText()), "bool"),
-                    said.isEmpty() ? Optional.empty() : Optional.of(typed(all.composition.ofMessages().compile(said), "string")),
+                    said.isEmpty()
+                            ? Optional.empty()
+                            : Optional.of(typed(all.composition.ofMessages().compile(said), "string")),
                     validation.path("message").asText("").strip(),
                     validation.path("reason").asText("")));
         }
