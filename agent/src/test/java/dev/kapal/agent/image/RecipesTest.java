@@ -8,6 +8,7 @@ import dev.kapal.agent.cri.v1.ContainerConfig;
 import dev.kapal.agent.cri.v1.ContainerState;
 import dev.kapal.agent.cri.v1.ImageSpec;
 import dev.kapal.agent.cri.v1.NamespaceMode;
+import dev.kapal.testkit.MachineOfItsOwn;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -15,9 +16,11 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 @Tag("containerd")
+@ExtendWith(MachineOfItsOwn.class)
 class RecipesTest {
     @TempDir
     static Path directory;

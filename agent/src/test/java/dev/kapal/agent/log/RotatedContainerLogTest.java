@@ -8,6 +8,7 @@ import dev.kapal.agent.containerd.TestNode;
 import dev.kapal.agent.cri.v1.ContainerState;
 import dev.kapal.agent.cri.v1.NamespaceMode;
 import dev.kapal.base.time.Time;
+import dev.kapal.testkit.MachineOfItsOwn;
 import java.io.ByteArrayOutputStream;
 import java.nio.file.Path;
 import java.util.EnumSet;
@@ -16,9 +17,11 @@ import java.util.OptionalLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 @Tag("containerd")
+@ExtendWith(MachineOfItsOwn.class)
 class RotatedContainerLogTest {
     private static final int LINES = 20_000;
 

@@ -15,6 +15,7 @@ import dev.kapal.base.time.Time;
 import dev.kapal.linux.Cgroups;
 import dev.kapal.linux.Mounts;
 import dev.kapal.linux.ProcessExits;
+import dev.kapal.testkit.MachineOfItsOwn;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -38,10 +39,12 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Real workers, volumes and cgroups over a real containerd; only the API server is a fake.
 @Tag("containerd")
+@ExtendWith(MachineOfItsOwn.class)
 class PodsOnContainerdTest {
     @TempDir
     static Path directory;

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.kapal.agent.containerd.TestNode;
 import dev.kapal.agent.cri.v1.NamespaceMode;
 import dev.kapal.base.time.Time;
+import dev.kapal.testkit.MachineOfItsOwn;
 import java.io.ByteArrayOutputStream;
 import java.net.http.WebSocket;
 import java.nio.ByteBuffer;
@@ -18,9 +19,11 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 @Tag("containerd")
+@ExtendWith(MachineOfItsOwn.class)
 class StreamsTest {
     @TempDir
     static Path directory;

@@ -1,4 +1,4 @@
-package dev.kapal.e2e;
+package dev.kapal.dist;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
