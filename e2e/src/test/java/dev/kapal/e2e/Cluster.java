@@ -40,7 +40,8 @@ public final class Cluster implements BeforeAllCallback, ParameterResolver, Exec
         MachineOfItsOwn.take(context);
         context.getRoot()
                 .getStore(ExtensionContext.Namespace.create(Cluster.class))
-                .getOrComputeIfAbsent("end", key -> (AutoCloseable) () -> kapal("down", "--purge").ok());
+                .getOrComputeIfAbsent("end", key ->
+                        (AutoCloseable) () -> kapal("down", "--purge").ok());
         up();
     }
 
