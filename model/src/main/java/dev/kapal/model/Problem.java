@@ -112,7 +112,8 @@ public record Problem(Type type, String path, Object value, String detail) {
 
     private String shown() {
         return switch (value) {
-            case null -> "\"null\"";
+            case null -> "null";
+            case JsonNode node when node.isMissingNode() -> "null";
             case JsonNode node when node.isTextual() -> GoText.quote(node.textValue());
             case JsonNode node -> Documents.text(node);
             case Number number -> number.toString();

@@ -23,7 +23,7 @@ class ProblemTest {
                         "spec.replicas: Invalid value: -1: must be greater than or equal to 0"),
                 new Case(
                         Problem.invalid("metadata.name", "A\"b", "no"), "metadata.name: Invalid value: \"A\\\"b\": no"),
-                new Case(Problem.invalid("spec", null, "no"), "spec: Invalid value: \"null\": no"),
+                new Case(Problem.invalid("spec", null, "no"), "spec: Invalid value: null: no"),
                 new Case(
                         Problem.invalid("spec", Documents.object().put("a", 1), "no"),
                         "spec: Invalid value: {\"a\":1}: no"),

@@ -4,14 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.kapal.model.Names;
 import java.util.List;
 import java.util.Locale;
-import java.util.regex.Pattern;
 
 /// Volumes that a node attaches by itself, for pods and for persistent volumes. Source: core/v1 API reference, Volume
 /// and PersistentVolumeSource.
 public final class AttachedVolumes {
-    public static final int LONGEST_PORTAL = 64;
-    public static final String PORTAL_TOO_LONG = "Total length of <volume name>:<iscsi.targetPortal> must be under 64"
-            + " characters if iscsi.initiatorName is specified.";
     private static final List<String> HOST_PATH_TYPES = List.of(
             "", "BlockDevice", "CharDevice", "Directory", "DirectoryOrCreate", "File", "FileOrCreate", "Socket");
     private static final List<String> CACHING = List.of("None", "ReadOnly", "ReadWrite");
@@ -20,9 +16,6 @@ public final class AttachedVolumes {
             "/subscriptions/{sub-id}/resourcegroups/{group-name}/providers/microsoft.compute/disks/{disk-id}";
     private static final String BLOB_DISK =
             "https://{account-name}.blob.core.windows.net/{container-name}/{disk-name}.vhd";
-    private static final Pattern IQN = Pattern.compile("iqn\\.\\d{4}-\\d{2}\\.([a-zA-Z0-9\\-.]+)(:[^,;*&$|\\s]+)$");
-    private static final Pattern EUI = Pattern.compile("^eui.[a-zA-Z0-9]{16}$");
-    private static final Pattern NAA = Pattern.compile("^naa.[a-zA-Z0-9]{32}$");
     private static final String PAIRS = "must be a host:port pair or multiple pairs separated by commas";
     private static final int DRIVER_LENGTH = 63;
     private static final int TENANT_LENGTH = 64;
@@ -63,7 +56,7 @@ public final class AttachedVolumes {
                     problems.invalid(at + ".path", directory, "must be an absolute path");
                 }
             }
-            case "iscsi" -> checkIscsi(at, source, problems);
+            case "iscsi" -> IscsiRules.checkOfPod(at, source, problems);
             case "glusterfs" -> required(at, source, problems, "endpoints", "path");
             case "flocker" -> checkFlocker(at, source, problems);
             case "rbd" -> {
@@ -114,34 +107,6 @@ public final class AttachedVolumes {
     private static void closed(String path, JsonNode value, List<String> supported, Problems problems) {
         if (!value.isMissingNode() && !supported.contains(value.asText())) {
             problems.notSupported(path, value.asText(), supported);
-        }
-    }
-
-    private static void checkIscsi(String path, JsonNode source, Problems problems) {
-        required(path, source, problems, "targetPortal");
-        var name = source.path("iqn").asText("");
-        if (name.isEmpty()) {
-            problems.required(path + ".iqn", "");
-        } else {
-            checkInitiator(path + ".iqn", name, problems);
-        }
-        range(path + ".lun", source.path("lun"), 0, problems);
-        boolean secret = source.path("chapAuthDiscovery").asBoolean()
-                || source.path("chapAuthSession").asBoolean();
-        if (secret && !source.has("secretRef")) {
-            problems.required(path + ".secretRef", "");
-        }
-        if (source.has("initiatorName")) {
-            checkInitiator(path + ".initiatorname", source.get("initiatorName").asText(), problems);
-        }
-    }
-
-    private static void checkInitiator(String path, String name, Problems problems) {
-        var form = name.startsWith("iqn") ? IQN : name.startsWith("eui") ? EUI : name.startsWith("naa") ? NAA : null;
-        if (form == null) {
-            problems.invalid(path, name, "must be valid format starting with iqn, eui, or naa");
-        } else if (!form.matcher(name).find()) {
-            problems.invalid(path, name, "must be valid format");
         }
     }
 

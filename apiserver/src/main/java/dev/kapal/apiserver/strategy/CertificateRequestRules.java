@@ -74,7 +74,7 @@ final class CertificateRequestRules {
 
     private static void checkUsages(JsonNode usages, Problems problems) {
         if (usages.isEmpty()) {
-            problems.required("spec.usages", "usages must be provided");
+            problems.required("spec.usages", "");
         }
         var known = KeyUsages.names();
         for (int i = 0; i < usages.size(); i++) {
@@ -94,7 +94,7 @@ final class CertificateRequestRules {
     /// `example.com/signer-name`.
     static void checkSigner(String signer, boolean legacy, Problems problems) {
         if (signer.isEmpty()) {
-            problems.required(SIGNER, "signerName must be provided");
+            problems.required(SIGNER, "");
             return;
         }
         if (signer.equals(LEGACY) && !legacy) {

@@ -100,8 +100,8 @@ final class PodVolumeSources {
         if (type.equals("iscsi") && source.has("initiatorName")) {
             var name = volume.path("name").asText("");
             var both = name + ":" + source.path("targetPortal").asText("");
-            if (both.length() > AttachedVolumes.LONGEST_PORTAL) {
-                problems.invalid(path + ".name", name, AttachedVolumes.PORTAL_TOO_LONG);
+            if (both.length() > IscsiRules.LONGEST_PORTAL) {
+                problems.invalid(path + ".name", name, IscsiRules.PORTAL_TOO_LONG);
             }
         }
     }

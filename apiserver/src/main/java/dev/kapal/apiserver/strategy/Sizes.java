@@ -1,10 +1,10 @@
 package dev.kapal.apiserver.strategy;
 
 /// How long values are, without making copies of them.
-final class Sizes {
+public final class Sizes {
     private Sizes() {}
 
-    static long utf8(String text) {
+    public static long utf8(String text) {
         long size = 0;
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);

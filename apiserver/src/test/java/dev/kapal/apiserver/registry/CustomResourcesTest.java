@@ -185,7 +185,7 @@ class CustomResourcesTest {
                         "spec.cronSpec: Invalid value: \"x\": spec.cronSpec in body should match '^(\\d+|\\*)(/\\d+)?(\\s+(\\d+|\\*)(/\\d+)?){4}$'");
         assertThat(api.post(TABS, "{metadata: {name: a}}").is(422).at("message"))
                 .isEqualTo(
-                        "CronTab.stable.example.com \"a\" is invalid: [spec: Required value, <nil>: Invalid value: \"null\": some"
+                        "CronTab.stable.example.com \"a\" is invalid: [spec: Required value, <nil>: Invalid value: null: some"
                                 + " validation rules were not checked because the object was invalid; correct the existing errors to"
                                 + " complete validation]");
     }

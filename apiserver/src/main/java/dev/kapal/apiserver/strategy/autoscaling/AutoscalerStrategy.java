@@ -1,11 +1,11 @@
 package dev.kapal.apiserver.strategy.autoscaling;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kapal.apiserver.strategy.DisabledFields;
 import dev.kapal.apiserver.strategy.Problems;
 import dev.kapal.apiserver.strategy.Strategy;
-import dev.kapal.model.Names;
 import java.util.List;
 import java.util.Optional;
 
@@ -33,10 +33,12 @@ final class AutoscalerStrategy implements Strategy {
     @Override
     public void check(ObjectNode autoscaler, Optional<ObjectNode> stored, Problems problems) {
         var spec = autoscaler.path("spec");
+        var before = stored.<JsonNode>map(old -> old.path("spec")).orElse(MissingNode.getInstance());
         long least = spec.path("minReplicas").asLong(1);
         long most = spec.path("maxReplicas").asLong(0);
-        if (least < 1) {
-            problems.invalid("spec.minReplicas", least, "must be greater than or equal to 1");
+        int bound = before.path("minReplicas").asLong(1) == 0 ? 0 : 1; // nothing is fine for who had that before
+        if (least < bound) {
+            problems.invalid("spec.minReplicas", least, "must be greater than or equal to " + bound);
         }
         if (most < 1) {
             problems.invalid("spec.maxReplicas", most, "must be greater than 0");
@@ -44,22 +46,13 @@ final class AutoscalerStrategy implements Strategy {
         if (spec.has("minReplicas") && most < least) {
             problems.invalid("spec.maxReplicas", most, "must be greater than or equal to `minReplicas`");
         }
-        checkReference("spec.scaleTargetRef", spec.path("scaleTargetRef"), problems);
-        MetricRules.check("spec.metrics", spec.path("metrics"), problems);
+        var target = spec.path("scaleTargetRef");
+        ReferenceRules.ofTarget(target, before.path("scaleTargetRef")).check("spec.scaleTargetRef", target, problems);
+        new MetricRules(ReferenceRules.ofMeasured(before.path("metrics")), problems)
+                .check("spec.metrics", spec.path("metrics"), least);
         for (var direction : List.of("scaleUp", "scaleDown")) {
             if (spec.path("behavior").has(direction)) {
                 checkRules("spec.behavior." + direction, spec.path("behavior").get(direction), problems);
-            }
-        }
-    }
-
-    static void checkReference(String path, JsonNode reference, Problems problems) {
-        for (var field : List.of("kind", "name")) {
-            var value = reference.path(field).asText("");
-            if (value.isEmpty()) {
-                problems.required(path + "." + field, "");
-            } else {
-                problems.invalid(path + "." + field, value, Names.pathSegment(value));
             }
         }
     }

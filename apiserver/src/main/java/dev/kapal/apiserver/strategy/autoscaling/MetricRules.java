@@ -21,17 +21,32 @@ final class MetricRules {
             "Resource", "resource");
     private static final List<String> TYPES = List.of("ContainerResource", "External", "Object", "Pods", "Resource");
     private static final List<String> SOURCES = List.of("object", "external", "pods", "resource", "containerResource");
+    private static final Set<String> FROM_OUTSIDE = Set.of("External", "Object");
     private static final Set<String> TARGETS = Set.of("Utilization", "Value", "AverageValue");
 
-    private MetricRules() {}
+    private final ReferenceRules measured;
+    private final Problems problems;
 
-    static void check(String path, JsonNode metrics, Problems problems) {
+    /// @param measured how objects are named
+    MetricRules(ReferenceRules measured, Problems problems) {
+        this.measured = measured;
+        this.problems = problems;
+    }
+
+    /// @param least the number of pods that stay
+    void check(String path, JsonNode metrics, long least) {
+        boolean shown = false; // when no pod is there
         for (int i = 0; i < metrics.size(); i++) {
-            checkMetric(Problems.at(path, i), metrics.get(i), problems);
+            checkMetric(Problems.at(path, i), metrics.get(i));
+            shown |= FROM_OUTSIDE.contains(metrics.get(i).path("type").asText(""));
+        }
+        if (least == 0 && !shown) {
+            problems.forbidden(
+                    path, "must specify at least one Object or External metric to support scaling to zero replicas");
         }
     }
 
-    private static void checkMetric(String path, JsonNode metric, Problems problems) {
+    private void checkMetric(String path, JsonNode metric) {
         var type = metric.path("type").asText("");
         if (type.isEmpty()) {
             problems.required(path + ".type", "must specify a metric source type");
@@ -42,10 +57,12 @@ final class MetricRules {
         var present = new ArrayList<>(SOURCES);
         present.removeIf(source -> !metric.has(source));
         if (!present.isEmpty()) {
-            checkSource(path + "." + present.getFirst(), present.getFirst(), metric.get(present.getFirst()), problems);
+            checkSource(path + "." + present.getFirst(), present.getFirst(), metric.get(present.getFirst()));
         }
         var expected = FIELDS.getOrDefault(type, "");
-        if (!expected.isEmpty() && !present.contains(expected)) {
+        if (expected.isEmpty()) {
+            problems.notSupported(path + ".type", type, TYPES); // upstream says it twice
+        } else if (!present.contains(expected)) {
             problems.required(path + "." + expected, "must populate information for the given metric source");
         }
         if (present.size() > 1) {
@@ -56,20 +73,20 @@ final class MetricRules {
         }
     }
 
-    private static void checkSource(String path, String source, JsonNode value, Problems problems) {
+    private void checkSource(String path, String source, JsonNode value) {
         var target = value.path("target");
         switch (source) {
             case "object" -> {
-                AutoscalerStrategy.checkReference(path + ".describedObject", value.path("describedObject"), problems);
-                checkIdentifier(path + ".metric", value.path("metric"), problems);
-                checkTarget(path + ".target", target, problems);
+                measured.check(path + ".describedObject", value.path("describedObject"), problems);
+                checkIdentifier(path + ".metric", value.path("metric"));
+                checkTarget(path + ".target", target);
                 if (!target.has("value") && !target.has("averageValue")) {
                     problems.required(path + ".target.averageValue", "must set either a target value or averageValue");
                 }
             }
             case "external" -> {
-                checkIdentifier(path + ".metric", value.path("metric"), problems);
-                checkTarget(path + ".target", target, problems);
+                checkIdentifier(path + ".metric", value.path("metric"));
+                checkTarget(path + ".target", target);
                 if (!target.has("value") && !target.has("averageValue")) {
                     problems.required(
                             path + ".target.averageValue",
@@ -81,31 +98,43 @@ final class MetricRules {
                 }
             }
             case "pods" -> {
-                checkIdentifier(path + ".metric", value.path("metric"), problems);
-                checkTarget(path + ".target", target, problems);
-                boolean positive = ResourceRules.amount(target.path("averageValue"))
-                        .map(q -> q.amount().signum() > 0)
-                        .orElse(false);
-                if (!positive) {
+                checkIdentifier(path + ".metric", value.path("metric"));
+                checkTarget(path + ".target", target);
+                if (!target.has("averageValue")) {
                     problems.required(path + ".target.averageValue", "must specify a positive target averageValue");
                 }
             }
             case "containerResource" -> {
-                if (value.path("container").asText("").isEmpty()) {
-                    problems.required(path + ".container", "must specify a container name");
+                checkResourceName(path, value);
+                var container = value.path("container").asText("");
+                if (container.isEmpty()) {
+                    problems.required(path + ".container", "must specify a container");
+                } else {
+                    problems.invalid(path + ".container", container, Names.dns1123Label(container));
                 }
-                checkResource(path, value, problems);
+                checkShare(path, target);
             }
-            default -> checkResource(path, value, problems);
+            default -> {
+                if (value.path("name").asText("").isEmpty()) {
+                    problems.required(path + ".name", "must specify a resource name");
+                }
+                checkShare(path, target);
+            }
         }
     }
 
-    private static void checkResource(String path, JsonNode value, Problems problems) {
-        if (value.path("name").asText("").isEmpty()) {
+    private void checkResourceName(String path, JsonNode value) {
+        var name = value.path("name").asText("");
+        if (name.isEmpty()) {
             problems.required(path + ".name", "must specify a resource name");
+        } else {
+            ResourceRules.checkContainerName(path + ".name", name, problems);
         }
-        var target = value.path("target");
-        checkTarget(path + ".target", target, problems);
+    }
+
+    /// Of what pods ask for.
+    private void checkShare(String path, JsonNode target) {
+        checkTarget(path + ".target", target);
         if (!target.has("averageUtilization") && !target.has("averageValue")) {
             problems.required(
                     path + ".target.averageUtilization", "must set either a target raw value or a target utilization");
@@ -116,7 +145,7 @@ final class MetricRules {
         }
     }
 
-    private static void checkIdentifier(String path, JsonNode metric, Problems problems) {
+    private void checkIdentifier(String path, JsonNode metric) {
         var name = metric.path("name").asText("");
         if (name.isEmpty()) {
             problems.required(path + ".name", "must specify a metric name");
@@ -125,7 +154,7 @@ final class MetricRules {
         }
     }
 
-    private static void checkTarget(String path, JsonNode target, Problems problems) {
+    private void checkTarget(String path, JsonNode target) {
         var type = target.path("type").asText("");
         if (type.isEmpty()) {
             problems.required(path + ".type", "must specify a metric target type");

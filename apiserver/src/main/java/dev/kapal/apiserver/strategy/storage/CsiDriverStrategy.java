@@ -2,7 +2,6 @@ package dev.kapal.apiserver.strategy.storage;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.kapal.apiserver.strategy.AttachedVolumes;
 import dev.kapal.apiserver.strategy.DisabledFields;
 import dev.kapal.apiserver.strategy.Problems;
 import dev.kapal.apiserver.strategy.Strategy;
@@ -13,7 +12,7 @@ import java.util.Optional;
 /// What a storage driver can do and wants to be told.
 final class CsiDriverStrategy implements Strategy {
     private static final List<String> GROUP_POLICIES = List.of("File", "None", "ReadWriteOnceWithFSType");
-    private static final List<String> LIFECYCLES = List.of("Ephemeral", "Persistent");
+    private static final List<String> LIFECYCLES = List.of("Persistent", "Ephemeral");
     private static final long TEN_MINUTES = 600;
     /// Source: Kubernetes feature gate MutableCSINodeAllocatableCount.
     private static final DisabledFields UPDATES = DisabledFields.of("spec.nodeAllocatableUpdatePeriodSeconds");
@@ -30,26 +29,17 @@ final class CsiDriverStrategy implements Strategy {
 
     @Override
     public void check(ObjectNode driver, Optional<ObjectNode> stored, Problems problems) {
-        var name = driver.path("metadata").path("name").asText("");
-        if (stored.isEmpty()) {
-            AttachedVolumes.checkDriver("metadata.name", name, problems);
-        }
         var spec = driver.path("spec");
-        for (var field : List.of("attachRequired", "podInfoOnMount", "storageCapacity")) {
-            if (!spec.has(field)) {
-                problems.required("spec." + field, "");
-            }
-        }
         var policy = spec.path("fsGroupPolicy").asText("");
         if (!GROUP_POLICIES.contains(policy)) {
             problems.notSupported("spec.fsGroupPolicy", policy, GROUP_POLICIES);
         }
+        checkTokens(spec.path("tokenRequests"), problems);
         for (var mode : spec.path("volumeLifecycleModes")) {
             if (!LIFECYCLES.contains(mode.asText())) {
                 problems.notSupported("spec.volumeLifecycleModes", mode.asText(), LIFECYCLES);
             }
         }
-        checkTokens(spec.path("tokenRequests"), problems);
         if (spec.has("nodeAllocatableUpdatePeriodSeconds")
                 && spec.get("nodeAllocatableUpdatePeriodSeconds").asLong() < 10) {
             problems.invalid(
@@ -58,11 +48,10 @@ final class CsiDriverStrategy implements Strategy {
                     "must be greater than or equal to 10 seconds");
         }
         stored.ifPresent(before -> {
-            for (var field : List.of("attachRequired", "volumeLifecycleModes")) {
-                if (!spec.path(field).equals(before.path("spec").path(field))) {
-                    problems.invalid("spec." + field, spec.path(field), Problems.IMMUTABLE);
-                }
-            }
+            var old = before.path("spec");
+            problems.unchanged("spec.attachedRequired", spec.path("attachRequired"), old.path("attachRequired"));
+            problems.unchanged(
+                    "spec.volumeLifecycleModes", spec.path("volumeLifecycleModes"), old.path("volumeLifecycleModes"));
         });
     }
 
@@ -73,6 +62,7 @@ final class CsiDriverStrategy implements Strategy {
             var audience = tokens.get(i).path("audience").asText("");
             if (!audiences.add(audience)) {
                 problems.duplicate(path + ".audience", audience);
+                continue;
             }
             if (!tokens.get(i).has("expirationSeconds")) {
                 continue;

@@ -3,16 +3,17 @@ package dev.kapal.apiserver.strategy.storage;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kapal.apiserver.strategy.AttachedVolumes;
+import dev.kapal.apiserver.strategy.GoStruct;
 import dev.kapal.apiserver.strategy.Problems;
 import dev.kapal.apiserver.strategy.Strategy;
 import dev.kapal.model.Names;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Optional;
 
 /// The drivers of one node; one that is registered is not changed, but removed and registered again.
 final class CsiNodeStrategy implements Strategy {
-    private static final int ID_LENGTH = 192;
+    private static final String SHAPE = "Name NodeID TopologyKeys? Allocatable?{Count?}";
+    private static final int ID_LENGTH = 256;
 
     @Override
     public void check(ObjectNode node, Optional<ObjectNode> stored, Problems problems) {
@@ -51,17 +52,16 @@ final class CsiNodeStrategy implements Strategy {
             if (!keys.add(key.asText())) {
                 problems.duplicate(path, key.asText());
             }
-            problems.invalid(path, driver.get("topologyKeys"), Names.qualifiedName(key.asText()));
+            problems.invalid(path, key.asText(), Names.qualifiedName(key.asText()));
         }
     }
 
     private static void checkKept(JsonNode drivers, JsonNode before, Problems problems) {
-        var old = new HashMap<String, JsonNode>();
-        before.forEach(driver -> old.put(driver.path("name").asText(""), driver));
-        for (var driver : drivers) {
-            var known = old.get(driver.path("name").asText(""));
-            if (known != null && !known.equals(driver)) {
-                problems.invalid("CSINodeDriver", driver, Problems.IMMUTABLE);
+        for (var old : before) {
+            for (var driver : drivers) {
+                if (driver.path("name").equals(old.path("name")) && !driver.equals(old)) {
+                    problems.invalid("spec.drivers", GoStruct.of(driver, SHAPE), Problems.IMMUTABLE);
+                }
             }
         }
     }

@@ -15,12 +15,10 @@ import java.util.Optional;
 final class CsiStorageCapacityStrategy implements Strategy {
     @Override
     public void check(ObjectNode capacity, Optional<ObjectNode> stored, Problems problems) {
+        WorkloadRules.checkSelectorFields("nodeTopology", capacity.path("nodeTopology"), problems);
         var storageClass = capacity.path("storageClassName").asText("");
         problems.invalid("storageClassName", storageClass, Names.dns1123Subdomain(storageClass));
-        for (var field : List.of("capacity", "maximumVolumeSize")) {
-            ResourceRules.checkNotNegative(field, capacity.path(field), problems);
-        }
-        WorkloadRules.checkSelectorFields("nodeTopology", capacity.path("nodeTopology"), problems);
+        ResourceRules.checkNotNegative("capacity", capacity.path("capacity"), problems);
         stored.ifPresent(before -> {
             for (var field : List.of("nodeTopology", "storageClassName")) {
                 if (!capacity.path(field).equals(before.path(field))) {

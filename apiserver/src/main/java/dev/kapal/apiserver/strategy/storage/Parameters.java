@@ -2,7 +2,7 @@ package dev.kapal.apiserver.strategy.storage;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.kapal.apiserver.strategy.Problems;
-import java.nio.charset.StandardCharsets;
+import dev.kapal.apiserver.strategy.Sizes;
 
 /// What a class tells its driver, in a bounded number of words.
 final class Parameters {
@@ -16,22 +16,18 @@ final class Parameters {
             problems.tooLong(path, ENTRIES);
             return;
         }
-        if (parameters.isEmpty() && !mayBeEmpty) {
-            problems.required(path, "must contain at least one key/value pair");
-        }
         long size = 0;
         for (var parameter : parameters.properties()) {
             if (parameter.getKey().isEmpty()) {
                 problems.invalid(path, parameter.getKey(), "field can not be empty.");
             }
-            size += bytes(parameter.getKey()) + bytes(parameter.getValue().asText());
+            size += Sizes.utf8(parameter.getKey()) + Sizes.utf8(parameter.getValue().asText());
         }
         if (size > BYTES) {
             problems.tooLong(path, BYTES);
         }
-    }
-
-    private static long bytes(String text) {
-        return text.getBytes(StandardCharsets.UTF_8).length;
+        if (parameters.isEmpty() && !mayBeEmpty) {
+            problems.required(path, "must contain at least one key/value pair");
+        }
     }
 }

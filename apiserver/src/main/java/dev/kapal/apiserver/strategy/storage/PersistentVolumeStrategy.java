@@ -2,14 +2,13 @@ package dev.kapal.apiserver.strategy.storage;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.kapal.apiserver.strategy.AffinityRules;
+import dev.kapal.apiserver.strategy.GoStruct;
 import dev.kapal.apiserver.strategy.NodeLabelWarnings;
 import dev.kapal.apiserver.strategy.PodWarnings;
 import dev.kapal.apiserver.strategy.Problems;
 import dev.kapal.apiserver.strategy.ResourceRules;
 import dev.kapal.apiserver.strategy.SpecDiff;
 import dev.kapal.apiserver.strategy.Strategy;
-import dev.kapal.model.Names;
 import dev.kapal.model.codec.Times;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -36,7 +35,25 @@ final class PersistentVolumeStrategy implements Strategy {
             "deprecated since v1.31; use \"mountOptions\" attribute instead");
     private static final Set<String> OLD_SOURCES =
             Set.of("cephfs", "photonPersistentDisk", "scaleIO", "storageos", "glusterfs", "rbd");
-    private static final List<String> POLICIES = List.of("Delete", "Recycle", "Retain");
+    private static final String MOUNT_OPTIONS = "volume.beta.kubernetes.io/mount-options";
+    /// What options can be given for.
+    private static final List<String> MOUNTED = List.of(
+            "gcePersistentDisk",
+            "awsElasticBlockStore",
+            "glusterfs",
+            "nfs",
+            "rbd",
+            "quobyte",
+            "iscsi",
+            "cinder",
+            "cephfs",
+            "azureFile",
+            "vsphereVolume",
+            "azureDisk",
+            "photonPersistentDisk");
+
+    private static final String AFFINITY = "Required?{NodeSelectorTerms[MatchExpressions[Key Operator Values?]"
+            + " MatchFields[Key Operator Values?]]}";
 
     private final InstantSource time;
 
@@ -70,76 +87,13 @@ final class PersistentVolumeStrategy implements Strategy {
     @Override
     public void check(ObjectNode volume, Optional<ObjectNode> stored, Problems problems) {
         var spec = volume.path("spec");
-        checkSpec("spec", spec, problems);
-        stored.ifPresent(before -> checkKept(spec, before.path("spec"), problems));
-    }
-
-    private static void checkSpec(String path, JsonNode spec, Problems problems) {
-        if (spec.path("accessModes").isEmpty()) {
-            problems.required(path + ".accessModes", "");
-        }
-        AccessModes.check(path + ".accessModes", spec.path("accessModes"), problems);
-        checkCapacity(path + ".capacity", spec.path("capacity"), problems);
-        var policy = spec.path("persistentVolumeReclaimPolicy").asText("");
-        if (!policy.isEmpty() && !POLICIES.contains(policy)) {
-            problems.notSupported(path + ".persistentVolumeReclaimPolicy", policy, POLICIES);
-        }
-        checkAffinity(path + ".nodeAffinity", spec, problems);
-        VolumeSources.check(path, spec, problems);
-        if (policy.equals("Recycle")
-                && isRoot(spec.path("hostPath").path("path").asText(""))) {
+        VolumeSpecRules.check("spec", volume.path("metadata").path("name").asText(""), spec, problems);
+        boolean mounted = MOUNTED.stream().anyMatch(spec::has);
+        if (!mounted && volume.path("metadata").path("annotations").has(MOUNT_OPTIONS)) {
             problems.forbidden(
-                    path + ".persistentVolumeReclaimPolicy", "may not be 'recycle' for a hostPath mount of '/'");
+                    "metadata.annotations." + MOUNT_OPTIONS, "may not specify mount options for this volume type");
         }
-        var storageClass = spec.path("storageClassName").asText("");
-        if (!storageClass.isEmpty()) {
-            problems.invalid(path + ".storageClassName", storageClass, Names.dns1123Subdomain(storageClass));
-        }
-        AccessModes.checkVolumeMode(path + ".volumeMode", spec.path("volumeMode"), problems);
-        if (spec.has("volumeAttributesClassName")) {
-            checkAttributes(path, spec, problems);
-        }
-    }
-
-    private static boolean isRoot(String path) {
-        return !path.isEmpty() && path.chars().allMatch(c -> c == '/');
-    }
-
-    private static void checkAttributes(String path, JsonNode spec, Problems problems) {
-        var name = spec.get("volumeAttributesClassName").asText();
-        if (name.isEmpty()) {
-            problems.required(path + ".volumeAttributesClassName", "an empty string is disallowed");
-        } else {
-            problems.invalid(path + ".volumeAttributesClassName", name, Names.dns1123Subdomain(name));
-        }
-        if (!spec.has("csi")) {
-            problems.required(path + ".csi", "has to be specified when using volumeAttributesClassName");
-        }
-    }
-
-    private static void checkCapacity(String path, JsonNode capacity, Problems problems) {
-        if (capacity.isEmpty()) {
-            problems.required(path, "");
-        } else if (!capacity.has("storage") || capacity.size() > 1) {
-            problems.notSupported(path, capacity, List.of("storage"));
-        }
-        capacity.properties().forEach(amount -> {
-            var at = Problems.at(path, amount.getKey());
-            ResourceRules.checkBasic(at, amount.getValue(), problems);
-            ResourceRules.checkPositive(at, amount.getValue(), problems);
-        });
-    }
-
-    private static void checkAffinity(String path, JsonNode spec, Problems problems) {
-        if (!spec.has("nodeAffinity")) {
-            return;
-        }
-        if (spec.get("nodeAffinity").has("required")) {
-            AffinityRules.checkNodeSelector(
-                    path + ".required", spec.get("nodeAffinity").get("required"), problems);
-        } else {
-            problems.required(path + ".required", "must specify required node constraints");
-        }
+        stored.ifPresent(before -> checkKept(spec, before.path("spec"), problems));
     }
 
     /// Of upstream's messages some name the field as if it were not below `spec`.
@@ -159,7 +113,7 @@ final class PersistentVolumeStrategy implements Strategy {
         if (before.has("nodeAffinity") && !isSameAffinity(spec.path("nodeAffinity"), before.get("nodeAffinity"))) {
             problems.invalid(
                     "nodeAffinity",
-                    spec.has("nodeAffinity") ? spec.get("nodeAffinity") : null,
+                    spec.has("nodeAffinity") ? GoStruct.of(spec.get("nodeAffinity"), AFFINITY) : null,
                     Problems.IMMUTABLE + ", except for updating from beta label to GA");
         }
         if (before.has("volumeAttributesClassName") && !spec.has("volumeAttributesClassName")) {

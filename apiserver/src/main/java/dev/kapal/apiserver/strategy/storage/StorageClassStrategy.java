@@ -6,10 +6,14 @@ import dev.kapal.apiserver.strategy.NodeLabelWarnings;
 import dev.kapal.apiserver.strategy.Problems;
 import dev.kapal.apiserver.strategy.Strategy;
 import dev.kapal.model.Names;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// How storage is made. What volumes were made by does not change behind their back.
 final class StorageClassStrategy implements Strategy {
@@ -23,14 +27,18 @@ final class StorageClassStrategy implements Strategy {
         if (provisioner.isEmpty()) {
             problems.required("provisioner", "");
         } else {
-            problems.invalid("provisioner", provisioner, Names.qualifiedName(provisioner.toLowerCase(Locale.ROOT)));
+            var lower = provisioner.toLowerCase(Locale.ROOT);
+            problems.invalid("provisioner", lower, Names.qualifiedName(lower));
         }
         Parameters.check("parameters", storage.path("parameters"), true, problems);
         var reclaim = storage.path("reclaimPolicy").asText("");
         if (!reclaim.isEmpty() && !RECLAIM.contains(reclaim)) {
             problems.notSupported("reclaimPolicy", reclaim, RECLAIM);
         }
-        problems.oneOf("volumeBindingMode", storage.path("volumeBindingMode").asText(""), BINDING);
+        var binding = storage.path("volumeBindingMode").asText("");
+        if (!BINDING.contains(binding)) {
+            problems.notSupported("volumeBindingMode", binding, BINDING);
+        }
         checkTopologies(storage.path("allowedTopologies"), problems);
         stored.ifPresent(before -> {
             for (var field : FIXED) {
@@ -50,7 +58,8 @@ final class StorageClassStrategy implements Strategy {
     }
 
     private static void checkTopologies(JsonNode topologies, Problems problems) {
-        var seen = new HashSet<JsonNode>();
+        var seen = new ArrayList<Map<String, Set<String>>>();
+        topologies.forEach(_ -> seen.add(Map.of())); // upstream finds an empty one as often before it begins
         for (int i = 0; i < topologies.size(); i++) {
             var path = Problems.at("allowedTopologies", i);
             var expressions = topologies.get(i).path("matchLabelExpressions");
@@ -58,10 +67,22 @@ final class StorageClassStrategy implements Strategy {
             for (int j = 0; j < expressions.size(); j++) {
                 checkTerm(Problems.at(path + ".matchLabelExpressions", j), expressions.get(j), keys, problems);
             }
-            if (!seen.add(topologies.get(i))) {
-                problems.duplicate(path + ".matchLabelExpressions", "");
-            }
+            var places = places(expressions);
+            seen.stream()
+                    .filter(places::equals)
+                    .forEach(_ -> problems.duplicate(path + ".matchLabelExpressions", ""));
+            seen.add(places);
         }
+    }
+
+    private static Map<String, Set<String>> places(JsonNode expressions) {
+        var places = new HashMap<String, Set<String>>();
+        for (var expression : expressions) {
+            var values = new HashSet<String>();
+            expression.path("values").forEach(value -> values.add(value.asText()));
+            places.put(expression.path("key").asText(""), values);
+        }
+        return places;
     }
 
     private static void checkTerm(String path, JsonNode expression, HashSet<String> keys, Problems problems) {

@@ -3,6 +3,7 @@ package dev.kapal.apiserver.strategy.storage;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.kapal.apiserver.strategy.AttachedVolumes;
 import dev.kapal.apiserver.strategy.FileRules;
+import dev.kapal.apiserver.strategy.IscsiRules;
 import dev.kapal.apiserver.strategy.Problems;
 import dev.kapal.model.Names;
 import java.util.ArrayList;
@@ -36,7 +37,8 @@ final class VolumeSources {
 
     private VolumeSources() {}
 
-    static void check(String path, JsonNode spec, Problems problems) {
+    /// @param volume the name of the volume
+    static void check(String path, String volume, JsonNode spec, Problems problems) {
         var present = new ArrayList<>(ALL);
         present.removeIf(source -> !spec.has(source));
         if (present.isEmpty()) {
@@ -44,15 +46,20 @@ final class VolumeSources {
             return;
         }
         var source = present.getFirst();
-        checkSource(path, source, spec, problems);
+        checkSource(path, source, volume, spec, problems);
         for (var extra : present.subList(1, present.size())) {
-            problems.forbidden(
-                    path + "." + (extra.equals("cephfs") ? "cephFS" : extra),
-                    "may not specify more than 1 volume type");
+            if (extra.equals("flexVolume")) { // upstream lets it stand beside another one
+                AttachedVolumes.check(path, extra, spec.get(extra), problems);
+            } else {
+                problems.forbidden(
+                        path + "." + (extra.equals("cephfs") ? "cephFS" : extra),
+                        "may not specify more than 1 volume type");
+            }
         }
     }
 
-    private static void checkSource(String path, String source, JsonNode spec, Problems problems) {
+    private static void checkSource(
+            String path, String source, String volume, JsonNode spec, Problems problems) {
         var at = path + "." + source;
         var value = spec.get(source);
         switch (source) {
@@ -68,17 +75,13 @@ final class VolumeSources {
                 }
             }
             case "csi" -> checkCsi(at, value, problems);
+            case "iscsi" -> IscsiRules.checkOfVolume(at, volume, value, problems);
             default -> AttachedVolumes.check(path, source, value, problems);
         }
         switch (source) {
             case "cinder", "storageos" -> {
                 if (value.has("secretRef")) {
                     AttachedVolumes.required(at + ".secretRef", value.get("secretRef"), problems, "namespace");
-                }
-            }
-            case "iscsi" -> {
-                if (value.has("secretRef")) {
-                    AttachedVolumes.required(at + ".secretRef", value.get("secretRef"), problems, "name");
                 }
             }
             case "azureFile" -> {
