@@ -37,9 +37,11 @@ public final class GoStruct {
             boolean nullable = accept('?');
             boolean number = accept('#');
             var present = value.path(documentName(name));
-            shown.set(name, accept('{') ? structure(present, nullable)
-                    : accept('[') ? entries(present)
-                    : plain(present, nullable, number));
+            shown.set(
+                    name,
+                    accept('{')
+                            ? structure(present, nullable)
+                            : accept('[') ? entries(present) : plain(present, nullable, number));
         }
         accept(end);
         return shown;

@@ -28,7 +28,8 @@ record ReferenceRules(boolean anyVersion, boolean core) {
         for (var metric : before) {
             if (metric.path("type").asText("").equals("Object")
                     && metric.has("object")
-                    && wrongVersion(metric.path("object").path("describedObject"), true).isPresent()) {
+                    && wrongVersion(metric.path("object").path("describedObject"), true)
+                            .isPresent()) {
                 return new ReferenceRules(true, true);
             }
         }

@@ -64,8 +64,8 @@ final class DisruptionBudgetStrategy implements Strategy {
         var status = candidate.path("status");
         ConditionRules.check("status.conditions", status.path("conditions"), problems);
         if (!first) {
-            COUNTS.forEach(count -> problems.notNegative(
-                    "status." + count, status.path(count).asLong(0)));
+            COUNTS.forEach(count ->
+                    problems.notNegative("status." + count, status.path(count).asLong(0)));
         }
     }
 

@@ -21,7 +21,8 @@ final class Parameters {
             if (parameter.getKey().isEmpty()) {
                 problems.invalid(path, parameter.getKey(), "field can not be empty.");
             }
-            size += Sizes.utf8(parameter.getKey()) + Sizes.utf8(parameter.getValue().asText());
+            size += Sizes.utf8(parameter.getKey())
+                    + Sizes.utf8(parameter.getValue().asText());
         }
         if (size > BYTES) {
             problems.tooLong(path, BYTES);

@@ -68,9 +68,7 @@ final class StorageClassStrategy implements Strategy {
                 checkTerm(Problems.at(path + ".matchLabelExpressions", j), expressions.get(j), keys, problems);
             }
             var places = places(expressions);
-            seen.stream()
-                    .filter(places::equals)
-                    .forEach(_ -> problems.duplicate(path + ".matchLabelExpressions", ""));
+            seen.stream().filter(places::equals).forEach(_ -> problems.duplicate(path + ".matchLabelExpressions", ""));
             seen.add(places);
         }
     }

@@ -58,8 +58,7 @@ final class VolumeSources {
         }
     }
 
-    private static void checkSource(
-            String path, String source, String volume, JsonNode spec, Problems problems) {
+    private static void checkSource(String path, String source, String volume, JsonNode spec, Problems problems) {
         var at = path + "." + source;
         var value = spec.get(source);
         switch (source) {

@@ -78,8 +78,7 @@ final class VolumeSpecRules {
 
     private static void checkSource(String path, String name, JsonNode spec, Problems problems) {
         VolumeSources.check(path, name, spec, problems);
-        boolean recycles =
-                spec.path("persistentVolumeReclaimPolicy").asText("").equals("Recycle");
+        boolean recycles = spec.path("persistentVolumeReclaimPolicy").asText("").equals("Recycle");
         if (recycles && isRoot(spec.path("hostPath").path("path").asText(""))) {
             problems.forbidden(
                     path + ".persistentVolumeReclaimPolicy", "may not be 'recycle' for a hostPath mount of '/'");
