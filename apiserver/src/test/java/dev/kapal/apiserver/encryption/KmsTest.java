@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -74,7 +75,7 @@ class KmsTest {
     void stop() throws Exception {
         kms.close();
         service.shutdownNow().awaitTermination();
-        loop.shutdownGracefully().sync();
+        loop.shutdownGracefully(0, 5, TimeUnit.SECONDS).sync(); // nobody else has work for it
     }
 
     private ServerCallHandler<KmsMessage, KmsMessage> answering(String name, UnaryOperator<KmsMessage> answer) {

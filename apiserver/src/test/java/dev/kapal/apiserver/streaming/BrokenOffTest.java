@@ -109,6 +109,7 @@ class BrokenOffTest {
     private Socket begin(Request request) throws IOException {
         var socket = tls.getSocketFactory().createSocket("127.0.0.1", cluster.port());
         socket.setSoTimeout(30_000);
+        socket.setTcpNoDelay(true); // the request would wait 40 ms for the acknowledgement of the handshake's end
         socket.getOutputStream()
                 .write((request.line + " HTTP/1.1\r\nHost: kapal\r\n" + request.headers + "\r\n").getBytes(ISO_8859_1));
         if (request.status > 0) {
