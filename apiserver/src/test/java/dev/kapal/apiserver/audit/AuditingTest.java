@@ -124,7 +124,7 @@ class AuditingTest {
                     server.callAs(new Peer.Local("bob", List.of()), "DELETE", CONFIG_MAPS + "/a", "");
                     server.get(server.client(Optional.empty()), CONFIG_MAPS, "Authorization", "Bearer nonsense");
                 });
-        var forbidden = events.getFirst();
+        var forbidden = of("delete", events);
         assertThat(forbidden.path("responseStatus").path("code").asInt()).isEqualTo(403);
         assertThat(forbidden.path("responseStatus").path("reason").asText()).isEqualTo("Forbidden");
         assertThat(forbidden.path("responseStatus").path("status").asText()).isEqualTo("Failure");

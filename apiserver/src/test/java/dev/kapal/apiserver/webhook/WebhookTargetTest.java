@@ -18,8 +18,11 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// How a service is found and how its server is told from others.
-@Timeout(60)
+@Timeout(120)
 class WebhookTargetTest {
+    /// The longest that the API allows.
+    private static final Duration LIMIT = Duration.ofSeconds(30);
+
     private static ObjectNode service() {
         var service = Documents.object();
         service.putObject("spec")
@@ -56,7 +59,7 @@ class WebhookTargetTest {
 
     private static String message(WebhookTarget target) {
         var thrown = new String[1];
-        assertThatThrownBy(() -> target.post(Documents.object(), Duration.ofSeconds(5)))
+        assertThatThrownBy(() -> target.post(Documents.object(), LIMIT))
                 .isInstanceOfSatisfying(WebhookFailure.class, failure -> thrown[0] = failure.getMessage());
         return thrown[0];
     }
@@ -70,10 +73,10 @@ class WebhookTargetTest {
             var target = WebhookTarget.of(client(webhook, 443), new Calling(services, life, Time.system()));
             // it is reached at its endpoint, and its certificate is for the address only
             assertThat(message(target))
-                    .startsWith("Post \"https://svc.ns.svc:443/allow?timeout=5s\": tls: failed to verify certificate:"
+                    .startsWith("Post \"https://svc.ns.svc:443/allow?timeout=30s\": tls: failed to verify certificate:"
                             + " x509: certificate is not valid for any of the names: No");
             assertThat(message(WebhookTarget.of(client(webhook, 8443), new Calling(services, life, Time.system()))))
-                    .isEqualTo("Post \"https://svc.ns.svc:8443/allow?timeout=5s\": no service port 8443 found for"
+                    .isEqualTo("Post \"https://svc.ns.svc:8443/allow?timeout=30s\": no service port 8443 found for"
                             + " service \"svc\"");
         }
     }
@@ -87,7 +90,7 @@ class WebhookTargetTest {
             webhook.close();
             var services = new ServiceAddresses((resource, namespace, name) -> Optional.empty(), new Random(1));
             assertThat(message(WebhookTarget.of(client, new Calling(services, life, Time.system()))))
-                    .isEqualTo("Post \"" + url + "?timeout=5s\": dial tcp 127.0.0.1:" + webhook.port()
+                    .isEqualTo("Post \"" + url + "?timeout=30s\": dial tcp 127.0.0.1:" + webhook.port()
                             + ": connect: connection refused");
         }
     }
@@ -110,9 +113,7 @@ class WebhookTargetTest {
     }
 
     private static boolean allows(WebhookTarget target) throws Exception {
-        return target.post(Documents.object(), Duration.ofSeconds(5))
-                .at("/response/allowed")
-                .asBoolean();
+        return target.post(Documents.object(), LIMIT).at("/response/allowed").asBoolean();
     }
 
     @Test

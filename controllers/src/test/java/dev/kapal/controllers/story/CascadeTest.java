@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// What goes with what when its owner is deleted.
-@Timeout(60)
+@Timeout(300)
 class CascadeTest {
     private static final Key WEB = new Key("default", "web");
 

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// A person asks for a certificate, somebody approves, and it is there.
-@Timeout(60)
+@Timeout(300)
 class CertificatesTest {
     @TempDir
     Path directory;

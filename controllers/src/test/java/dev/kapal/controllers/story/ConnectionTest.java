@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Both ways to the API server carry the same things.
-@Timeout(60)
+@Timeout(300)
 class ConnectionTest {
     @TempDir
     Path directory;

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// What a Service shows of its pods, port by port, in both forms.
-@Timeout(120)
+@Timeout(300)
 class EndpointsTest {
     @TempDir
     Path directory;

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// How long pods stay on tainted nodes: a real API server, and a controller whose time only the test moves.
-@Timeout(60)
+@Timeout(300)
 class EvictionTest {
     private final Life life = new Life("eviction");
     private final FakeTime time = new FakeTime();

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /// What people do with kubectl to running pods, with an old, a newer and the newest one.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@Timeout(120)
+@Timeout(300)
 class KubectlTasksTest {
     private static final String MEMORY = """
             apiVersion: v1

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// The controllers see the world late; they must not do things twice.
-@Timeout(60)
+@Timeout(300)
 class LagTest {
     private static final Key WEB = new Key("default", "web");
 

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Two processes, one leader.
-@Timeout(60)
+@Timeout(300)
 class LeadershipTest {
     private static final Key LEASE = new Key("kube-system", "boss");
 

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// The life of a namespace, and what every namespace and node is given.
-@Timeout(60)
+@Timeout(300)
 class NamespaceTest {
     private static final Key SHOP = Key.cluster("shop");
     private static final Key CERTIFICATES = new Key("shop", "kube-root-ca.crt");

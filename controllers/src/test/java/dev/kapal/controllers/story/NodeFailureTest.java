@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// What becomes of a node that no longer reports, and of its pods. A node here counts as silent after half a second.
-@Timeout(60)
+@Timeout(300)
 class NodeFailureTest {
     private static final Key N1 = Key.cluster("n1");
 

@@ -38,7 +38,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Quotas and protected storage with the controllers that keep them.
-@Timeout(60)
+@Timeout(300)
 class QuotaStoryTest {
     private static final Key QUOTA = new Key("default", "q");
 

@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.EnumSource.Mode;
 
 /// What keeps a number of equal pods, for each kind that does.
-@Timeout(60)
+@Timeout(300)
 class ReplicasTest {
     private static final Key WEB = new Key("default", "web");
     private static final Key STRAY = new Key("default", "stray");

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Cluster roles that gather the rules of others.
-@Timeout(60)
+@Timeout(300)
 class RolesTest {
     @Test
     void theUsersRolesAreGatheredAndGrowWithWhatIsLabelled(@TempDir Path directory) throws Exception {

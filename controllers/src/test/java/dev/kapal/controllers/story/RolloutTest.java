@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// The life of a Deployment against a real API server.
-@Timeout(60)
+@Timeout(300)
 class RolloutTest {
     private static final Key WEB = new Key("default", "web");
 

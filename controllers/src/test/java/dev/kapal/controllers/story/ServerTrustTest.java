@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Whom pods may trust as the API server.
-@Timeout(60)
+@Timeout(300)
 class ServerTrustTest {
     private static final String SIGNER = "kubernetes.io/kube-apiserver-serving";
     private static final Pattern NAME = Pattern.compile("kubernetes\\.io:kube-apiserver-serving:[0-9a-f]{24}");

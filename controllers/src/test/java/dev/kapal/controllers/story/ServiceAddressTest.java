@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Cluster IPs as objects, and the ranges that they come from.
-@Timeout(60)
+@Timeout(300)
 class ServiceAddressTest {
     private static final Key WEB = new Key("default", "web");
 

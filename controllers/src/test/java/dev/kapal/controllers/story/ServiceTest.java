@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// How Services learn where their pods are.
-@Timeout(60)
+@Timeout(300)
 class ServiceTest {
     private static final Key WEB = new Key("default", "web");
 

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Secrets that ask for a token of an account, as courses use them.
-@Timeout(60)
+@Timeout(300)
 class TokensTest {
     private static final Key ACCOUNT = new Key("default", "default");
     private static final Key SECRET = new Key("default", "long-lived");

@@ -38,7 +38,7 @@ import java.util.logging.Level;
 /// A cluster without containers in this process: a real API server on a store in memory, all controllers, and one node
 /// that pretends. Stories watch what becomes of what they write; nothing sleeps.
 final class Town implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     static {
         LogFormat.install(Level.INFO);
