@@ -83,6 +83,9 @@ final class YamlFormat {
         } catch (NumberFormatException e) {
             // the library's own slip, at an escape that the text's end cuts short
             throw failure("did not find expected hexdecimal number");
+        } catch (IllegalArgumentException e) {
+            // the library's own again, at a tag that escapes spaces
+            throw failure("did not find expected tag URI");
         }
     }
 

@@ -147,6 +147,7 @@ class DocumentDecoderTest {
                 "&a [*a]|anchor 'a' value contains itself",
                 "a: \"\\u|did not find expected hexdecimal number",
                 "a: \"\\ud83d\"|found invalid Unicode character escape code",
+                "a: !b%20 c|did not find expected tag URI",
                 "'a: \u0001'|control characters are not allowed",
             })
     void saysWhatIsWrongWithYaml(String text, String message) {
