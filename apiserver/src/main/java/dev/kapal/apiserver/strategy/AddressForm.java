@@ -59,7 +59,9 @@ public final class AddressForm {
         }
         int slash = plain.indexOf('/');
         var address = Addresses.parse(plain.substring(0, slash)).orElseThrow();
-        return canonical(text, text(address) + plain.substring(slash));
+        int prefix = Integer.parseInt(plain.substring(slash + 1));
+        boolean mapped = isMapped(address, plain) && prefix > 32;
+        return canonical(text, text(address) + "/" + (mapped ? prefix - 96 : prefix));
     }
 
     /// Whether a range is one of IPv6; empty for what is no range.

@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /// The kind of address is chosen once; all but the metadata counts as a change.
 final class EndpointSliceStrategy implements Strategy {
@@ -25,7 +26,20 @@ final class EndpointSliceStrategy implements Strategy {
     public void check(ObjectNode slice, Optional<ObjectNode> stored, Problems problems) {
         var type = slice.path("addressType").asText("");
         problems.oneOf("addressType", type, TYPES);
+        checkPorts(slice.path("ports"), problems);
         var endpoints = slice.path("endpoints");
+        boolean kept = stored.isPresent() && stored.get().path("endpoints").equals(endpoints);
+        if (!kept) {
+            checkEndpoints(endpoints, type, problems);
+        }
+        stored.ifPresent(before -> {
+            if (!type.equals(before.path("addressType").asText(""))) {
+                problems.invalid("addressType", type, Problems.IMMUTABLE);
+            }
+        });
+    }
+
+    private static void checkEndpoints(JsonNode endpoints, String type, Problems problems) {
         if (endpoints.size() > MOST_ENDPOINTS) {
             problems.tooMany("endpoints", endpoints.size(), MOST_ENDPOINTS);
             return;
@@ -33,12 +47,6 @@ final class EndpointSliceStrategy implements Strategy {
         for (int i = 0; i < endpoints.size(); i++) {
             checkEndpoint(Problems.at("endpoints", i), endpoints.get(i), type, problems);
         }
-        checkPorts(slice.path("ports"), problems);
-        stored.ifPresent(before -> {
-            if (!type.equals(before.path("addressType").asText(""))) {
-                problems.invalid("addressType", type, Problems.IMMUTABLE);
-            }
-        });
     }
 
     private static void checkEndpoint(String path, JsonNode endpoint, String type, Problems problems) {
@@ -57,17 +65,19 @@ final class EndpointSliceStrategy implements Strategy {
                 checkIp(at, address, type.equals("IPv4") ? 4 : 16, problems);
             }
         }
-        var hostname = endpoint.path("hostname").asText("");
-        if (!hostname.isEmpty()) {
-            problems.invalid(path + ".hostname", hostname, Names.dns1123Label(hostname));
-        }
-        var node = endpoint.path("nodeName").asText("");
-        if (!node.isEmpty()) {
+        if (endpoint.has("nodeName")) {
+            var node = endpoint.get("nodeName").asText();
             problems.invalid(path + ".nodeName", node, Names.dns1123Subdomain(node));
+        }
+        if (endpoint.has("hostname")) {
+            var hostname = endpoint.get("hostname").asText();
+            problems.invalid(path + ".hostname", hostname, Names.dns1123Label(hostname));
         }
         var hints = endpoint.path("hints");
         checkHints(path + ".hints.forZones", hints.path("forZones"), Names::labelValue, problems);
-        checkHints(path + ".hints.forNodes", hints.path("forNodes"), Names::dns1123Subdomain, problems);
+        if (hints.path("forZones").size() <= MOST_HINTS) {
+            checkHints(path + ".hints.forNodes", hints.path("forNodes"), Names::dns1123Subdomain, problems);
+        }
     }
 
     /// A domain of at least two parts; the dot at its end is not looked at.
@@ -80,6 +90,11 @@ final class EndpointSliceStrategy implements Strategy {
             problems.invalid(path, name, String.join(",", details));
         } else if (name.indexOf('.') < 0) {
             problems.invalid(path, name, "should be a domain with at least two segments separated by dots");
+        } else {
+            Stream.of(name.split("\\."))
+                    .filter(label -> !Names.dns1123Label(label).isEmpty())
+                    .findFirst()
+                    .ifPresent(label -> problems.invalid(path, label, String.join(",", Names.dns1123Label(label))));
         }
     }
 

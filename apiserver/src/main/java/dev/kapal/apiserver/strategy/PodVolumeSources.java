@@ -43,7 +43,6 @@ final class PodVolumeSources {
             "ephemeral",
             "image");
     private static final List<String> PULL_POLICIES = List.of("Always", "IfNotPresent", "Never");
-    private static final Set<String> TEMPLATE_METADATA = Set.of("labels", "annotations");
 
     private PodVolumeSources() {}
 
@@ -125,14 +124,7 @@ final class PodVolumeSources {
         if (template == null) {
             problems.required(at, "");
         } else {
-            var metadata = template.path("metadata");
-            LabelRules.checkAnnotations(at + ".metadata.annotations", metadata.path("annotations"), problems);
-            LabelRules.checkLabels(at + ".metadata.labels", metadata.path("labels"), problems);
-            metadata.fieldNames().forEachRemaining(field -> {
-                if (!TEMPLATE_METADATA.contains(field)) {
-                    problems.forbidden(at + ".metadata." + field, "cannot be set");
-                }
-            });
+            LabelRules.checkTemplate(at + ".metadata", template.path("metadata"), problems);
             ClaimRules.check(at + ".spec", template.path("spec"), problems);
         }
         var name = volume.path("name").asText("");

@@ -45,6 +45,11 @@ public final class Problems {
         }
     }
 
+    /// Text that is not of the form of its type.
+    public void wrongType(String path, Object value, String detail) {
+        found.add(new Problem(Type.TYPE_INVALID, path, value, detail));
+    }
+
     /// One problem per message.
     public void invalid(String path, Object value, List<String> details) {
         details.forEach(detail -> invalid(path, value, detail));

@@ -3,6 +3,7 @@ package dev.kapal.apiserver.strategy;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.kapal.model.Names;
 import dev.kapal.model.Quantity;
+import dev.kapal.model.codec.Documents;
 import java.math.BigDecimal;
 import java.util.HashSet;
 import java.util.List;
@@ -11,7 +12,7 @@ import java.util.TreeSet;
 
 /// What a container, or a pod as a whole, requests and is limited to. Source: core/v1 API reference,
 /// ResourceRequirements.
-final class RequirementRules {
+public final class RequirementRules {
     private RequirementRules() {}
 
     /// Says what is wrong with the name of a resource there.
@@ -23,6 +24,12 @@ final class RequirementRules {
     static void check(String path, JsonNode resources, TreeSet<String> claims, Problems problems) {
         check(path, resources, ResourceRules::checkContainerName, problems);
         checkClaims(path + ".claims", resources.path("claims"), claims, problems);
+    }
+
+    /// Of what only has limits.
+    public static void checkLimits(String path, JsonNode limits, Problems problems) {
+        JsonNode resources = Documents.object().set("limits", limits);
+        check(path, resources, ResourceRules::checkContainerName, problems);
     }
 
     static void check(String path, JsonNode resources, NameRule names, Problems problems) {

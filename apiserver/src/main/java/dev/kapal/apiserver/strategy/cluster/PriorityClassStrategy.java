@@ -10,7 +10,7 @@ import java.util.Optional;
 /// has.
 final class PriorityClassStrategy implements Strategy {
     private static final long HIGHEST = 1_000_000_000;
-    private static final List<String> PREEMPTION = List.of("Never", "PreemptLowerPriority");
+    private static final List<String> PREEMPTION = List.of("PreemptLowerPriority", "Never");
 
     @Override
     public void check(ObjectNode priority, Optional<ObjectNode> stored, Problems problems) {
@@ -21,20 +21,16 @@ final class PriorityClassStrategy implements Strategy {
             } else if (priority.path("value").asLong(0) > HIGHEST) {
                 problems.forbidden("value", "maximum allowed value of a user defined priority is " + HIGHEST);
             }
-        }
-        if (priority.has("preemptionPolicy")) {
-            var policy = priority.get("preemptionPolicy").asText();
-            if (!PREEMPTION.contains(policy)) {
-                problems.notSupported("preemptionPolicy", policy, PREEMPTION);
+            if (priority.has("preemptionPolicy")) {
+                problems.oneOf(
+                        "preemptionPolicy", priority.get("preemptionPolicy").asText(), PREEMPTION);
             }
         }
         stored.ifPresent(before -> {
             if (priority.path("value").asLong(0) != before.path("value").asLong(0)) {
                 problems.forbidden("value", "may not be changed in an update.");
             }
-            if (!priority.path("preemptionPolicy").equals(before.path("preemptionPolicy"))) {
-                problems.invalid("preemptionPolicy", priority.get("preemptionPolicy"), Problems.IMMUTABLE);
-            }
+            problems.unchanged("preemptionPolicy", priority.path("preemptionPolicy"), before.path("preemptionPolicy"));
         });
     }
 

@@ -1,11 +1,12 @@
 package dev.kapal.apiserver.strategy.cluster;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.kapal.apiserver.strategy.GoStruct;
 import dev.kapal.apiserver.strategy.LabelRules;
 import dev.kapal.apiserver.strategy.NodeLabelWarnings;
 import dev.kapal.apiserver.strategy.PodRules;
 import dev.kapal.apiserver.strategy.Problems;
-import dev.kapal.apiserver.strategy.ResourceRules;
+import dev.kapal.apiserver.strategy.RequirementRules;
 import dev.kapal.apiserver.strategy.Strategy;
 import dev.kapal.model.Names;
 import java.util.ArrayList;
@@ -15,15 +16,13 @@ import java.util.Optional;
 
 /// A handler of the container runtime, for good, and what its pods cost and need.
 final class RuntimeClassStrategy implements Strategy {
+    private static final String TOLERATION = "Key Operator Value Effect TolerationSeconds?";
+
     @Override
     public void check(ObjectNode runtime, Optional<ObjectNode> stored, Problems problems) {
         var handler = runtime.path("handler").asText("");
         problems.invalid("handler", handler, Names.dns1123Label(handler));
-        runtime.path("overhead").path("podFixed").properties().forEach(amount -> {
-            var path = Problems.at("overhead.podFixed", amount.getKey());
-            ResourceRules.checkContainerName(path, amount.getKey(), problems);
-            ResourceRules.checkAmount(path, amount.getKey(), amount.getValue(), problems);
-        });
+        RequirementRules.checkLimits("overhead", runtime.path("overhead").path("podFixed"), problems);
         var scheduling = runtime.path("scheduling");
         LabelRules.checkLabels("scheduling.nodeSelector", scheduling.path("nodeSelector"), problems);
         var tolerations = scheduling.path("tolerations");
@@ -31,14 +30,11 @@ final class RuntimeClassStrategy implements Strategy {
         var seen = new HashSet<>();
         for (int i = 0; i < tolerations.size(); i++) {
             if (!seen.add(tolerations.get(i))) {
-                problems.duplicate(Problems.at("scheduling.tolerations", i), tolerations.get(i));
+                problems.duplicate(
+                        Problems.at("scheduling.tolerations", i), GoStruct.of(tolerations.get(i), TOLERATION));
             }
         }
-        stored.ifPresent(before -> {
-            if (!before.path("handler").asText("").equals(handler)) {
-                problems.invalid("handler", handler, Problems.IMMUTABLE);
-            }
-        });
+        stored.ifPresent(before -> problems.unchanged("handler", runtime.path("handler"), before.path("handler")));
     }
 
     @Override

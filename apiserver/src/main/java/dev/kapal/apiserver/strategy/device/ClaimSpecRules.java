@@ -11,6 +11,7 @@ import java.util.Set;
 final class ClaimSpecRules {
     private static final int ITEMS = 32;
     private static final int ALTERNATIVES = 8;
+    private static final String ONE_WAY = "exactly one of `exactly` or `firstAvailable` is required";
     private static final List<String> MODES = List.of("All", "ExactCount");
 
     private ClaimSpecRules() {}
@@ -18,60 +19,57 @@ final class ClaimSpecRules {
     static void check(String path, JsonNode spec, Problems problems) {
         var devices = spec.path("devices");
         var at = path + ".devices";
-        for (var list : List.of("requests", "constraints", "config")) {
-            if (devices.path(list).size() > ITEMS) {
-                problems.tooMany(at + "." + list, devices.path(list).size(), ITEMS);
-            }
+        var names = names(spec);
+        DeviceLists.checkSet(
+                at + ".requests",
+                devices.path("requests"),
+                ITEMS,
+                "name",
+                (place, request) -> checkRequest(place, request, problems),
+                problems);
+        DeviceLists.check(
+                at + ".constraints",
+                devices.path("constraints"),
+                ITEMS,
+                (place, constraint) -> checkConstraint(place, constraint, names, problems),
+                problems);
+        DeviceLists.check(
+                at + ".config",
+                devices.path("config"),
+                ITEMS,
+                (place, configuration) -> {
+                    checkNamed(place + ".requests", configuration.path("requests"), names, problems);
+                    DeviceNames.checkConfiguration(place, configuration, problems);
+                },
+                problems);
+    }
+
+    private static void checkRequest(String path, JsonNode request, Problems problems) {
+        checkName(path, request, problems);
+        var alternatives = request.path("firstAvailable");
+        DeviceLists.checkSet(
+                path + ".firstAvailable",
+                alternatives,
+                ALTERNATIVES,
+                "name",
+                (at, alternative) -> {
+                    checkName(at, alternative, problems);
+                    checkDevices(at, alternative, problems);
+                },
+                problems);
+        if (request.has("exactly")) {
+            checkDevices(path + ".exactly", request.get("exactly"), problems);
         }
-        var names = new HashSet<String>();
-        var requests = devices.path("requests");
-        for (int i = 0; i < requests.size(); i++) {
-            checkRequest(Problems.at(at + ".requests", i), requests.get(i), names, problems);
-        }
-        var constraints = devices.path("constraints");
-        for (int i = 0; i < constraints.size(); i++) {
-            checkConstraint(Problems.at(at + ".constraints", i), constraints.get(i), names, problems);
-        }
-        var configurations = devices.path("config");
-        for (int i = 0; i < configurations.size(); i++) {
-            var place = Problems.at(at + ".config", i);
-            checkNamed(place + ".requests", configurations.get(i).path("requests"), names, problems);
-            DeviceNames.checkConfiguration(place, configurations.get(i), problems);
+        if (request.has("exactly") && !alternatives.isEmpty()) {
+            problems.invalid(path, null, ONE_WAY + ", but multiple fields are set");
+        } else if (!request.has("exactly") && alternatives.isEmpty()) {
+            problems.required(path, ONE_WAY);
         }
     }
 
-    private static void checkRequest(String path, JsonNode request, Set<String> names, Problems problems) {
+    private static void checkName(String path, JsonNode request, Problems problems) {
         var name = request.path("name").asText("");
         problems.invalid(path + ".name", name, Names.dns1123Label(name));
-        if (!names.add(name)) {
-            problems.duplicate(path + ".name", name);
-        }
-        boolean exactly = request.has("exactly");
-        var alternatives = request.path("firstAvailable");
-        if (exactly && !alternatives.isEmpty()) {
-            problems.invalid(
-                    path,
-                    request,
-                    "exactly one of `exactly` or `firstAvailable` is required, but multiple" + " fields are set");
-        } else if (!exactly && alternatives.isEmpty()) {
-            problems.required(path, "exactly one of `exactly` or `firstAvailable` is required");
-        } else if (exactly) {
-            checkDevices(path + ".exactly", request.get("exactly"), problems);
-        }
-        if (alternatives.size() > ALTERNATIVES) {
-            problems.tooMany(path + ".firstAvailable", alternatives.size(), ALTERNATIVES);
-        }
-        var own = new HashSet<String>();
-        for (int i = 0; i < alternatives.size(); i++) {
-            var at = Problems.at(path + ".firstAvailable", i);
-            var alternative = alternatives.get(i).path("name").asText("");
-            problems.invalid(at + ".name", alternative, Names.dns1123Label(alternative));
-            if (!own.add(alternative)) {
-                problems.duplicate(at + ".name", alternative);
-            }
-            names.add(name + "/" + alternative);
-            checkDevices(at, alternatives.get(i), problems);
-        }
     }
 
     private static void checkDevices(String path, JsonNode request, Problems problems) {
@@ -114,18 +112,8 @@ final class ClaimSpecRules {
     }
 
     static void checkNamed(String path, JsonNode requests, Set<String> names, Problems problems) {
-        if (requests.size() > ITEMS) {
-            problems.tooMany(path, requests.size(), ITEMS);
-        }
-        var seen = new HashSet<String>();
-        for (int i = 0; i < requests.size(); i++) {
-            var name = requests.get(i).asText();
-            var at = Problems.at(path, i);
-            checkReference(at, name, names, problems);
-            if (!seen.add(name)) {
-                problems.duplicate(at, name);
-            }
-        }
+        DeviceLists.checkTexts(
+                path, requests, ITEMS, (at, name) -> checkReference(at, name, names, problems), problems);
     }
 
     /// The name of a request, or of one of its alternatives.

@@ -24,12 +24,11 @@ final class DeviceClassStrategy implements Strategy {
     public void check(ObjectNode device, Optional<ObjectNode> stored, Problems problems) {
         var spec = device.path("spec");
         SelectorRules.checkSelectors("spec.selectors", spec.path("selectors"), problems);
-        var configurations = spec.path("config");
-        if (configurations.size() > CONFIGURATIONS) {
-            problems.tooMany("spec.config", configurations.size(), CONFIGURATIONS);
-        }
-        for (int i = 0; i < configurations.size(); i++) {
-            DeviceNames.checkConfiguration(Problems.at("spec.config", i), configurations.get(i), problems);
-        }
+        DeviceLists.check(
+                "spec.config",
+                spec.path("config"),
+                CONFIGURATIONS,
+                (path, configuration) -> DeviceNames.checkConfiguration(path, configuration, problems),
+                problems);
     }
 }

@@ -35,14 +35,14 @@ final class ResourceClaimStrategy implements Strategy {
         var spec = claim.path("spec");
         if (stored.isPresent()) {
             if (!spec.equals(stored.get().path("spec"))) {
-                problems.invalid("spec", spec, Problems.IMMUTABLE);
+                problems.invalid("spec", DeviceShapes.claim(spec), Problems.IMMUTABLE);
             }
-            return;
+        } else {
+            access.check(
+                    claim.path("metadata").path("namespace").asText(""),
+                    spec.path("devices").path("requests"),
+                    problems);
         }
-        access.check(
-                claim.path("metadata").path("namespace").asText(""),
-                spec.path("devices").path("requests"),
-                problems);
         ClaimSpecRules.check("spec", spec, problems);
     }
 

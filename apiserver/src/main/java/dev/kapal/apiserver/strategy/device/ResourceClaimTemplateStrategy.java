@@ -30,15 +30,15 @@ final class ResourceClaimTemplateStrategy implements Strategy {
         var spec = template.path("spec");
         if (stored.isPresent()) {
             if (!spec.equals(stored.get().path("spec"))) {
-                problems.invalid("spec", spec, Problems.IMMUTABLE);
+                problems.invalid("spec", DeviceShapes.template(spec), Problems.IMMUTABLE);
             }
-            return;
+        } else {
+            access.check(
+                    template.path("metadata").path("namespace").asText(""),
+                    spec.at("/spec/devices/requests"),
+                    problems);
         }
-        access.check(
-                template.path("metadata").path("namespace").asText(""), spec.at("/spec/devices/requests"), problems);
-        var metadata = spec.path("metadata");
-        LabelRules.checkLabels("spec.metadata.labels", metadata.path("labels"), problems);
-        LabelRules.checkAnnotations("spec.metadata.annotations", metadata.path("annotations"), problems);
+        LabelRules.checkTemplate("spec.metadata", spec.path("metadata"), problems);
         ClaimSpecRules.check("spec.spec", spec.path("spec"), problems);
     }
 }

@@ -4,23 +4,34 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kapal.apiserver.strategy.AffinityRules;
+import dev.kapal.apiserver.strategy.GoStruct;
 import dev.kapal.apiserver.strategy.Problems;
-import dev.kapal.apiserver.strategy.ResourceRules;
 import dev.kapal.apiserver.strategy.Strategy;
 import dev.kapal.model.GroupVersionKind;
 import dev.kapal.model.Names;
+import dev.kapal.model.codec.Documents;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /// Devices that a driver has to offer, all in one place: at a node, at selected nodes, or everywhere.
 final class ResourceSliceStrategy implements Strategy {
     private static final List<String> PLACES =
             List.of("nodeName", "nodeSelector", "allNodes", "perDeviceNodeSelection");
     private static final List<String> VALUES = List.of("int", "bool", "string", "version");
+    private static final String ONE_PLACE =
+            "exactly one of `nodeName`, `nodeSelector`, `allNodes`, `perDeviceNodeSelection` is required";
+    private static final String ONE_VALUE = "exactly one value must be specified";
+    private static final String TERMS =
+            "NodeSelectorTerms[MatchExpressions[Key Operator Values?] MatchFields[Key Operator Values?]]";
+    private static final String ATTRIBUTE = "IntValue? BoolValue? StringValue? VersionValue?";
+    /// Source: semver.org 2.0.0.
+    private static final Pattern VERSION = Pattern.compile("(0|[1-9]\\d*)\\.(0|[1-9]\\d*)\\.(0|[1-9]\\d*)"
+            + "(-(0|[1-9]\\d*|\\d*[a-zA-Z-][0-9a-zA-Z-]*)(\\.(0|[1-9]\\d*|\\d*[a-zA-Z-][0-9a-zA-Z-]*))*)?"
+            + "(\\+[0-9a-zA-Z-]+(\\.[0-9a-zA-Z-]+)*)?");
     private static final int DEVICES = 128;
     private static final int FACTS = 32;
     private static final int TEXT = 64;
@@ -40,16 +51,15 @@ final class ResourceSliceStrategy implements Strategy {
         var spec = slice.path("spec");
         DeviceNames.checkDriver("spec.driver", spec.path("driver").asText(""), problems);
         checkPool(spec.path("pool"), problems);
-        checkPlace(spec, problems);
-        var devices = spec.path("devices");
-        if (devices.size() > DEVICES) {
-            problems.tooMany("spec.devices", devices.size(), DEVICES);
-        }
-        var names = new HashSet<String>();
-        for (int i = 0; i < devices.size(); i++) {
-            checkDevice(Problems.at("spec.devices", i), devices.get(i), names, problems);
-        }
         stored.ifPresent(before -> checkKept(spec, before.path("spec"), problems));
+        checkPlace(spec, problems);
+        DeviceLists.checkSet(
+                "spec.devices",
+                spec.path("devices"),
+                DEVICES,
+                "name",
+                (path, device) -> checkDevice(path, device, problems),
+                problems);
     }
 
     private static void checkPool(JsonNode pool, Problems problems) {
@@ -58,52 +68,63 @@ final class ResourceSliceStrategy implements Strategy {
         if (count <= 0) {
             problems.invalid("spec.pool.resourceSliceCount", count, "must be greater than zero");
         }
-        problems.notNegative("spec.pool.generation", pool.path("generation").asLong(0));
+        long generation = pool.path("generation").asLong(0);
+        if (generation < 0) {
+            problems.invalid("spec.pool.generation", generation, "must be greater than or equal to zero");
+        }
+    }
+
+    private static void checkKept(JsonNode spec, JsonNode before, Problems problems) {
+        problems.unchanged(
+                "spec.pool.name", spec.path("pool").path("name"), before.path("pool").path("name"));
+        problems.unchanged("spec.driver", spec.path("driver"), before.path("driver"));
+        problems.unchanged("spec.nodeName", spec.path("nodeName"), before.path("nodeName"));
     }
 
     private static void checkPlace(JsonNode spec, Problems problems) {
         var given = new ArrayList<String>();
         for (var place : PLACES) {
-            boolean off = spec.path(place).isBoolean() && !spec.get(place).asBoolean();
-            if (off) {
-                problems.invalid("spec." + place, false, "must be either unset or set to true");
-            } else if (spec.has(place)) {
-                given.add(place);
+            if (spec.has(place) && isPlace(place, spec.get(place), problems)) {
+                given.add("`" + place + "`");
             }
         }
         if (given.size() > 1) {
-            problems.invalid(
-                    "spec",
-                    "{"
-                            + String.join(
-                                    ", ", given.stream().map(p -> "`" + p + "`").toList()) + "}",
-                    "exactly one of `nodeName`, `nodeSelector`, `allNodes`, `perDeviceNodeSelection` is required, but"
-                            + " multiple fields are set");
+            problems.invalid("spec", "{" + String.join(", ", given) + "}", ONE_PLACE + ", but multiple fields are set");
         } else if (given.isEmpty()) {
-            problems.required(
-                    "spec",
-                    "exactly one of `nodeName`, `nodeSelector`, `allNodes`, `perDeviceNodeSelection` is required");
-        }
-        var node = spec.path("nodeName").asText("");
-        if (spec.has("nodeName")) {
-            problems.invalid("spec.nodeName", node, Names.dns1123Subdomain(node));
-        }
-        if (spec.has("nodeSelector")) {
-            AffinityRules.checkNodeSelector("spec.nodeSelector", spec.get("nodeSelector"), problems);
-            var terms = spec.get("nodeSelector").path("nodeSelectorTerms");
-            if (terms.size() > 1) {
-                problems.invalid(
-                        "spec.nodeSelector.nodeSelectorTerms", terms, "must have exactly one node selector term");
-            }
+            problems.required("spec", ONE_PLACE);
         }
     }
 
-    private static void checkDevice(String path, JsonNode device, Set<String> names, Problems problems) {
+    /// Whether it counts as a place, however wrong it is.
+    private static boolean isPlace(String place, JsonNode value, Problems problems) {
+        var path = "spec." + place;
+        if (value.isBoolean()) {
+            if (!value.asBoolean()) {
+                problems.invalid(path, false, "must be either unset or set to true");
+            }
+            return value.asBoolean();
+        }
+        if (value.isTextual()) {
+            if (value.asText().isEmpty()) {
+                problems.invalid(path, "", "must be either unset or set to a non-empty string");
+                return false;
+            }
+            problems.invalid(path, value.asText(), Names.dns1123Subdomain(value.asText()));
+            return true;
+        }
+        AffinityRules.checkNodeSelector(path, value, problems);
+        if (value.path("nodeSelectorTerms").size() != 1) {
+            problems.invalid(
+                    path + ".nodeSelectorTerms",
+                    GoStruct.of(value, TERMS).get("NodeSelectorTerms"),
+                    "must have exactly one node selector term");
+        }
+        return true;
+    }
+
+    private static void checkDevice(String path, JsonNode device, Problems problems) {
         var name = device.path("name").asText("");
         problems.invalid(path + ".name", name, Names.dns1123Label(name));
-        if (!names.add(name)) {
-            problems.duplicate(path + ".name", name);
-        }
         var attributes = device.path("attributes");
         var capacity = device.path("capacity");
         if (attributes.size() + capacity.size() > FACTS) {
@@ -113,41 +134,45 @@ final class ResourceSliceStrategy implements Strategy {
                     "the total number of attributes and capacities must not exceed " + FACTS);
         }
         attributes.properties().forEach(attribute -> {
-            var at = Problems.at(path + ".attributes", attribute.getKey());
+            var at = Problems.at(path + ".attributes", DeviceNames.shown(attribute.getKey()));
             DeviceNames.checkQualified(at, attribute.getKey(), false, problems);
             checkValue(at, attribute.getValue(), problems);
         });
-        capacity.properties().forEach(amount -> {
-            var at = Problems.at(path + ".capacity", amount.getKey());
-            DeviceNames.checkQualified(at, amount.getKey(), false, problems);
-            ResourceRules.checkNotNegative(at + ".value", amount.getValue().path("value"), problems);
+        capacity.fieldNames().forEachRemaining(amount -> {
+            var at = Problems.at(path + ".capacity", DeviceNames.shown(amount));
+            DeviceNames.checkQualified(at, amount, false, problems);
         });
     }
 
     private static void checkValue(String path, JsonNode attribute, Problems problems) {
+        var text = attribute.path("string").asText("");
+        if (text.length() > TEXT) {
+            problems.tooLong(path + ".string", TEXT);
+        }
+        if (attribute.has("version")) {
+            checkVersion(path + ".version", attribute.get("version").asText(), problems);
+        }
         long given = VALUES.stream().filter(attribute::has).count();
         if (given == 0) {
-            problems.required(path, "exactly one value must be specified");
+            problems.required(path, ONE_VALUE);
         } else if (given > 1) {
-            problems.invalid(path, attribute, "exactly one value must be specified");
-        }
-        for (var field : List.of("string", "version")) {
-            if (attribute.path(field).asText("").length() > TEXT) {
-                problems.tooLong(path + "." + field, TEXT);
-            }
+            problems.invalid(path, GoStruct.of(goNames(attribute), ATTRIBUTE), ONE_VALUE);
         }
     }
 
-    private static void checkKept(JsonNode spec, JsonNode before, Problems problems) {
-        if (!spec.path("driver").equals(before.path("driver"))) {
-            problems.invalid("spec.driver", spec.path("driver"), Problems.IMMUTABLE);
+    private static void checkVersion(String path, String version, Problems problems) {
+        if (!VERSION.matcher(version).matches()) {
+            problems.invalid(path, version, "must be a string compatible with semver.org spec 2.0.0");
         }
-        if (!spec.path("pool").path("name").equals(before.path("pool").path("name"))) {
-            problems.invalid("spec.pool.name", spec.path("pool").path("name"), Problems.IMMUTABLE);
+        if (version.length() > TEXT) {
+            problems.tooLong(path, TEXT);
         }
-        if (!spec.path("nodeName").equals(before.path("nodeName"))) {
-            problems.invalid("spec.nodeName", spec.has("nodeName") ? spec.get("nodeName") : null, Problems.IMMUTABLE);
-        }
+    }
+
+    private static JsonNode goNames(JsonNode attribute) {
+        var named = Documents.object();
+        VALUES.stream().filter(attribute::has).forEach(v -> named.set(v + "Value", attribute.get(v)));
+        return named;
     }
 
     @Override

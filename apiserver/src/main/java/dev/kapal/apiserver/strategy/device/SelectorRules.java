@@ -9,7 +9,6 @@ import java.util.List;
 /// DeviceToleration.
 final class SelectorRules {
     private static final int SELECTORS = 32;
-    private static final int TOLERATIONS = 16;
     private static final int EXPRESSION = 10 * 1024;
     private static final List<String> OPERATORS = List.of("Equal", "Exists");
     private static final List<String> EFFECTS = List.of("NoExecute", "NoSchedule");
@@ -17,30 +16,26 @@ final class SelectorRules {
     private SelectorRules() {}
 
     static void checkSelectors(String path, JsonNode selectors, Problems problems) {
-        if (selectors.size() > SELECTORS) {
-            problems.tooMany(path, selectors.size(), SELECTORS);
+        DeviceLists.check(
+                path, selectors, SELECTORS, (at, selector) -> checkSelector(at, selector, problems), problems);
+    }
+
+    private static void checkSelector(String path, JsonNode selector, Problems problems) {
+        if (!selector.has("cel")) {
+            problems.required(path + ".cel", "");
+            return;
         }
-        for (int i = 0; i < selectors.size(); i++) {
-            var at = Problems.at(path, i);
-            if (!selectors.get(i).has("cel")) {
-                problems.required(at + ".cel", "");
-                continue;
-            }
-            var expression = selectors.get(i).get("cel").path("expression").asText("");
-            if (expression.isEmpty()) {
-                problems.required(at + ".cel.expression", "");
-            } else if (expression.length() > EXPRESSION) {
-                problems.tooLong(at + ".cel.expression", EXPRESSION);
-            } else {
-                DeviceExpressions.check(at + ".cel.expression", expression, problems);
-            }
+        var expression = selector.get("cel").path("expression").asText("");
+        if (expression.isEmpty()) {
+            problems.required(path + ".cel.expression", "");
+        } else if (expression.length() > EXPRESSION) {
+            problems.tooLong(path + ".cel.expression", EXPRESSION);
+        } else {
+            DeviceExpressions.check(path + ".cel.expression", expression, problems);
         }
     }
 
     static void checkTolerations(String path, JsonNode tolerations, Problems problems) {
-        if (tolerations.size() > TOLERATIONS) {
-            problems.tooMany(path, tolerations.size(), TOLERATIONS);
-        }
         for (int i = 0; i < tolerations.size(); i++) {
             checkToleration(Problems.at(path, i), tolerations.get(i), problems);
         }
@@ -59,12 +54,7 @@ final class SelectorRules {
                     problems.invalid(path + ".value", value, "must be empty for operator `Exists`");
                 }
             }
-            case "Equal" -> {
-                if (key.isEmpty()) {
-                    problems.required(path + ".key", "required for operator `Equal`");
-                }
-                problems.invalid(path + ".value", value, Names.labelValue(value));
-            }
+            case "Equal" -> problems.invalid(path + ".value", value, Names.labelValue(value));
             case "" -> problems.required(path + ".operator", "");
             default -> problems.notSupported(path + ".operator", operator, OPERATORS);
         }

@@ -7,10 +7,12 @@ import dev.kapal.apiserver.strategy.Strategy;
 import dev.kapal.model.Names;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /// Who carries out ingresses, for good. Source: API reference, networking.k8s.io/v1, IngressClass.
 final class IngressClassStrategy implements Strategy {
     private static final int CONTROLLER_LIMIT = 250;
+    private static final Pattern PATH = Pattern.compile("[A-Za-z0-9/\\-._~%!$&'()*+,;=:]+");
     private static final String CONTROLLER = "spec.controller";
     private static final String PARAMETERS = "spec.parameters";
 
@@ -41,11 +43,16 @@ final class IngressClassStrategy implements Strategy {
         }
         var host = controller.substring(0, slash);
         problems.invalid(CONTROLLER, host, Names.dns1123Subdomain(host));
+        var path = controller.substring(slash + 1);
+        if (!PATH.matcher(path).matches()) {
+            problems.invalid(
+                    CONTROLLER, path, "Invalid path (regex used for validation is '" + PATH.pattern() + "')");
+        }
     }
 
     private static void checkParameters(JsonNode parameters, Problems problems) {
-        var group = parameters.path("apiGroup").asText("");
-        if (!group.isEmpty()) {
+        if (parameters.has("apiGroup")) {
+            var group = parameters.get("apiGroup").asText();
             problems.invalid(PARAMETERS + ".apiGroup", group, Names.dns1123Subdomain(group));
         }
         for (var field : List.of("kind", "name")) {
@@ -59,7 +66,7 @@ final class IngressClassStrategy implements Strategy {
         var namespace = parameters.path("namespace").asText("");
         switch (parameters.path("scope").asText("")) {
             case "Namespace" -> {
-                if (namespace.isEmpty()) {
+                if (!parameters.has("namespace")) {
                     problems.required(PARAMETERS + ".namespace", "`parameters.scope` is set to 'Namespace'");
                 } else {
                     problems.invalid(PARAMETERS + ".namespace", namespace, Names.dns1123Label(namespace));

@@ -24,17 +24,6 @@ final class IngressStrategy implements Strategy {
     @Override
     public void check(ObjectNode ingress, Optional<ObjectNode> stored, Problems problems) {
         var spec = ingress.path("spec");
-        var old = ingress.path("metadata")
-                .path("annotations")
-                .path(CLASS_ANNOTATION)
-                .asText("");
-        if (stored.isEmpty()
-                && !old.isEmpty()
-                && spec.has("ingressClassName")
-                && !old.equals(spec.path("ingressClassName").asText())) {
-            problems.invalid(
-                    "annotations." + CLASS_ANNOTATION, old, "must match `ingressClassName` when both are specified");
-        }
         if (spec.path("rules").isEmpty() && !spec.has("defaultBackend")) {
             problems.invalid(
                     "spec",
@@ -49,6 +38,19 @@ final class IngressStrategy implements Strategy {
         if (spec.has("ingressClassName")) {
             var name = spec.path("ingressClassName").asText();
             problems.invalid("spec.ingressClassName", name, Names.dns1123Subdomain(name));
+        }
+        if (stored.isEmpty()) {
+            checkAnnotation(ingress, problems);
+        }
+    }
+
+    /// The class as it was said once.
+    private static void checkAnnotation(ObjectNode ingress, Problems problems) {
+        var old = ingress.path("metadata").path("annotations").path(CLASS_ANNOTATION);
+        var name = ingress.path("spec").path("ingressClassName");
+        if (old.isTextual() && name.isTextual() && !old.equals(name)) {
+            problems.invalid(
+                    "annotations." + CLASS_ANNOTATION, old, "must match `ingressClassName` when both are specified");
         }
     }
 

@@ -19,7 +19,7 @@ import java.util.TreeSet;
 /// Bounds and defaults that do not contradict each other, once for each type.
 final class LimitRangeStrategy implements Strategy {
     private static final Set<String> TYPES = Set.of("Pod", "Container", "PersistentVolumeClaim");
-    private static final List<String> MAPS = List.of("max", "min", "default", "defaultRequest", "maxLimitRequestRatio");
+    private static final List<String> MAPS = List.of("max", "min", "default", "defaultRequest");
 
     /// One without a name gets a random one.
     @Override
@@ -61,16 +61,12 @@ final class LimitRangeStrategy implements Strategy {
     private static void checkItem(String path, String type, JsonNode item, Problems problems) {
         var resources = new TreeSet<String>();
         for (var map : MAPS) {
-            item.path(map).fieldNames().forEachRemaining(name -> {
-                checkName(Problems.at(path + "." + map, name), type, name, problems);
-                resources.add(name);
-            });
-        }
-        if (type.equals("Pod")) {
-            for (var map : List.of("default", "defaultRequest")) {
+            if (type.equals("Pod") && map.startsWith("default")) {
                 if (!item.path(map).isEmpty()) {
                     problems.forbidden(path + "." + map, "may not be specified when `type` is 'Pod'");
                 }
+            } else {
+                checkNames(path, map, type, item, resources, problems);
             }
         }
         if (type.equals("PersistentVolumeClaim")
@@ -79,7 +75,16 @@ final class LimitRangeStrategy implements Strategy {
             problems.required(
                     path + ".limits", "either minimum or maximum storage value is required, but neither was provided");
         }
+        checkNames(path, "maxLimitRequestRatio", type, item, resources, problems);
         resources.forEach(resource -> checkRelations(path, resource, item, problems));
+    }
+
+    private static void checkNames(
+            String path, String map, String type, JsonNode item, Set<String> resources, Problems problems) {
+        item.path(map).fieldNames().forEachRemaining(name -> {
+            checkName(Problems.at(path + "." + map, name), type, name, problems);
+            resources.add(name);
+        });
     }
 
     private static void checkName(String path, String type, String name, Problems problems) {
@@ -94,8 +99,9 @@ final class LimitRangeStrategy implements Strategy {
     private static void checkRelations(String path, String resource, JsonNode item, Problems problems) {
         var min = of(item, "min", resource);
         var max = of(item, "max", resource);
-        var limit = of(item, "default", resource);
-        var request = of(item, "defaultRequest", resource);
+        boolean pod = item.path("type").asText("").equals("Pod"); // its defaults were refused already
+        var limit = pod ? Optional.<Quantity>empty() : of(item, "default", resource);
+        var request = pod ? Optional.<Quantity>empty() : of(item, "defaultRequest", resource);
         var ratio = of(item, "maxLimitRequestRatio", resource);
         var minPath = Problems.at(path + ".min", resource);
         var requestPath = Problems.at(path + ".defaultRequest", resource);

@@ -1,6 +1,7 @@
 package dev.kapal.apiserver.strategy.quota;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.kapal.apiserver.strategy.GoStruct;
 import dev.kapal.apiserver.strategy.Problems;
 import dev.kapal.apiserver.strategy.ResourceRules;
 import java.util.HashSet;
@@ -48,18 +49,19 @@ final class Scopes {
         var path = "spec.scopeSelector.matchExpressions";
         var selector = spec.path("scopeSelector");
         var present = new HashSet<String>();
+        var shown = GoStruct.of(selector, "MatchExpressions[ScopeName Operator Values?]");
         for (var requirement : selector.path("matchExpressions")) {
             var name = requirement.path("scopeName").asText("");
             if (!isKnown(name)) {
                 problems.invalid(path + ".scopeName", name, "unsupported scope");
             }
-            countUnfit(name, spec, path, selector, problems);
+            countUnfit(name, spec, path, shown, problems);
             checkOperator(path, name, requirement, problems);
             present.add(name);
         }
         for (var conflict : CONFLICTS) {
             if (present.containsAll(conflict)) {
-                problems.invalid(path, selector, "conflicting scopes");
+                problems.invalid(path, spec.path("scopes"), "conflicting scopes"); // not those of the selector
             }
         }
     }
