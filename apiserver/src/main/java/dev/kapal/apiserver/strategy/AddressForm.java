@@ -13,6 +13,7 @@ public final class AddressForm {
     private static final Pattern LEADING_ZERO = Pattern.compile("(^|[./])0+(?=\\d)");
     private static final String INTERFACE_FORM =
             "must be a valid address in CIDR form, (e.g. 10.9.8.7/24 or 2001:db8::1/64)";
+    private static final Pattern MAPPED = Pattern.compile("(::ffff:[0-9.]+)/(9[6-9]|1[0-2]\\d)");
     private static final int GROUPS = 8;
 
     private AddressForm() {}
@@ -54,14 +55,16 @@ public final class AddressForm {
     /// Of an address with the length of its network's prefix.
     public static List<String> interfaceProblems(String text) {
         var plain = withoutZeros(text);
+        var mapped = MAPPED.matcher(plain); // 96 bits of its prefix are those before the IPv4 address
+        if (mapped.matches()) {
+            plain = mapped.group(1) + "/" + (Integer.parseInt(mapped.group(2)) - 96);
+        }
         if (!Addresses.isCidr(plain)) {
             return List.of(INTERFACE_FORM);
         }
         int slash = plain.indexOf('/');
         var address = Addresses.parse(plain.substring(0, slash)).orElseThrow();
-        int prefix = Integer.parseInt(plain.substring(slash + 1));
-        boolean mapped = isMapped(address, plain) && prefix > 32;
-        return canonical(text, text(address) + "/" + (mapped ? prefix - 96 : prefix));
+        return canonical(text, text(address) + plain.substring(slash));
     }
 
     /// Whether a range is one of IPv6; empty for what is no range.
