@@ -40,22 +40,6 @@ public final class Pem {
         return text.toString();
     }
 
-    /// What the blocks in a text say they are, in order.
-    public static List<String> labels(String text) {
-        var labels = new ArrayList<String>();
-        int at = text.indexOf(BEGIN);
-        while (at >= 0) {
-            int from = at + BEGIN.length();
-            int to = text.indexOf(DASHES, from);
-            if (to < 0) {
-                break;
-            }
-            labels.add(text.substring(from, to));
-            at = text.indexOf(BEGIN, to);
-        }
-        return List.copyOf(labels);
-    }
-
     /// PKCS #8, unencrypted.
     public static String encode(PrivateKey key) {
         return block("PRIVATE KEY", key.getEncoded());

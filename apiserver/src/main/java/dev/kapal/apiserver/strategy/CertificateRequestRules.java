@@ -3,14 +3,18 @@ package dev.kapal.apiserver.strategy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kapal.model.Names;
+import dev.kapal.model.codec.GoText;
 import dev.kapal.pki.CertificateRequest;
 import dev.kapal.pki.KeyUsages;
-import dev.kapal.pki.Pem;
 import dev.kapal.pki.PkiException;
+import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
 import java.util.Base64;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 
 /// What makes a request for a certificate valid. Stateless.
 final class CertificateRequestRules {
@@ -161,19 +165,31 @@ final class CertificateRequestRules {
         if (base64.isEmpty()) {
             return;
         }
-        var labels = Pem.labels(text(base64));
-        var other =
-                labels.stream().filter(label -> !label.equals("CERTIFICATE")).findFirst();
+        var blocks = PemBlocks.of(text(base64));
+        var problem = blocks.isEmpty()
+                ? Optional.of("must contain at least one CERTIFICATE PEM block")
+                : blocks.stream()
+                        .map(CertificateRequestRules::problem)
+                        .flatMap(Optional::stream)
+                        .findFirst();
+        problem.ifPresent(why -> problems.invalid("status.certificate", "<certificate data>", why));
+    }
+
+    private static Optional<String> problem(PemBlocks.Block block) {
+        if (!block.label().equals(PemBlocks.CERTIFICATE)) {
+            return Optional.of("only CERTIFICATE PEM blocks are allowed, found " + GoText.quote(block.label()));
+        }
+        if (block.hasHeaders()) {
+            return Optional.of("no PEM block headers are permitted");
+        }
+        if (block.content().length == 0) {
+            return Optional.of("found CERTIFICATE PEM block containing 0 certificates");
+        }
         try {
-            if (labels.isEmpty()) {
-                throw new PkiException("must contain at least one CERTIFICATE PEM block");
-            }
-            if (other.isPresent()) {
-                throw new PkiException("only CERTIFICATE PEM blocks are allowed, found \"" + other.get() + "\"");
-            }
-            Pem.certificates(text(base64));
-        } catch (PkiException broken) {
-            problems.invalid("status.certificate", "<certificate data>", broken.getMessage());
+            CertificateFactory.getInstance("X.509").generateCertificates(new ByteArrayInputStream(block.content()));
+            return Optional.empty();
+        } catch (CertificateException broken) {
+            return Optional.of("x509: malformed certificate");
         }
     }
 

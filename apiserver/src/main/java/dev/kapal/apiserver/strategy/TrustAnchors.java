@@ -6,19 +6,14 @@ import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Optional;
-import java.util.regex.Pattern;
 
 /// The rules for a text of PEM blocks, each of which is the certificate of an authority. What stands between blocks
 /// means nothing. Pure. Source: API reference, ClusterTrustBundleSpec, `trustBundle`.
 final class TrustAnchors {
     private static final int LONGEST = 1 << 20;
-    private static final Pattern BLOCK =
-            Pattern.compile("(?ms)^-----BEGIN ([^\\n-]*)-----[ \\t]*\\r?\\n(.*?)^-----END \\1-----[ \\t]*\\r?$");
 
     private TrustAnchors() {}
 
@@ -29,19 +24,11 @@ final class TrustAnchors {
         }
         var wrong = new ArrayList<String>();
         var seen = new LinkedHashMap<String, List<Integer>>();
-        var blocks = BLOCK.matcher(text);
         int index = 0;
-        while (blocks.find()) {
-            boolean hasHeaders = blocks.group(2).contains(":");
-            var content = hasHeaders ? Optional.of(new byte[0]) : decoded(blocks.group(2));
-            if (content.isEmpty()) {
-                continue; // not a block at all
-            }
-            var why = !blocks.group(1).equals("CERTIFICATE")
-                    ? "has bad block type: " + blocks.group(1)
-                    : hasHeaders ? "has PEM block headers" : problem(content.get());
+        for (var block : PemBlocks.of(text)) {
+            var why = problem(block);
             if (why.isEmpty()) {
-                seen.computeIfAbsent(HexFormat.of().formatHex(content.get()), der -> new ArrayList<>())
+                seen.computeIfAbsent(HexFormat.of().formatHex(block.content()), der -> new ArrayList<>())
                         .add(index);
             } else {
                 wrong.add("entry " + index + " " + why);
@@ -60,12 +47,11 @@ final class TrustAnchors {
         wrong.forEach(detail -> problems.invalid(path, "<value omitted>", detail));
     }
 
-    private static Optional<byte[]> decoded(String base64) {
-        try {
-            return Optional.of(Base64.getDecoder().decode(base64.replaceAll("\\s", "")));
-        } catch (IllegalArgumentException garbage) {
-            return Optional.empty();
+    private static String problem(PemBlocks.Block block) {
+        if (!block.label().equals(PemBlocks.CERTIFICATE)) {
+            return "has bad block type: " + block.label();
         }
+        return block.hasHeaders() ? "has PEM block headers" : problem(block.content());
     }
 
     private static String problem(byte[] der) {

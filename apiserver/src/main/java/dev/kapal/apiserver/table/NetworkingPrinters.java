@@ -79,9 +79,7 @@ final class NetworkingPrinters {
     }
 
     private static void address(ObjectNode address, Instant now, ArrayNode cells) {
-        cells.add(Cells.name(address))
-                .add(parent(address.path("spec").path("parentRef")))
-                .add(Cells.age(address, now));
+        cells.add(Cells.name(address)).add(parent(address.path("spec").path("parentRef")));
     }
 
     /// `services/default/kubernetes`.

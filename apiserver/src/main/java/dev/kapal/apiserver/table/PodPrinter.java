@@ -56,16 +56,20 @@ final class PodPrinter implements Printer {
         }
         int open = 0;
         for (var gate : gates) {
-            for (var condition : status.path("conditions")) {
-                if (condition
-                                .path("type")
-                                .asText()
-                                .equals(gate.path("conditionType").asText())
-                        && condition.path("status").asText().equals("True")) {
-                    open++;
-                }
+            if (isOpen(gate.path("conditionType").asText(), status.path("conditions"))) {
+                open++;
             }
         }
         return open + "/" + gates.size();
+    }
+
+    /// The first condition of the gate's type decides.
+    private static boolean isOpen(String type, JsonNode conditions) {
+        for (var condition : conditions) {
+            if (condition.path("type").asText().equals(type)) {
+                return condition.path("status").asText().equals("True");
+            }
+        }
+        return false;
     }
 }

@@ -64,13 +64,14 @@ record PodSummary(int ready, int total, String reason, int restarts, String last
                     lastSidecarRestart = later(lastSidecarRestart, container);
                 }
                 var state = container.path("state");
-                if (sidecar && container.path("started").asBoolean()) {
+                if (!isDone(state)) {
+                    if (!sidecar || !container.path("started").asBoolean()) {
+                        reason = initReason(state, index);
+                        return true;
+                    }
                     if (container.path("ready").asBoolean()) {
                         ready++;
                     }
-                } else if (!isDone(state)) {
-                    reason = initReason(state, index);
-                    return true;
                 }
                 index++;
             }

@@ -12,6 +12,7 @@ import java.util.Map;
 final class ScalingPrinters {
     private static final int SHOWN = 2;
     private static final String AVERAGE_VALUE = "averageValue";
+    private static final String NIL = "<nil>";
 
     private ScalingPrinters() {}
 
@@ -54,7 +55,7 @@ final class ScalingPrinters {
         return switch (type) {
             case "Resource" -> resource(metric.path("resource"), current.path("resource"));
             case "ContainerResource" -> resource(metric.path("containerResource"), current.path("containerResource"));
-            case "Pods" -> pair(metric.path("pods"), current.path("pods"), AVERAGE_VALUE);
+            case "Pods" -> pair(metric.path("pods"), current.path("pods"), AVERAGE_VALUE, NIL);
             case "Object" -> valueOrAverage(metric.path("object"), current.path("object"));
             case "External" -> valueOrAverage(metric.path("external"), current.path("external"));
             default -> "<unknown type>";
@@ -64,7 +65,7 @@ final class ScalingPrinters {
     private static String resource(JsonNode source, JsonNode current) {
         var name = source.path("name").asText("") + ": ";
         if (source.path("target").has(AVERAGE_VALUE)) {
-            return name + pair(source, current, AVERAGE_VALUE);
+            return name + pair(source, current, AVERAGE_VALUE, NIL);
         }
         var field = "averageUtilization";
         var now = current.path("current").path(field);
@@ -75,13 +76,16 @@ final class ScalingPrinters {
 
     private static String valueOrAverage(JsonNode source, JsonNode current) {
         return source.path("target").has(AVERAGE_VALUE)
-                ? pair(source, current, AVERAGE_VALUE) + " (avg)"
-                : pair(source, current, "value");
+                ? pair(source, current, AVERAGE_VALUE, Cells.UNKNOWN) + " (avg)"
+                : pair(source, current, "value", NIL);
     }
 
-    private static String pair(JsonNode source, JsonNode current, String field) {
-        return Cells.or(current.path("current").path(field), Cells.UNKNOWN) + "/"
-                + source.path("target").path(field).asText("");
+    /// @param otherwise what is shown of a metric that is known, but has no such value
+    private static String pair(JsonNode source, JsonNode current, String field, String otherwise) {
+        var now = current.isMissingNode()
+                ? Cells.UNKNOWN
+                : current.path("current").path(field).asText(otherwise);
+        return now + "/" + source.path("target").path(field).asText("");
     }
 
     private static void budget(ObjectNode budget, Instant now, ArrayNode cells) {

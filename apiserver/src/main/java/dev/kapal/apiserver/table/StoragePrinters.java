@@ -61,8 +61,8 @@ final class StoragePrinters {
     }
 
     private static String className(ObjectNode object) {
-        var old = object.path("metadata").path("annotations").path(OLD_CLASS).asText("");
-        return old.isEmpty() ? object.path("spec").path("storageClassName").asText("") : old;
+        var named = object.path("spec").path("storageClassName").asText("");
+        return object.path("metadata").path("annotations").path(OLD_CLASS).asText(named);
     }
 
     private static void volume(ObjectNode volume, Instant now, ArrayNode cells) {
@@ -79,7 +79,7 @@ final class StoragePrinters {
                                 : claim.path("namespace").asText("") + "/"
                                         + claim.path("name").asText(""))
                 .add(className(volume))
-                .add(Cells.or(spec.path("volumeAttributesClassName"), Cells.UNSET))
+                .add(spec.path("volumeAttributesClassName").asText(Cells.UNSET))
                 .add(volume.path("status").path("reason").asText(""))
                 .add(Cells.age(volume, now))
                 .add(Cells.or(spec.path("volumeMode"), Cells.UNSET));
@@ -95,7 +95,7 @@ final class StoragePrinters {
                 .add(hasVolume ? status.path("capacity").path("storage").asText("0") : "")
                 .add(hasVolume ? modes(status.path("accessModes")) : "")
                 .add(className(claim))
-                .add(Cells.or(spec.path("volumeAttributesClassName"), Cells.UNSET))
+                .add(spec.path("volumeAttributesClassName").asText(Cells.UNSET))
                 .add(Cells.age(claim, now))
                 .add(Cells.or(spec.path("volumeMode"), Cells.UNSET));
     }

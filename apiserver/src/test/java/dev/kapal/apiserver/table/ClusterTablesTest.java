@@ -70,7 +70,7 @@ class ClusterTablesTest {
                         "the address of a service",
                         "ipaddresses",
                         "spec: {parentRef: {group: '', resource: services, namespace: default, name: kubernetes}}",
-                        "'services/default/kubernetes','5m'"),
+                        "'services/default/kubernetes'"),
                 networking(
                         "two ranges",
                         "servicecidrs",

@@ -5,11 +5,11 @@ import dev.kapal.model.Schema;
 import java.util.Optional;
 
 /// Upstream's messages name Go types; this is how they are called for a schema and for a value.
-final class GoNames {
+public final class GoNames {
     private GoNames() {}
 
     /// What a decode error calls a JSON value.
-    static String ofValue(JsonNode value) {
+    public static String ofValue(JsonNode value) {
         return switch (value.getNodeType()) {
             case OBJECT -> "object";
             case ARRAY -> "array";
