@@ -62,7 +62,7 @@ public final class AccessReviews {
         if (spec.path("nonResourceAttributes").isObject()) {
             problems.invalid(
                     "spec.nonResourceAttributes",
-                    spec.path("nonResourceAttributes"),
+                    Attributes.path(spec),
                     "disallowed on this kind of request");
         }
         refuse(review, problems);

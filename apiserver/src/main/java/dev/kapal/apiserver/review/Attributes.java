@@ -1,8 +1,10 @@
 package dev.kapal.apiserver.review;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kapal.apiserver.api.RequestInfo;
 import dev.kapal.apiserver.api.User;
+import dev.kapal.apiserver.strategy.GoStruct;
 import dev.kapal.apiserver.strategy.Problems;
 import dev.kapal.model.Names;
 import java.util.ArrayList;
@@ -70,6 +72,11 @@ final class Attributes {
         return String.join(",", parts);
     }
 
+    /// What is asked about a path, as upstream's messages show it.
+    static ObjectNode path(JsonNode spec) {
+        return GoStruct.of(spec.path("nonResourceAttributes"), "Path", "Verb");
+    }
+
     /// What is wrong with the question.
     static void check(JsonNode spec, boolean asksAboutOthers, Problems problems) {
         boolean resource = spec.path("resourceAttributes").isObject();
@@ -77,7 +84,7 @@ final class Attributes {
         if (resource && path) {
             problems.invalid(
                     "spec.nonResourceAttributes",
-                    spec.path("nonResourceAttributes"),
+                    path(spec),
                     "cannot be specified in combination with resourceAttributes");
         }
         if (!resource && !path) {

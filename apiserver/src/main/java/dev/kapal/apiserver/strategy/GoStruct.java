@@ -95,10 +95,13 @@ public final class GoStruct {
         return shape.substring(start, at);
     }
 
+    /// `gmsaCredentialSpec` of `GMSACredentialSpec`: a word of capitals ends where the next word begins.
     private static String documentName(String name) {
-        boolean acronym = name.equals(name.toUpperCase(Locale.ROOT));
-        return acronym
-                ? name.toLowerCase(Locale.ROOT)
-                : name.substring(0, 1).toLowerCase(Locale.ROOT) + name.substring(1);
+        int capitals = 0;
+        while (capitals < name.length() && Character.isUpperCase(name.charAt(capitals))) {
+            capitals++;
+        }
+        int first = capitals == 1 || capitals == name.length() ? capitals : capitals - 1;
+        return name.substring(0, first).toLowerCase(Locale.ROOT) + name.substring(first);
     }
 }

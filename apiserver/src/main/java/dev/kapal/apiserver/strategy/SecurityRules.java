@@ -20,6 +20,12 @@ final class SecurityRules {
             Set.of("kernel.sem", "kernel.shmall", "kernel.shmmax", "kernel.shmmni", "kernel.shm_rmid_forced");
     private static final int PROFILE_LENGTH = 4095;
 
+    /// Of what a container is allowed, for messages.
+    private static final String SHAPE = "Capabilities?{Add? Drop?} Privileged? SELinuxOptions?{User Role Type Level}"
+            + " WindowsOptions?{GMSACredentialSpecName? GMSACredentialSpec? RunAsUserName? HostProcess?} RunAsUser?"
+            + " RunAsGroup? RunAsNonRoot? ReadOnlyRootFilesystem? AllowPrivilegeEscalation? ProcMount?"
+            + " SeccompProfile?{Type LocalhostProfile?} AppArmorProfile?{Type LocalhostProfile?}";
+
     private SecurityRules() {}
 
     /// @param path of the pod's specification
@@ -160,7 +166,10 @@ final class SecurityRules {
 
     private static void checkNoEscalation(String path, JsonNode security, Problems problems) {
         if (security.path("privileged").asBoolean(false)) {
-            problems.invalid(path, security, "cannot set `allowPrivilegeEscalation` to false and `privileged` to true");
+            problems.invalid(
+                    path,
+                    GoStruct.of(security, SHAPE),
+                    "cannot set `allowPrivilegeEscalation` to false and `privileged` to true");
         }
         for (var capability : security.path("capabilities").path("add")) {
             if (capability.asText().equals("CAP_SYS_ADMIN")) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kapal.apiserver.strategy.AlphaFields;
 import dev.kapal.apiserver.strategy.Copies;
 import dev.kapal.apiserver.strategy.DisabledFields;
+import dev.kapal.apiserver.strategy.GoStruct;
 import dev.kapal.apiserver.strategy.IntOrPercent;
 import dev.kapal.apiserver.strategy.PodWarnings;
 import dev.kapal.apiserver.strategy.Problems;
@@ -18,6 +19,7 @@ import java.util.Optional;
 
 /// Pods with names and volumes of their own: most of the specification is fixed, because both outlive a pod.
 final class StatefulSetStrategy implements Strategy {
+    private static final String ROLLING = "Partition# MaxUnavailable?";
     private static final List<String> CHANGEABLE = List.of(
             "replicas",
             "ordinals",
@@ -87,7 +89,7 @@ final class StatefulSetStrategy implements Strategy {
                 if (strategy.has("rollingUpdate")) {
                     problems.invalid(
                             path + ".rollingUpdate",
-                            strategy.get("rollingUpdate"),
+                            GoStruct.of(strategy.get("rollingUpdate"), ROLLING),
                             "only allowed for updateStrategy 'RollingUpdate'");
                 }
             }
@@ -98,7 +100,10 @@ final class StatefulSetStrategy implements Strategy {
                         update.path("partition").asLong());
                 checkUnavailable(path + ".rollingUpdate.maxUnavailable", update.path("maxUnavailable"), problems);
             }
-            default -> problems.invalid(path, strategy, "must be 'RollingUpdate' or 'OnDelete'");
+            default -> problems.invalid(
+                        path,
+                        GoStruct.of(strategy, "Type RollingUpdate?{" + ROLLING + "}"),
+                        "must be 'RollingUpdate' or 'OnDelete'");
         }
     }
 

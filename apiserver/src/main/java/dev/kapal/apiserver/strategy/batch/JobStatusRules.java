@@ -2,6 +2,7 @@ package dev.kapal.apiserver.strategy.batch;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.kapal.apiserver.strategy.GoStruct;
 import dev.kapal.apiserver.strategy.Problems;
 import dev.kapal.model.Problem;
 import java.util.HashSet;
@@ -132,7 +133,10 @@ final class JobStatusRules {
         boolean counted = uncounted.path("failed").isEmpty()
                 && uncounted.path("succeeded").isEmpty();
         if ((ends || isOther("uncountedTerminatedPods")) && !counted) {
-            problems.invalid("status.uncountedTerminatedPods", uncounted, "must be empty for finished job");
+            problems.invalid(
+                    "status.uncountedTerminatedPods",
+                    GoStruct.of(uncounted, "Succeeded? Failed?"),
+                    "must be empty for finished job");
         }
     }
 

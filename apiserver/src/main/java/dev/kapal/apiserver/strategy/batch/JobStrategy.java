@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kapal.apiserver.strategy.AlphaFields;
 import dev.kapal.apiserver.strategy.Copies;
 import dev.kapal.apiserver.strategy.GatedPodRules;
+import dev.kapal.apiserver.strategy.GoStruct;
 import dev.kapal.apiserver.strategy.PodWarnings;
 import dev.kapal.apiserver.strategy.Problems;
 import dev.kapal.apiserver.strategy.Strategy;
@@ -21,6 +22,11 @@ import java.util.Set;
 final class JobStrategy implements Strategy {
     private static final List<String> FIXED =
             List.of("completionMode", "podFailurePolicy", "backoffLimitPerIndex", "managedBy", "successPolicy");
+    private static final Map<String, String> SHAPES = Map.of(
+            "podFailurePolicy",
+            "Rules[Action OnExitCodes?{ContainerName? Operator Values?} OnPodConditions?[Type Status]]",
+            "successPolicy",
+            SuccessRules.SHAPE);
     private static final String TEMPLATE = "/spec/template";
     private static final List<String> DIRECTIVES = List.of("nodeSelector", "tolerations", "schedulingGates");
 
@@ -88,7 +94,8 @@ final class JobStrategy implements Strategy {
     }
 
     private static Object shown(JsonNode spec, String field) {
-        return spec.has(field) ? spec.get(field) : null;
+        var shape = SHAPES.get(field);
+        return !spec.has(field) ? null : shape == null ? spec.get(field) : GoStruct.of(spec.get(field), shape);
     }
 
     /// An indexed job may grow and shrink as long as all its pods may run at once.

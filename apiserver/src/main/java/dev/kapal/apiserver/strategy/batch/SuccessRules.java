@@ -1,12 +1,15 @@
 package dev.kapal.apiserver.strategy.batch;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.kapal.apiserver.strategy.GoStruct;
 import dev.kapal.apiserver.strategy.Problems;
 
 /// A job's success policy. Source: batch/v1 API reference, SuccessPolicy.
 final class SuccessRules {
     private static final int RULES = 20;
     private static final int INDEXES = 64 * 1024;
+
+    static final String SHAPE = "Rules[SucceededIndexes? SucceededCount?]";
 
     private SuccessRules() {}
 
@@ -17,7 +20,7 @@ final class SuccessRules {
         var policy = spec.get("successPolicy");
         var at = path + ".successPolicy";
         if (!spec.path("completionMode").asText("").equals("Indexed")) {
-            problems.invalid(at, policy, "requires indexed completion mode");
+            problems.invalid(at, GoStruct.of(policy, SHAPE), "requires indexed completion mode");
             return;
         }
         var rules = policy.path("rules");

@@ -104,7 +104,7 @@ final class DeviceNames {
         } else if (Documents.json(parameters).length > PARAMETERS) {
             problems.tooLong(path, PARAMETERS);
         } else if (!parameters.isObject()) {
-            problems.invalid(path, "<value omitted>", "must be a valid JSON object");
+            problems.invalid(path, "<value omitted>", "parameters must be a valid JSON object");
         }
     }
 }

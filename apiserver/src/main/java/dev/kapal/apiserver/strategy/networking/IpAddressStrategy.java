@@ -3,6 +3,7 @@ package dev.kapal.apiserver.strategy.networking;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kapal.apiserver.strategy.AddressForm;
+import dev.kapal.apiserver.strategy.GoStruct;
 import dev.kapal.apiserver.strategy.Problems;
 import dev.kapal.apiserver.strategy.ServiceRanges;
 import dev.kapal.apiserver.strategy.Strategy;
@@ -31,8 +32,12 @@ final class IpAddressStrategy implements Strategy {
         } else {
             problems.required(PARENT, "");
         }
-        stored.ifPresent(
-                before -> problems.unchanged(PARENT, parent, before.path("spec").path("parentRef")));
+        stored.ifPresent(before -> {
+            if (!parent.equals(before.path("spec").path("parentRef"))) {
+                var shown = parent.isObject() ? GoStruct.of(parent, "Group", "Resource", "Namespace", "Name") : null;
+                problems.invalid(PARENT, shown, Problems.IMMUTABLE);
+            }
+        });
     }
 
     private static void checkParent(JsonNode parent, Problems problems) {
