@@ -18,10 +18,18 @@ public final class NodeLabelWarnings {
             "failure-domain.beta.kubernetes.io/zone",
             "deprecated since v1.17; use \"topology.kubernetes.io/zone\" instead",
             "beta.kubernetes.io/instance-type",
-            "deprecated since v1.17; use \"node.kubernetes.io/instance-type\" instead");
+            "deprecated since v1.17; use \"node.kubernetes.io/instance-type\" instead",
+            "app.kubernetes.io/created-by",
+            "deprecated since v1.9",
+            "scheduler.alpha.kubernetes.io/preferAvoidPods",
+            "deprecated since v1.22; use Taints and Tolerations instead",
+            "node-role.kubernetes.io/master",
+            "use \"node-role.kubernetes.io/control-plane\" instead");
 
     private NodeLabelWarnings() {}
 
+    /// With them, what chooses no pods because nobody said which.
+    ///
     /// @param path of the pod's specification
     static void ofPod(String path, JsonNode spec, List<String> warnings) {
         spec.path("nodeSelector").fieldNames().forEachRemaining(key -> {
@@ -30,28 +38,28 @@ public final class NodeLabelWarnings {
             }
         });
         var affinity = spec.path("affinity").path("nodeAffinity");
-        var at = path + ".affinity.nodeAffinity.";
-        ofSelector(at + AffinityRules.REQUIRED, affinity.path(AffinityRules.REQUIRED), warnings);
+        var place = path + ".affinity.nodeAffinity.";
+        ofSelector(place + AffinityRules.REQUIRED, affinity.path(AffinityRules.REQUIRED), warnings);
         var preferred = affinity.path(AffinityRules.PREFERRED);
         for (int i = 0; i < preferred.size(); i++) {
             var term = preferred.get(i).path("preference");
-            var wish = Problems.at(at + AffinityRules.PREFERRED, i) + ".preference";
-            ofTerm(wish, term, warnings);
-            ofValues(wish, term, warnings);
+            var wish = Problems.at(place + AffinityRules.PREFERRED, i) + ".preference";
+            ofTerm(wish, term, true, warnings);
         }
         var constraints = spec.path("topologySpreadConstraints");
         for (int i = 0; i < constraints.size(); i++) {
-            ofKey(
-                    Problems.at(path + ".topologySpreadConstraints", i) + ".topologyKey",
-                    constraints.get(i).path("topologyKey").asText(""),
-                    warnings);
+            var at = Problems.at(path + ".topologySpreadConstraints", i);
+            ofKey(at + ".topologyKey", constraints.get(i).path("topologyKey").asText(""), warnings);
+            if (!constraints.get(i).has("labelSelector")) {
+                warnings.add(at + PodWarnings.MATCHES_NOTHING);
+            }
         }
     }
 
     public static void ofSelector(String path, JsonNode selector, List<String> warnings) {
         var terms = selector.path("nodeSelectorTerms");
         for (int i = 0; i < terms.size(); i++) {
-            ofTerm(Problems.at(path + ".nodeSelectorTerms", i), terms.get(i), warnings);
+            ofTerm(Problems.at(path + ".nodeSelectorTerms", i), terms.get(i), false, warnings);
         }
     }
 
@@ -66,7 +74,7 @@ public final class NodeLabelWarnings {
 
     /// The same of a label selector.
     public static void ofLabelSelector(String path, JsonNode selector, List<String> warnings) {
-        ofTerm(path, selector, warnings);
+        ofTerm(path, selector, false, warnings);
         selector.path("matchLabels").fieldNames().forEachRemaining(key -> {
             if (OLD.containsKey(key)) {
                 warnings.add(path + ".matchLabels." + key + ": " + OLD.get(key));
@@ -90,28 +98,24 @@ public final class NodeLabelWarnings {
         return warnings;
     }
 
-    /// Values that no label has, where they are not refused.
-    private static void ofValues(String path, JsonNode term, List<String> warnings) {
+    /// @param weighsValues whether values that no label has are not refused
+    private static void ofTerm(String path, JsonNode term, boolean weighsValues, List<String> warnings) {
         var expressions = term.path("matchExpressions");
         for (int i = 0; i < expressions.size(); i++) {
-            var at = Problems.at(path + ".matchExpressions", i) + ".values";
-            var values = expressions.get(i).path("values");
-            for (int j = 0; j < values.size(); j++) {
-                var value = values.get(j).asText();
-                for (var detail : Names.labelValue(value)) {
-                    warnings.add(Problems.at(at, j) + ": " + value + " is invalid, " + detail);
-                }
+            var at = Problems.at(path + ".matchExpressions", i);
+            ofKey(at + ".key", expressions.get(i).path("key").asText(""), warnings);
+            if (weighsValues) {
+                ofValues(at + ".values", expressions.get(i).path("values"), warnings);
             }
         }
     }
 
-    private static void ofTerm(String path, JsonNode term, List<String> warnings) {
-        var expressions = term.path("matchExpressions");
-        for (int i = 0; i < expressions.size(); i++) {
-            ofKey(
-                    Problems.at(path + ".matchExpressions", i) + ".key",
-                    expressions.get(i).path("key").asText(""),
-                    warnings);
+    private static void ofValues(String path, JsonNode values, List<String> warnings) {
+        for (int i = 0; i < values.size(); i++) {
+            var value = values.get(i).asText();
+            for (var detail : Names.labelValue(value)) {
+                warnings.add(Problems.at(path, i) + ": " + value + " is invalid, " + detail);
+            }
         }
     }
 

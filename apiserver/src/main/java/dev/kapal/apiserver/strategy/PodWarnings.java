@@ -16,7 +16,7 @@ public final class PodWarnings {
     private static final Map<String, String> OLD_VOLUMES = oldVolumes();
     private static final Map<String, String> OLD_ANNOTATIONS = oldAnnotations();
     private static final String NO_SECCOMP = "non-functional in v1.27+; use the \"seccompProfile\" field instead";
-    private static final String MATCHES_NOTHING = ".labelSelector: a null labelSelector results in matching no pod";
+    static final String MATCHES_NOTHING = ".labelSelector: a null labelSelector results in matching no pod";
 
     private final List<String> warnings = new ArrayList<>();
     /// Of what holds metadata and specification, with a dot at its end; empty for a pod.
@@ -91,7 +91,6 @@ public final class PodWarnings {
     private void gather() {
         var path = prefix + "spec";
         NodeLabelWarnings.ofPod(path, spec, warnings);
-        nullSelectors(path + ".topologySpreadConstraints", "", spec.path("topologySpreadConstraints"));
         OLD_ANNOTATIONS.forEach(this::annotation);
         volumes(path + ".volumes");
         VolumePathWarnings.of(spec.path("volumes"), warnings);
