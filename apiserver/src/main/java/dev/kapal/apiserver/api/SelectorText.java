@@ -27,8 +27,7 @@ public final class SelectorText {
         labels.properties().stream()
                 .filter(label -> label.getValue().isTextual())
                 .forEach(label -> parts.add(new Part(
-                        label.getKey(),
-                        label.getKey() + "=" + label.getValue().asText())));
+                        label.getKey(), label.getKey() + "=" + label.getValue().asText())));
     }
 
     private static String expression(JsonNode expression) {

@@ -60,10 +60,7 @@ public final class AccessReviews {
                     "must match metadata.namespace");
         }
         if (spec.path("nonResourceAttributes").isObject()) {
-            problems.invalid(
-                    "spec.nonResourceAttributes",
-                    Attributes.path(spec),
-                    "disallowed on this kind of request");
+            problems.invalid("spec.nonResourceAttributes", Attributes.path(spec), "disallowed on this kind of request");
         }
         refuse(review, problems);
         return decide(review, Attributes.user(spec));

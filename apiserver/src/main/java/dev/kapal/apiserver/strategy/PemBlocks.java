@@ -5,7 +5,8 @@ import java.util.Base64;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/// The PEM blocks of a text as Go finds them: what stands between blocks means nothing, and so does what only looks like
+/// The PEM blocks of a text as Go finds them: what stands between blocks means nothing, and so does what only looks
+/// like
 /// a block. Pure.
 final class PemBlocks {
     static final String CERTIFICATE = "CERTIFICATE";

@@ -6,7 +6,6 @@ import dev.kapal.apiserver.strategy.storage.ClaimRules;
 import dev.kapal.model.Names;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 
 /// Where the data of a pod's volume comes from: exactly one place. Source: core/v1 API reference, Volume.
 final class PodVolumeSources {

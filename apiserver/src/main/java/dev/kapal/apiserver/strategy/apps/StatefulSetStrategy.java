@@ -100,7 +100,8 @@ final class StatefulSetStrategy implements Strategy {
                         update.path("partition").asLong());
                 checkUnavailable(path + ".rollingUpdate.maxUnavailable", update.path("maxUnavailable"), problems);
             }
-            default -> problems.invalid(
+            default ->
+                problems.invalid(
                         path,
                         GoStruct.of(strategy, "Type RollingUpdate?{" + ROLLING + "}"),
                         "must be 'RollingUpdate' or 'OnDelete'");

@@ -28,8 +28,7 @@ final class DeviceLists {
     }
 
     /// As above, for plain texts.
-    static void checkTexts(
-            String path, JsonNode texts, int most, BiConsumer<String, String> check, Problems problems) {
+    static void checkTexts(String path, JsonNode texts, int most, BiConsumer<String, String> check, Problems problems) {
         check(path, texts, most, (at, text) -> check.accept(at, text.asText()), problems);
         checkOnce(path, texts, "", JsonNode::asText, problems);
     }

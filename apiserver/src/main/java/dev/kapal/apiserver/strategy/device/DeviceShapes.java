@@ -10,8 +10,7 @@ import java.util.List;
 /// How upstream's messages show the structures of claims. Source: Kubernetes, internal types of resource.k8s.io.
 final class DeviceShapes {
     /// Which device it is: upstream keeps the parts of this name to itself.
-    static final Problem.Plain ID =
-            new Problem.Plain("{\"Driver\":{},\"Pool\":{},\"Device\":{},\"ShareID\":{}}");
+    static final Problem.Plain ID = new Problem.Plain("{\"Driver\":{},\"Pool\":{},\"Device\":{},\"ShareID\":{}}");
 
     private static final String SELECTORS = "Selectors[CEL?{Expression}]";
     private static final String TOLERATIONS = "Tolerations[Key Operator Value Effect TolerationSeconds?]";

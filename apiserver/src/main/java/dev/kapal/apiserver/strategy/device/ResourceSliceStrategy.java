@@ -76,7 +76,9 @@ final class ResourceSliceStrategy implements Strategy {
 
     private static void checkKept(JsonNode spec, JsonNode before, Problems problems) {
         problems.unchanged(
-                "spec.pool.name", spec.path("pool").path("name"), before.path("pool").path("name"));
+                "spec.pool.name",
+                spec.path("pool").path("name"),
+                before.path("pool").path("name"));
         problems.unchanged("spec.driver", spec.path("driver"), before.path("driver"));
         problems.unchanged("spec.nodeName", spec.path("nodeName"), before.path("nodeName"));
     }

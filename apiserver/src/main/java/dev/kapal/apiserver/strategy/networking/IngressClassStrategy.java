@@ -45,8 +45,7 @@ final class IngressClassStrategy implements Strategy {
         problems.invalid(CONTROLLER, host, Names.dns1123Subdomain(host));
         var path = controller.substring(slash + 1);
         if (!PATH.matcher(path).matches()) {
-            problems.invalid(
-                    CONTROLLER, path, "Invalid path (regex used for validation is '" + PATH.pattern() + "')");
+            problems.invalid(CONTROLLER, path, "Invalid path (regex used for validation is '" + PATH.pattern() + "')");
         }
     }
 

@@ -60,7 +60,8 @@ final class NetworkPolicyStrategy implements Strategy {
             problems.port(path + ".port", first.asLong());
             if (last.isNumber()) {
                 if (last.asLong() < first.asLong()) {
-                    problems.invalid(path + ".endPort", first, "must be greater than or equal to `port`"); // not the last
+                    problems.invalid(
+                            path + ".endPort", first, "must be greater than or equal to `port`"); // not the last
                 }
                 problems.port(path + ".endPort", last.asLong());
             }
