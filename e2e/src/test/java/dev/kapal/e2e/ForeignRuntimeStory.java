@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/// A node on a containerd that somebody else owns: it is used, and it stays when the cluster goes.
+/// A node on a containerd that somebody else owns: it is used, and it stays when the cluster goes. The last story: it
+/// removes the data, and with them the images that others would have to build again.
+@Order(Integer.MAX_VALUE)
 @ExtendWith(Cluster.class)
 @Timeout(300)
 class ForeignRuntimeStory {
