@@ -1,7 +1,6 @@
 package dev.kapal.e2e;
 
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -9,7 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/// A `kapal server --no-node` of a story's own on a free port: needs no root and no containers, so several may run.
+/// A `kapal server --no-node` of a story's own on a port that the kernel chooses: needs no root and no containers, so
+/// several may run.
 final class ControlPlaneProcess implements AutoCloseable {
     private static final Duration SOON = Duration.ofSeconds(60);
 
@@ -33,7 +33,7 @@ final class ControlPlaneProcess implements AutoCloseable {
                 "--data-dir",
                 data.toString(),
                 "--port",
-                freePort()));
+                "0"));
         command.addAll(List.of(options));
         var builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
         builder.environment().put("KAPAL_SKIP_BUILD", "1");
@@ -66,12 +66,6 @@ final class ControlPlaneProcess implements AutoCloseable {
 
     Kubectl kubectl() {
         return Kubectl.newest(kubeconfig());
-    }
-
-    private static String freePort() throws IOException {
-        try (var socket = new ServerSocket(0)) {
-            return Integer.toString(socket.getLocalPort());
-        }
     }
 
     @Override
