@@ -90,7 +90,7 @@ class BadInputStory {
                 spec: {containers: [{name: c, image: x, resources: {requests: {cpu: "1000"}}}]}
                 """, "create", "-f", "-").ok();
         kubectl.until(
-                Duration.ofSeconds(20), "0/1 nodes are available: 1 Insufficient cpu.", "describe", "pod", "giant");
+                Duration.ofSeconds(60), "0/1 nodes are available: 1 Insufficient cpu.", "describe", "pod", "giant");
     }
 
     private Run feed(String input, String... arguments) {
@@ -100,7 +100,7 @@ class BadInputStory {
     private static String curl(String... arguments) {
         var command = new ArrayList<>(List.of("curl", "-sk", "-m", "10", "-w", " %{http_code}"));
         command.addAll(List.of(arguments));
-        return Run.of(Duration.ofSeconds(20), Map.of(), new byte[0], command)
+        return Run.of(Duration.ofSeconds(60), Map.of(), new byte[0], command)
                 .ok()
                 .out();
     }

@@ -162,7 +162,7 @@ class ClientsStory {
 
     static boolean hasPythonClient() {
         return Files.isExecutable(PYTHON)
-                && Run.of(Duration.ofSeconds(30), PYTHON.toString(), "-c", "import kubernetes")
+                && Run.of(Duration.ofSeconds(60), PYTHON.toString(), "-c", "import kubernetes")
                                 .code()
                         == 0;
     }

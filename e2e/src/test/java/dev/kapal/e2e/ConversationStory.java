@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @ExtendWith(Cluster.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ConversationStory {
-    private static final Duration SOON = Duration.ofSeconds(30);
+    private static final Duration SOON = Duration.ofSeconds(60);
 
     private Namespace namespace;
     private Path kubeconfig;

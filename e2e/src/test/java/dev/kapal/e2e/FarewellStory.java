@@ -13,7 +13,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /// `./kapal down` leaves nothing behind, and the next `up` finds everything again.
 @ExtendWith(Cluster.class)
 class FarewellStory {
-    private static final Duration SHORT = Duration.ofSeconds(10);
+    private static final Duration SHORT = Duration.ofSeconds(60);
 
     @Test
     void downLeavesNothingAndUpRemembers(Cluster cluster) throws Exception {

@@ -12,8 +12,8 @@ import org.junit.jupiter.api.condition.EnabledIf;
 /// A control plane whose disk fills up: writes are refused clearly, reads go on, nothing is lost, and all is well again
 /// once there is room.
 class FullDiskStory {
-    private static final Duration SHORT = Duration.ofSeconds(20);
-    private static final Duration SOON = Duration.ofSeconds(30);
+    private static final Duration SHORT = Duration.ofSeconds(60);
+    private static final Duration SOON = Duration.ofSeconds(60);
 
     static boolean isRoot() {
         return "root".equals(System.getProperty("user.name"));

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /// How workloads find and reach each other.
 @ExtendWith(Cluster.class)
 class NetworkStory {
-    private static final Duration SOON = Duration.ofSeconds(30);
+    private static final Duration SOON = Duration.ofSeconds(60);
 
     private Namespace namespace;
     private Kubectl kubectl;

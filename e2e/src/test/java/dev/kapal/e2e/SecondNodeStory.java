@@ -18,7 +18,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Tag("root")
 @ExtendWith(Cluster.class)
 class SecondNodeStory {
-    private static final Duration SHORT = Duration.ofSeconds(20);
+    private static final Duration SHORT = Duration.ofSeconds(60);
     private static final Duration LIMIT = Duration.ofSeconds(90);
 
     /// A network namespace with a way to this machine, and nothing else.

@@ -271,6 +271,6 @@ class SecurityStory {
     }
 
     private static String onHost(String... command) {
-        return Run.of(Duration.ofSeconds(30), command).ok().out().strip();
+        return Run.of(Duration.ofSeconds(60), command).ok().out().strip();
     }
 }

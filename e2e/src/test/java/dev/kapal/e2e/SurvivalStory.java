@@ -46,7 +46,7 @@ class SurvivalStory {
         assertThat(meanwhile).as("the web page answers while Kapal is dead").isGreaterThanOrEqualTo(counted);
 
         cluster.up();
-        kubectl.run("wait", "--for=condition=Ready", "pods", "--all", "--timeout=30s");
+        kubectl.run("wait", "--for=condition=Ready", "pods", "--all", "--timeout=60s");
         assertThat(kubectl.run("get", "pods", "-o", CONTAINERS)).isEqualTo(before);
         Patience.until(SOON, () -> hashes(page), now -> now > meanwhile, "the counter goes on from " + meanwhile);
         kubectl.run("delete", "namespace", "dockercoins", "--timeout=60s");
