@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /// What fuzzing does not reach: bodies as large as the server reads. The time for each grows with its length only, and
 /// no reader goes deeper than a small stack allows.
-@Timeout(30)
+@Timeout(120)
 class HugeInputTest {
     private static final int BYTES = 3 * 1024 * 1024;
 
