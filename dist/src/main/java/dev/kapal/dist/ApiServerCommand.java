@@ -12,6 +12,7 @@ import dev.kapal.client.KubeconfigFile;
 import dev.kapal.pki.ClusterPki;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -22,7 +23,12 @@ import picocli.CommandLine.Option;
 @Command(
         name = "apiserver",
         description = "Runs the API server alone; it writes the kubeconfig files that the other parts start with.")
-final class ApiServerCommand implements Callable<Integer> {
+final class ApiServerCommand implements Callable<Integer>, SeldomOptions {
+    private final ProtectionOptions protectionOptions = new ProtectionOptions();
+    private final AccessFlags access = new AccessFlags();
+    private final AdmissionFlags admission = new AdmissionFlags();
+    private final ResourceFlags resources = new ResourceFlags();
+
     @Mixin
     private ClusterOptions cluster;
 
@@ -45,20 +51,13 @@ final class ApiServerCommand implements Callable<Integer> {
             description = "which resources are stored encrypted, and with which keys (secrets, with a generated key)")
     private Path encryptionConfig;
 
-    @Mixin
-    private ResourceFlags resources;
-
-    @Mixin
-    private AccessFlags access;
-
-    @Mixin
-    private AdmissionFlags admission;
-
-    @Mixin
-    private ProtectionOptions protectionOptions;
-
     @Option(names = "--verbose", description = "logs at debug level")
     private boolean verbose;
+
+    @Override
+    public List<Object> seldomOptions() {
+        return List.of(protectionOptions, access, admission, resources);
+    }
 
     @Override
     public Integer call() throws IOException, InterruptedException {

@@ -32,9 +32,10 @@ public final class Kapal implements Runnable {
     private static CommandLine commandLine(String... arguments) {
         var line = new CommandLine(new Kapal());
         Commands.of(arguments).forEach(line::addSubcommand);
-        line.getSubcommands()
-                .values()
-                .forEach(command -> command.getCommandSpec().mixinStandardHelpOptions(true));
+        for (var command : line.getSubcommands().values()) {
+            SeldomOptions.complete(command, arguments);
+            command.getCommandSpec().mixinStandardHelpOptions(true);
+        }
         line.setExecutionExceptionHandler(sentences());
         line.setExpandAtFiles(false);
         return line;

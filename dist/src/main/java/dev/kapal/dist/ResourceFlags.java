@@ -7,11 +7,10 @@ import picocli.CommandLine.Option;
 final class ResourceFlags {
     @Option(
             names = "--legacy-apis",
-            defaultValue = "true",
             arity = "1",
             paramLabel = "true|false",
             description = "serves versions that Kubernetes has removed, such as extensions/v1beta1 (${DEFAULT-VALUE})")
-    private boolean legacyApis;
+    private boolean legacyApis = true;
 
     ResourceRegistry registry() {
         return ResourceRegistry.builtIn(legacyApis);

@@ -18,6 +18,7 @@ import java.net.BindException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -28,24 +29,20 @@ import picocli.CommandLine.Option;
 
 /// `kapal server`: the whole cluster of one machine in the foreground, until TERM or INT. Containers outlive it.
 @Command(name = "server", description = "Runs control plane and node in the foreground, until it is told to stop.")
-final class Server implements Callable<Integer> {
+final class Server implements Callable<Integer>, SeldomOptions {
     private static final Log log = Log.of(Server.class);
 
     /// The first start's RSA key for the administrator would take a processor from those who waited for the start, and
     /// the node takes longer.
     private static final Duration FIRST_REQUESTS = Duration.ofMillis(500);
 
+    private final ProtectionOptions protectionOptions = new ProtectionOptions();
+    private final AccessFlags access = new AccessFlags();
+    private final AdmissionFlags admission = new AdmissionFlags();
+    private final ResourceFlags resources = new ResourceFlags();
+
     @Mixin
     private ClusterOptions cluster;
-
-    @Mixin
-    private ProtectionOptions protectionOptions;
-
-    @Mixin
-    private AccessFlags access;
-
-    @Mixin
-    private AdmissionFlags admission;
 
     @Option(
             names = "--port",
@@ -69,11 +66,13 @@ final class Server implements Callable<Integer> {
             description = "which resources are stored encrypted, and with which keys (secrets, with a generated key)")
     private Path encryptionConfig;
 
-    @Mixin
-    private ResourceFlags resources;
-
     @Option(names = "--verbose", description = "logs at debug level")
     private boolean verbose;
+
+    @Override
+    public List<Object> seldomOptions() {
+        return List.of(protectionOptions, access, admission, resources);
+    }
 
     @Override
     public Integer call() throws IOException, InterruptedException {
