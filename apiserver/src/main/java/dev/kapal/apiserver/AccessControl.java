@@ -1,7 +1,6 @@
 package dev.kapal.apiserver;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.kapal.apiserver.api.User;
 import dev.kapal.apiserver.authn.Authentication;
 import dev.kapal.apiserver.authn.Authenticator;
 import dev.kapal.apiserver.authn.ServiceAccountTokens;
@@ -29,7 +28,6 @@ import java.util.List;
 /// resources and answers for some of them, so it joins when they are there ([#admit]).
 final class AccessControl {
     private static final GroupVersionResource SECRETS = new GroupVersionResource("", "v1", "secrets");
-    private static final User SERVER = User.of("system:apiserver", User.MASTERS);
 
     private final Authorizer authorizer;
     private final Security security;
@@ -77,7 +75,7 @@ final class AccessControl {
                 tokens,
                 resources::get,
                 (namespace, secret, label, value) ->
-                        resources.update(SERVER, SECRETS, namespace, secret, stored -> labelled(stored, label, value)),
+                        resources.update(SECRETS, namespace, secret, stored -> labelled(stored, label, value)),
                 config.metrics(),
                 config.time());
         try {

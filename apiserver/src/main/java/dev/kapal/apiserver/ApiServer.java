@@ -154,9 +154,12 @@ public final class ApiServer implements AutoCloseable {
                 config.random());
         DefaultServiceRange.ensure(resources, config.serviceCidr());
         var server = life.own(listen(config, result(tls), handler));
-        progress.flow = fairness.map(filter -> filter.keep(handler, FIRST_REQUESTS, life));
+        progress.flow = fairness.map(filter -> filter.keep(resources::ensure, handler, FIRST_REQUESTS, life));
         BootstrapObjects.ensure(
-                handler, ServerNames.serviceAddress(config.serviceCidr()), config.advertiseAddress(), server.port());
+                resources::ensure,
+                ServerNames.serviceAddress(config.serviceCidr()),
+                config.advertiseAddress(),
+                server.port());
         roles.finish(); // after the namespaces that some of them lie in
         progress.ready = true;
         life.start("service-account-keys", () -> {

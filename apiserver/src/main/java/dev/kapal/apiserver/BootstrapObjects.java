@@ -2,78 +2,80 @@ package dev.kapal.apiserver;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.kapal.apiserver.api.User;
+import dev.kapal.apiserver.api.OwnObjects;
 import dev.kapal.apiserver.strategy.cluster.SystemPriorities;
 import dev.kapal.base.log.Log;
-import dev.kapal.http.Handler;
-import dev.kapal.http.Headers;
-import dev.kapal.http.InProcess;
-import dev.kapal.http.Peer;
-import dev.kapal.http.Request;
+import dev.kapal.model.GroupVersion;
+import dev.kapal.model.GroupVersionResource;
 import dev.kapal.model.codec.Documents;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 
-/// Creates what every cluster has, and keeps the server's own Service pointing at it. Runs once at each start; goes
-/// through the API like anybody else.
+/// Creates what every cluster has, and keeps the server's own Service pointing at it. Runs once at each start.
 final class BootstrapObjects {
     private static final Log log = Log.of(BootstrapObjects.class);
     private static final List<String> NAMESPACES = List.of("default", "kube-system", "kube-public", "kube-node-lease");
-    private static final String CORE = "/api/v1/namespaces";
-    private static final String PRIORITIES = "/apis/scheduling.k8s.io/v1/priorityclasses";
-    private static final String SLICES = "/apis/discovery.k8s.io/v1/namespaces/default/endpointslices";
+    private static final GroupVersion CORE = GroupVersion.parse("v1");
+    private static final GroupVersionResource PRIORITIES =
+            new GroupVersionResource("scheduling.k8s.io", "v1", "priorityclasses");
+    private static final GroupVersionResource SLICES =
+            new GroupVersionResource("discovery.k8s.io", "v1", "endpointslices");
 
-    private final InProcess server;
-    private final Peer.Local myself = new Peer.Local("system:apiserver", List.of(User.MASTERS));
+    private final OwnObjects objects;
     private final String serviceAddress;
     private final String advertised;
     private final int port;
 
-    private BootstrapObjects(InProcess server, String serviceAddress, String advertised, int port) {
-        this.server = server;
+    private BootstrapObjects(OwnObjects objects, String serviceAddress, String advertised, int port) {
+        this.objects = objects;
         this.serviceAddress = serviceAddress;
         this.advertised = advertised;
         this.port = port;
     }
 
-    /// @throws IOException when the server refuses what it must not refuse
-    static void ensure(Handler handler, String serviceAddress, String advertised, int port)
+    /// Throws [dev.kapal.apiserver.api.ApiException] when the server refuses what it must not refuse.
+    static void ensure(OwnObjects objects, String serviceAddress, String advertised, int port)
             throws IOException, InterruptedException {
-        try (var server = new InProcess(handler)) {
-            new BootstrapObjects(server, serviceAddress, advertised, port).ensure();
-        }
+        new BootstrapObjects(objects, serviceAddress, advertised, port).ensure();
     }
 
     private void ensure() throws IOException, InterruptedException {
         for (var name : NAMESPACES) {
-            ensure(CORE, named("v1", "Namespace", name), "");
+            ensure(CORE.resource("namespaces"), "", named("v1", "Namespace", name));
         }
         for (var priority : SystemPriorities.documents()) {
-            ensure(PRIORITIES, priority, "");
+            ensure(PRIORITIES, "", priority);
         }
-        ensure(CORE + "/default/services", service(), "");
+        ensure(CORE.resource("services"), "default", service());
         if (InetAddress.getByName(advertised).isLoopbackAddress()) {
             log.warn("pods cannot reach the api server", "advertised", advertised);
             return; // the API allows no endpoint on the loopback
         }
-        ensure(CORE + "/default/endpoints", endpoints(), "subsets");
-        ensure(SLICES, slice(), "endpoints");
+        keep(CORE.resource("endpoints"), endpoints(), "subsets");
+        keep(SLICES, slice(), "endpoints");
     }
 
-    /// Creates `wanted` if it is missing; writes it anew when the part of it named `watched` differs.
-    private void ensure(String collection, ObjectNode wanted, String watched) throws IOException, InterruptedException {
-        String name = wanted.path("metadata").path("name").asText();
-        var found = call("GET", collection + "/" + name, "");
-        if (found.status() == 404) {
-            expect(call("POST", collection, Documents.text(wanted)), name);
-            return;
-        }
-        expect(found, name);
-        if (!watched.isEmpty() && !isSame(found.document(), wanted, watched)) {
-            expect(call("PUT", collection + "/" + name, Documents.text(wanted)), name);
-        }
+    private void ensure(GroupVersionResource resource, String namespace, ObjectNode wanted)
+            throws InterruptedException {
+        objects.ensure(resource, namespace, wanted, found -> Optional.empty());
+    }
+
+    /// Also writes `wanted` anew when the part of it named `watched` differs.
+    private void keep(GroupVersionResource resource, ObjectNode wanted, String watched) throws InterruptedException {
+        objects.ensure(
+                resource,
+                "default",
+                wanted,
+                found -> isSame(found, wanted, watched) ? Optional.empty() : Optional.of(replaced(found, wanted)));
+    }
+
+    private static ObjectNode replaced(ObjectNode found, ObjectNode wanted) {
+        var next = wanted.deepCopy();
+        next.withObject("/metadata")
+                .set("resourceVersion", found.path("metadata").path("resourceVersion"));
+        return next;
     }
 
     /// Ours leave out what the server fills in, so only what we say is compared.
@@ -93,23 +95,6 @@ final class BootstrapObjects {
             return all;
         }
         return wanted.isMissingNode() || wanted.asText().equals(found.asText());
-    }
-
-    private record Answer(int status, ObjectNode document) {}
-
-    private Answer call(String method, String path, String body) throws IOException, InterruptedException {
-        var headers = Headers.of("Content-Type", "application/json", "User-Agent", "kube-apiserver");
-        var request = Request.local(method, path, headers, body.getBytes(StandardCharsets.UTF_8), myself);
-        try (var answer = server.call(request)) {
-            return new Answer(answer.status(), Documents.read(answer.body().readAllBytes()));
-        }
-    }
-
-    private static void expect(Answer answer, String name) throws IOException {
-        if (answer.status() >= 300) {
-            throw new IOException("cannot set up " + name + ": "
-                    + answer.document().path("message").asText());
-        }
     }
 
     private static ObjectNode named(String apiVersion, String kind, String name) {

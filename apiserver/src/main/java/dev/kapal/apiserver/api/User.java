@@ -13,6 +13,9 @@ public record User(String name, String uid, List<String> groups, Map<String, Lis
     /// The group that may do everything.
     public static final String MASTERS = "system:masters";
 
+    /// The API server itself.
+    public static final User SERVER = User.of("system:apiserver", MASTERS);
+
     private static final String NODE_PREFIX = "system:node:";
 
     public User {

@@ -1,6 +1,8 @@
 package dev.kapal.apiserver.flow;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.kapal.model.GroupVersion;
+import dev.kapal.model.GroupVersionResource;
 import dev.kapal.model.codec.Documents;
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,10 +13,11 @@ import java.util.Optional;
 /// The flow schemas and priority levels of every cluster. Source: kubernetes.io, "API Priority and Fairness",
 /// "Mandatory" and "Suggested configuration objects".
 public final class DefaultObjects {
+    static final String VERSION = "flowcontrol.apiserver.k8s.io/v1";
     static final String AUTOUPDATE = "apf.kubernetes.io/autoupdate-spec";
     private static final String EXEMPT = "exempt";
     /// Levels first: schemas refer to them.
-    static final List<String> PLURALS = List.of("prioritylevelconfigurations", "flowschemas");
+    private static final List<String> PLURALS = List.of("prioritylevelconfigurations", "flowschemas");
 
     private static final List<Default> ALL = read();
 
@@ -22,8 +25,12 @@ public final class DefaultObjects {
 
     /// @param mandatory its spec is not for anybody to change
     public record Default(boolean mandatory, String plural, String name, ObjectNode spec) {
+        GroupVersionResource resource() {
+            return GroupVersion.parse(VERSION).resource(plural);
+        }
+
         ObjectNode document() {
-            var document = typed(Documents.object(), plural);
+            var document = Documents.object();
             var metadata = document.putObject("metadata");
             metadata.put("name", name).putObject("annotations").put(AUTOUPDATE, "true");
             document.set("spec", spec.deepCopy());
@@ -38,13 +45,6 @@ public final class DefaultObjects {
             }
             return wanted.equals(found);
         }
-    }
-
-    /// An item of a list does not say what it is: adds it, and answers with the item.
-    static ObjectNode typed(ObjectNode object, String plural) {
-        boolean schema = plural.equals("flowschemas");
-        return object.put("apiVersion", "flowcontrol.apiserver.k8s.io/v1")
-                .put("kind", schema ? "FlowSchema" : "PriorityLevelConfiguration");
     }
 
     /// In the order of [#PLURALS].

@@ -1,7 +1,9 @@
 package dev.kapal.apiserver.flow;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.kapal.apiserver.api.ApiException;
 import dev.kapal.apiserver.api.Loopback;
+import dev.kapal.apiserver.api.OwnObjects;
 import dev.kapal.base.life.Life;
 import dev.kapal.base.log.Log;
 import dev.kapal.base.time.Time;
@@ -15,28 +17,30 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 /// Keeps the flow schemas and priority levels that every cluster has, says of each schema whether its level exists, and
 /// lends seats between levels. One thread, every ten seconds; objects are looked at when one of them has changed.
 public final class FlowKeeper implements AutoCloseable {
     private static final Log log = Log.of(FlowKeeper.class);
     private static final Duration PERIOD = Duration.ofSeconds(10);
-    private static final String BASE = "/apis/flowcontrol.apiserver.k8s.io/v1/";
+    private static final String SCHEMAS = "/apis/" + DefaultObjects.VERSION + "/flowschemas";
 
     private final FlowConfig config;
     private final FlowMetrics metrics;
+    private final OwnObjects objects;
     private final Loopback server;
     private final Duration pause;
     private final Time time;
     private volatile boolean kept;
 
     /// @param pause between the first objects and what is said of them
-    FlowKeeper(FlowConfig config, FlowMetrics metrics, Handler handler, Duration pause, Time time) {
+    FlowKeeper(FlowConfig config, FlowMetrics metrics, OwnObjects objects, Handler handler, Duration pause, Time time) {
         this.config = config;
         this.metrics = metrics;
+        this.objects = objects;
         this.server = new Loopback(handler);
         this.pause = pause;
         this.time = time;
@@ -72,17 +76,17 @@ public final class FlowKeeper implements AutoCloseable {
         }
     }
 
+    /// All at once, so that they share the store's batches.
     private void keep() throws IOException, InterruptedException {
-        var present = present();
-        var answers = new HashMap<DefaultObjects.Default, Loopback.Answer>();
+        var refusals = new ConcurrentLinkedQueue<String>();
         try (var life = new Life("flow-objects")) {
             var threads = new ArrayList<Thread>();
             for (var wanted : DefaultObjects.all()) {
-                var found = Optional.ofNullable(present.get(wanted.plural() + "/" + wanted.name()));
                 threads.add(life.start(wanted.name(), () -> {
-                    var answer = ensure(wanted, found);
-                    synchronized (answers) {
-                        answer.ifPresent(told -> answers.put(wanted, told));
+                    try {
+                        objects.ensure(wanted.resource(), "", wanted.document(), found -> mended(wanted, found));
+                    } catch (ApiException refusal) {
+                        refusals.add(wanted.name() + ": " + refusal.getMessage());
                     }
                 }));
             }
@@ -90,77 +94,52 @@ public final class FlowKeeper implements AutoCloseable {
                 thread.join();
             }
         }
-        for (var answer : answers.entrySet()) {
-            if (answer.getValue().status() >= 300 && answer.getValue().status() != 409) {
-                throw new IOException(
-                        answer.getKey().name() + ": " + answer.getValue().message());
-            }
+        if (!refusals.isEmpty()) {
+            throw new IOException(String.join("; ", refusals));
         }
     }
 
-    /// What there is, by plural and name.
-    private Map<String, ObjectNode> present() throws IOException, InterruptedException {
-        var present = new HashMap<String, ObjectNode>();
-        for (var plural : DefaultObjects.PLURALS) {
-            for (var item : items(plural)) {
-                present.put(plural + "/" + item.path("metadata").path("name").asText(), item);
-            }
-        }
-        return present;
-    }
-
-    private List<ObjectNode> items(String plural) throws IOException, InterruptedException {
-        var list = server.call("GET", BASE + plural, "");
+    private List<ObjectNode> schemas() throws IOException, InterruptedException {
+        var list = server.call("GET", SCHEMAS, "");
         if (list.status() >= 300) {
-            throw new IOException(plural + ": " + list.message());
+            throw new IOException("flowschemas: " + list.message());
         }
-        var items = new ArrayList<ObjectNode>();
+        var schemas = new ArrayList<ObjectNode>();
         for (var item : list.document().path("items")) {
-            items.add(DefaultObjects.typed((ObjectNode) item, plural));
+            // an item of a list does not say what it is
+            schemas.add(((ObjectNode) item)
+                    .put("apiVersion", DefaultObjects.VERSION)
+                    .put("kind", "FlowSchema"));
         }
-        return items;
-    }
-
-    /// Answers what the server said to a write; empty when none was needed.
-    private Optional<Loopback.Answer> ensure(DefaultObjects.Default wanted, Optional<ObjectNode> found)
-            throws IOException, InterruptedException {
-        if (found.isEmpty()) {
-            return Optional.of(server.call("POST", BASE + wanted.plural(), Documents.text(wanted.document())));
-        }
-        var renewed = renewed(wanted, found.get());
-        if (renewed.isEmpty()) {
-            return Optional.empty();
-        }
-        String path = BASE + wanted.plural() + "/" + wanted.name();
-        return Optional.of(server.call("PUT", path, Documents.text(renewed.get())));
+        return schemas;
     }
 
     /// The object as it should be; empty when it is. Pure.
-    static Optional<ObjectNode> renewed(DefaultObjects.Default wanted, ObjectNode found) {
+    static Optional<ObjectNode> mended(DefaultObjects.Default wanted, ObjectNode found) {
         var metadata = found.path("metadata");
         var told = metadata.path("annotations").path(DefaultObjects.AUTOUPDATE).asText("");
         boolean untold = !told.equals("true") && !told.equals("false");
         boolean ours = wanted.mandatory()
                 || told.equals("true")
                 || untold && metadata.path("generation").asLong() == 1;
-        var renewed = found.deepCopy();
+        var mended = found.deepCopy();
         var annotation = Boolean.toString(ours);
         if (!told.equals(annotation) && (wanted.mandatory() || untold)) {
-            renewed.withObject("/metadata").withObject("/annotations").put(DefaultObjects.AUTOUPDATE, annotation);
+            mended.withObject("/metadata").withObject("/annotations").put(DefaultObjects.AUTOUPDATE, annotation);
         }
         if (ours && !(found.get("spec") instanceof ObjectNode spec && wanted.isAskedBy(spec))) {
-            renewed.set("spec", wanted.spec().deepCopy());
+            mended.set("spec", wanted.spec().deepCopy());
         }
-        return renewed.equals(found) ? Optional.empty() : Optional.of(renewed);
+        return mended.equals(found) ? Optional.empty() : Optional.of(mended);
     }
 
     private void conditions() throws IOException, InterruptedException {
         var lanes = config.current().lanes().keySet();
-        for (var schema : items("flowschemas")) {
+        for (var schema : schemas()) {
             var changed = withCondition(schema, lanes, time.instant());
             if (changed.isPresent()) {
                 String name = schema.path("metadata").path("name").asText();
-                server.call("PUT", BASE + "flowschemas/" + name + "/status", Documents.text(changed.get()));
+                server.call("PUT", SCHEMAS + "/" + name + "/status", Documents.text(changed.get()));
             }
         }
     }

@@ -1,6 +1,7 @@
 package dev.kapal.apiserver.flow;
 
 import dev.kapal.apiserver.api.Call;
+import dev.kapal.apiserver.api.OwnObjects;
 import dev.kapal.apiserver.api.RequestInfo;
 import dev.kapal.apiserver.cache.WatchCaches;
 import dev.kapal.apiserver.edge.Filter;
@@ -58,8 +59,8 @@ public final class PriorityAndFairness implements Filter {
     /// answer `handler`.
     ///
     /// @param pause between what a server needs to be ready and what nobody waits for
-    public FlowKeeper keep(Handler handler, Duration pause, Life life) {
-        var keeper = life.own(new FlowKeeper(config, metrics, handler, pause, time));
+    public FlowKeeper keep(OwnObjects objects, Handler handler, Duration pause, Life life) {
+        var keeper = life.own(new FlowKeeper(config, metrics, objects, handler, pause, time));
         life.start("flow-keeper", keeper::run);
         return keeper;
     }

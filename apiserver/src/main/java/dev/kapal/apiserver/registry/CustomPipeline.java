@@ -16,7 +16,6 @@ import java.util.function.UnaryOperator;
 ///
 /// @param definitionsEndpoint of the CustomResourceDefinitions
 record CustomPipeline(Resources resources, Endpoint definitionsEndpoint) implements Pipeline {
-    private static final User ITSELF = User.of("system:apiserver", User.MASTERS);
 
     @Override
     public WatchCache definitions() {
@@ -26,7 +25,7 @@ record CustomPipeline(Resources resources, Endpoint definitionsEndpoint) impleme
     @Override
     public Optional<ObjectNode> change(String name, String subresource, UnaryOperator<ObjectNode> change)
             throws InterruptedException {
-        var write = new Write(ITSELF, "", name, subresource, false, new Warnings());
+        var write = new Write(User.SERVER, "", name, subresource, false, new Warnings());
         try {
             byte[] written = definitionsEndpoint.updater().update(write, stored -> change.apply(stored.deepCopy()));
             return Optional.of(Documents.read(written));
@@ -47,7 +46,7 @@ record CustomPipeline(Resources resources, Endpoint definitionsEndpoint) impleme
     public int deleteAll(ResourceDefinition resource) throws InterruptedException {
         var endpoint = resources.endpoint(resource);
         for (var object : endpoint.resource().shelf().all("")) {
-            var write = new Write(ITSELF, object.namespace(), object.name(), "", false, new Warnings());
+            var write = new Write(User.SERVER, object.namespace(), object.name(), "", false, new Warnings());
             try {
                 endpoint.deleter().delete(write, DeleteOptions.NONE);
             } catch (ApiException refused) {

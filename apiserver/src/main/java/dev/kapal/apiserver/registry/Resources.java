@@ -31,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /// Serves every request for a resource, whatever its kind. Any thread.
@@ -173,18 +174,54 @@ public final class Resources implements AutoCloseable {
         return found;
     }
 
-    /// Creates an object through the whole pipeline without HTTP. Throws [ApiException].
-    public void create(User user, GroupVersionResource resource, String namespace, ObjectNode object)
+    /// See [OwnObjects].
+    public boolean ensure(
+            GroupVersionResource resource,
+            String namespace,
+            ObjectNode wanted,
+            Function<ObjectNode, Optional<ObjectNode>> mended)
+            throws InterruptedException {
+        String name = wanted.path("metadata").path("name").asText();
+        var found = get(resource, namespace, name);
+        if (found.isEmpty()) {
+            return created(resource, namespace, wanted);
+        }
+        if (mended.apply(found.get()).isEmpty()) {
+            return false;
+        }
+        update(resource, namespace, name, stored -> mended.apply(stored).orElse(stored));
+        return true;
+    }
+
+    /// Answers whether nobody was faster.
+    private boolean created(GroupVersionResource resource, String namespace, ObjectNode object)
+            throws InterruptedException {
+        try {
+            create(resource, namespace, object);
+            return true;
+        } catch (ApiException refusal) {
+            if (refusal.status().reason().equals("AlreadyExists")) {
+                return false;
+            }
+            throw refusal;
+        }
+    }
+
+    /// Creates an object as the server itself, through the whole pipeline without HTTP. Throws [ApiException].
+    ///
+    /// @param document the caller's to give away
+    public void create(GroupVersionResource resource, String namespace, ObjectNode document)
             throws InterruptedException {
         var endpoint = config.registry().find(resource).map(this::endpoint).orElseThrow(ApiException::noSuchResource);
         var served = endpoint.resource().served();
-        var forms = endpoint.resource().forms();
-        var document = object.deepCopy();
         document.put("kind", served.kind())
                 .put("apiVersion", served.groupVersion().apiVersion());
         Defaults.apply(served.schema(), document);
-        var write = new Write(user, namespace, "", "", false, new Warnings()).by("kube-apiserver");
-        endpoint.creator().create(forms.toRuled(document), write);
+        endpoint.creator().create(endpoint.resource().forms().toRuled(document), own(namespace, ""));
+    }
+
+    private static Write own(String namespace, String name) {
+        return new Write(User.SERVER, namespace, name, "", false, new Warnings()).by("kube-apiserver");
     }
 
     /// Admits a request that is no write but reaches into a pod, a node or a service. Throws [ApiException].
@@ -241,24 +278,20 @@ public final class Resources implements AutoCloseable {
         }
     }
 
-    /// Changes an object through the whole pipeline without HTTP, again if somebody else was faster. Throws
-    /// [ApiException].
+    /// Changes an object as the server itself, through the whole pipeline without HTTP, again if somebody else was
+    /// faster. Throws [ApiException].
     ///
     /// @param change gets a copy of the present state
-    public void update(
-            User user, GroupVersionResource resource, String namespace, String name, UnaryOperator<ObjectNode> change)
+    public void update(GroupVersionResource resource, String namespace, String name, UnaryOperator<ObjectNode> change)
             throws InterruptedException {
         var endpoint = config.registry().find(resource).map(this::endpoint).orElseThrow(ApiException::noSuchResource);
-        var write = new Write(user, namespace, name, "", false, new Warnings());
-        endpoint.updater().update(write, stored -> change.apply(stored.deepCopy()));
+        endpoint.updater().update(own(namespace, name), stored -> change.apply(stored.deepCopy()));
     }
 
-    /// Deletes an object through the whole pipeline without HTTP. Throws [ApiException].
-    public void delete(User user, GroupVersionResource resource, String namespace, String name)
-            throws InterruptedException {
+    /// Deletes an object as the server itself, through the whole pipeline without HTTP. Throws [ApiException].
+    public void delete(GroupVersionResource resource, String namespace, String name) throws InterruptedException {
         var endpoint = config.registry().find(resource).map(this::endpoint).orElseThrow(ApiException::noSuchResource);
-        var write = new Write(user, namespace, name, "", false, new Warnings());
-        endpoint.deleter().delete(write, DeleteOptions.NONE);
+        endpoint.deleter().delete(own(namespace, name), DeleteOptions.NONE);
     }
 
     /// Ends all watches, in good order.

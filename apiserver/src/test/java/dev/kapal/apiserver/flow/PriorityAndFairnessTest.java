@@ -150,10 +150,10 @@ class PriorityAndFairnessTest {
                 .orElseThrow();
         var theirs = wanted.document();
         ((ObjectNode) theirs.path("spec").path("limited")).put("nominalConcurrencyShares", 7);
-        assertThat(FlowKeeper.renewed(wanted, theirs)).isPresent();
+        assertThat(FlowKeeper.mended(wanted, theirs)).isPresent();
         ((ObjectNode) theirs.path("metadata").path("annotations")).put(DefaultObjects.AUTOUPDATE, "false");
-        assertThat(FlowKeeper.renewed(wanted, theirs)).isEqualTo(Optional.empty());
-        assertThat(FlowKeeper.renewed(wanted, wanted.document())).isEmpty();
+        assertThat(FlowKeeper.mended(wanted, theirs)).isEqualTo(Optional.empty());
+        assertThat(FlowKeeper.mended(wanted, wanted.document())).isEmpty();
     }
 
     @Test

@@ -3,7 +3,6 @@ package dev.kapal.apiserver.authz.rbac;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kapal.apiserver.api.ApiException;
-import dev.kapal.apiserver.api.User;
 import dev.kapal.apiserver.authz.PolicyRule;
 import dev.kapal.apiserver.registry.Resources;
 import dev.kapal.base.life.Life;
@@ -23,7 +22,6 @@ import java.util.concurrent.FutureTask;
 /// auto-reconciliation.
 public final class PolicyKeeper implements AutoCloseable {
     private static final Log log = Log.of(PolicyKeeper.class);
-    private static final User SERVER = User.of("system:apiserver", User.MASTERS);
 
     private final Resources resources;
     private final DefaultPolicy policy;
@@ -101,27 +99,13 @@ public final class PolicyKeeper implements AutoCloseable {
     private boolean ensure(GroupVersionResource resource, String namespace, String name, ObjectNode wanted)
             throws InterruptedException {
         var found = resources.get(resource, namespace, name);
-        if (found.isEmpty()) {
-            resources.create(SERVER, resource, namespace, wanted);
-            return true;
-        }
-        var merged = merge(found.get(), wanted);
-        if (merged.isEmpty()) {
-            return false;
-        }
-        if (!same(found.get(), wanted, "roleRef")) {
+        if (found.isPresent()
+                && !same(found.get(), wanted, "roleRef")
+                && merge(found.get(), wanted).isPresent()) {
             // the role of a binding cannot change: a new one takes its place
-            resources.delete(SERVER, resource, namespace, name);
-            resources.create(SERVER, resource, namespace, wanted);
-            return true;
+            resources.delete(resource, namespace, name);
         }
-        resources.update(
-                SERVER,
-                resource,
-                namespace,
-                name,
-                stored -> merge(stored, wanted).orElse(stored));
-        return true;
+        return resources.ensure(resource, namespace, wanted, stored -> merge(stored, wanted));
     }
 
     /// The object with all that is wanted; empty when it has all of it, or must not be touched. Pure.
