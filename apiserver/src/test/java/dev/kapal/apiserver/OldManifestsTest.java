@@ -96,6 +96,12 @@ class OldManifestsTest {
         // asked without a version, they are what they are today
         var seen = cluster.kubectl(kubectl.path(), "", "-n", namespace, "get", "deployment,ingress", "-o", "name");
         assertThat(seen.out()).isEqualTo("deployment.apps/worker\ningress.networking.k8s.io/webui\n");
+        var shortly = cluster.kubectl(kubectl.path(), "", "-n", namespace, "get", "deploy,ing,netpol", "-o", "name");
+        assertThat(shortly.out()).isEqualTo(seen.out());
+        assertThat(shortly.err()).isEmpty();
+        var all = cluster.kubectl(kubectl.path(), "", "-n", namespace, "get", "all", "-o", "name");
+        assertThat(all.out()).contains("deployment.apps/worker").doesNotContain("extensions");
+        assertThat(all.err()).isEmpty();
         var scaled = cluster.kubectl(
                 kubectl.path(), "", "-n", namespace, "scale", "deployments.v1beta1.extensions/worker", "--replicas=3");
         assertThat(scaled.status()).as(scaled.err()).isZero();

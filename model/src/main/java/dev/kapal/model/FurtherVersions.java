@@ -95,14 +95,16 @@ final class FurtherVersions {
         if (words.containsKey("post")) {
             subresources.add(posted(words.get("post").split("/")));
         }
+        // who says `deploy` or `all` means what there is today, once
+        boolean forgotten = words.containsKey("removed") && !groupVersion.group().equals(stored.groupVersion().group());
         return new ResourceDefinition(
                 groupVersion,
                 stored.kind(),
                 stored.listKind(),
                 stored.plural(),
                 stored.singular(),
-                stored.shortNames(),
-                stored.categories(),
+                forgotten ? List.of() : stored.shortNames(),
+                forgotten ? List.of() : stored.categories(),
                 stored.namespaced(),
                 stored.verbs(),
                 subresources,
