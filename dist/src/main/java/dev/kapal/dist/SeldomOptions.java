@@ -15,7 +15,8 @@ interface SeldomOptions {
     /// `--help` is one of these.
     static void complete(CommandLine command, String[] arguments) {
         if (command.getCommand() instanceof SeldomOptions more && !isEnough(command.getCommandSpec(), arguments)) {
-            more.seldomOptions().forEach(options -> command.addMixin(options.getClass().getSimpleName(), options));
+            more.seldomOptions()
+                    .forEach(options -> command.addMixin(options.getClass().getSimpleName(), options));
         }
     }
 

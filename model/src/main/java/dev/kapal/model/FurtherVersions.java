@@ -96,7 +96,8 @@ final class FurtherVersions {
             subresources.add(posted(words.get("post").split("/")));
         }
         // who says `deploy` or `all` means what there is today, once
-        boolean forgotten = words.containsKey("removed") && !groupVersion.group().equals(stored.groupVersion().group());
+        boolean forgotten = words.containsKey("removed")
+                && !groupVersion.group().equals(stored.groupVersion().group());
         return new ResourceDefinition(
                 groupVersion,
                 stored.kind(),
