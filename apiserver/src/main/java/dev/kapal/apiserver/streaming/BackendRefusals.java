@@ -10,7 +10,8 @@ import java.nio.charset.StandardCharsets;
 
 /// What an agent refused, in the words that upstream's clients know. Stateless.
 final class BackendRefusals {
-    private static final int LONGEST = 2048;
+    /// In bytes; more is cut off.
+    static final int LONGEST = 2048;
 
     private BackendRefusals() {}
 

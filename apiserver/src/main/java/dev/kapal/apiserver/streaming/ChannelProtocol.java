@@ -1,5 +1,6 @@
 package dev.kapal.apiserver.streaming;
 
+import dev.kapal.apiserver.api.ApiException;
 import dev.kapal.http.Request;
 import dev.kapal.http.websocket.WebSocket;
 import java.io.IOException;
@@ -75,5 +76,16 @@ record ChannelProtocol(String name, int version, boolean base64) {
         message[0] = (byte) channel;
         System.arraycopy(bytes, 0, message, 1, length);
         to.sendBinary(message, 0, message.length);
+    }
+
+    /// Whether a client learns after the upgrade why it cannot be served; others are answered instead of upgraded.
+    boolean hearsRefusals() {
+        return version >= 5;
+    }
+
+    /// Tells the client why nothing will come.
+    void refuse(WebSocket client, String why) throws IOException {
+        byte[] status = ApiException.internal(why).status().json();
+        send(client, ERROR, status, status.length);
     }
 }

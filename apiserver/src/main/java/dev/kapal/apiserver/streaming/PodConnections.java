@@ -2,11 +2,10 @@ package dev.kapal.apiserver.streaming;
 
 import dev.kapal.apiserver.api.ApiException;
 import dev.kapal.apiserver.api.Call;
-import dev.kapal.apiserver.api.Reason;
-import dev.kapal.apiserver.api.Status;
 import dev.kapal.apiserver.authn.ObjectReader;
 import dev.kapal.base.life.Life;
 import dev.kapal.http.Headers;
+import dev.kapal.http.Response;
 import dev.kapal.http.client.ClientConnection;
 import dev.kapal.http.spdy.SpdyConnection;
 import dev.kapal.http.websocket.WebSocket;
@@ -14,6 +13,7 @@ import dev.kapal.model.GroupVersionResource;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.HttpURLConnection;
 import java.util.Optional;
 
 /// Answers `pods/NAME/{exec,attach,portforward,log}` by way of the agent of the pod's node. Any thread.
@@ -22,6 +22,7 @@ import java.util.Optional;
 /// know SPDY only.
 public final class PodConnections implements AutoCloseable {
     private static final GroupVersionResource PODS = new GroupVersionResource("", "v1", "pods");
+    private static final int SWITCHING = 101;
     private static final String SPDY = "SPDY/3.1";
     private static final String STREAM_PROTOCOL = "X-Stream-Protocol-Version";
     private static final String COMMANDS = "v4.channel.k8s.io";
@@ -65,10 +66,18 @@ public final class PodConnections implements AutoCloseable {
                 .orElseThrow(() -> CommandTranslator.unknownProtocol(
                         call.request().headers().tokens("Sec-WebSocket-Protocol")));
         try (var connection = kubelets.connect(node)) {
-            upgradeToSpdy(connection, path, COMMANDS);
-            var client = WebSocket.accept(call.exchange(), protocol.name());
-            var agent = SpdyConnection.client(connection.upgraded());
-            new CommandTranslator(protocol, options, client, agent, life).run();
+            var answer = upgradeToSpdy(connection, path, COMMANDS);
+            if (answer.status() == SWITCHING) {
+                var client = WebSocket.accept(call.exchange(), protocol.name());
+                var agent = SpdyConnection.client(connection.upgraded());
+                new CommandTranslator(protocol, options, client, agent, life).run();
+            } else if (protocol.hearsRefusals()) {
+                try (var client = WebSocket.accept(call.exchange(), protocol.name())) {
+                    protocol.refuse(client, "unable to upgrade connection: " + BackendRefusals.text(answer));
+                }
+            } else {
+                echo(call, answer);
+            }
         }
     }
 
@@ -84,7 +93,11 @@ public final class PodConnections implements AutoCloseable {
             return;
         }
         try (var connection = kubelets.connect(node)) {
-            upgradeToSpdy(connection, path, inner.get());
+            var answer = upgradeToSpdy(connection, path, inner.get());
+            if (answer.status() != SWITCHING) {
+                echo(call, answer);
+                return;
+            }
             var client = WebSocket.accept(call.exchange(), WebSocketTunnel.PREFIX + inner.get());
             WebSocketTunnel.run(client, connection.upgraded(), life);
         }
@@ -108,25 +121,21 @@ public final class PodConnections implements AutoCloseable {
         }
     }
 
-    private static void upgradeToSpdy(ClientConnection connection, String path, String protocol) throws IOException {
+    private static ClientConnection.Answer upgradeToSpdy(ClientConnection connection, String path, String protocol)
+            throws IOException {
         var headers =
                 Headers.of("Host", "kubelet", "Connection", "Upgrade", "Upgrade", SPDY, STREAM_PROTOCOL, protocol);
-        var answer = connection.send("POST", path, headers, InputStream.nullInputStream(), 0);
-        if (answer.status() != 101) {
-            throw refused(answer);
-        }
+        return connection.send("POST", path, headers, InputStream.nullInputStream(), 0);
     }
 
-    private static ApiException refused(ClientConnection.Answer answer) throws IOException {
-        int status = answer.status() >= 400 ? answer.status() : 500;
-        var reason = switch (status) {
-            case 400 -> Reason.BAD_REQUEST;
-            case 403 -> Reason.FORBIDDEN;
-            case 404 -> Reason.NOT_FOUND;
-            case 500 -> Reason.INTERNAL_ERROR;
-            default -> Reason.UNKNOWN;
-        };
-        return new ApiException(Status.failure(status, reason, BackendRefusals.text(answer)));
+    /// An agent's refusal is told as it is: clients say of its text that they were unable to upgrade.
+    private static void echo(Call call, ClientConnection.Answer answer) throws IOException {
+        if (answer.status() < HttpURLConnection.HTTP_BAD_REQUEST) {
+            throw ApiException.internal("invalid upgrade response: status code " + answer.status());
+        }
+        String type = answer.headers().first("Content-Type").orElse("text/plain; charset=utf-8");
+        byte[] text = answer.body().readNBytes(BackendRefusals.LONGEST);
+        call.exchange().respond(Response.of(answer.status(), type, text));
     }
 
     /// Passes the upgrade on as the client asked for it; what the agent answers goes back as it is.
@@ -140,8 +149,9 @@ public final class PodConnections implements AutoCloseable {
             byte[] body = call.request().body();
             var answer = connection.send(
                     call.request().method(), path, headers, new ByteArrayInputStream(body), body.length);
-            if (answer.status() != 101) {
-                throw refused(answer);
+            if (answer.status() != SWITCHING) {
+                echo(call, answer);
+                return;
             }
             String protocol = answer.headers().first("Upgrade").orElse(SPDY);
             var client = call.exchange().upgrade(protocol, Passing.endToEnd(answer.headers()));

@@ -156,11 +156,23 @@ class ChannelProtocolsTest {
     }
 
     @Test
-    void saysBeforeTheUpgradeWhatCannotBe() throws Exception {
+    void saysInsteadOfTheUpgradeWhatCannotBe() throws Exception {
+        try (var connection = connect()) {
+            var answer = ask(connection, EXEC + "&stdout=true&command=missing", "v4.channel.k8s.io");
+            assertThat(answer.status()).isEqualTo(404);
+            assertThat(new String(answer.body().readAllBytes(), UTF_8)).isEqualTo("container not found (\"app\")");
+        }
+    }
+
+    @Test
+    void saysAfterTheUpgradeWhatCannotBe() throws Exception {
         try (var connection = connect()) {
             var answer = ask(connection, EXEC + "&stdout=true&command=missing", "v5.channel.k8s.io");
-            assertThat(answer.status()).isEqualTo(404);
-            assertThat(new String(answer.body().readAllBytes(), UTF_8)).contains("container not found");
+            assertThat(answer.status()).isEqualTo(101);
+            assertThat(hear(WebSocket.client(connection.upgraded()), false).get(3))
+                    .contains(
+                            "Internal error occurred: unable to upgrade connection: container not found (\\\"app\\\")")
+                    .contains("\"code\":500");
         }
     }
 

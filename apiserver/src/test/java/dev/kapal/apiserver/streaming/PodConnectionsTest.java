@@ -77,7 +77,7 @@ class PodConnectionsTest {
     void saysWhyACommandCannotRun(KubectlBinary kubectl) throws Exception {
         assertThat(cluster.kubectl(kubectl.path(), "", "exec", "web", "--", "missing")
                         .err())
-                .contains("container not found (\"app\")");
+                .contains("unable to upgrade connection: container not found (\"app\")");
         assertThat(cluster.kubectl(kubectl.path(), "", "exec", "unborn", "--", "x")
                         .err())
                 .contains("pod unborn does not have a host assigned");
