@@ -1,5 +1,6 @@
 package dev.kapal.agent.env;
 
+import dev.kapal.model.codec.GoText;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.util.Map;
 import java.util.Optional;
@@ -42,7 +43,7 @@ public final class FieldPaths {
         }
         return map.entrySet().stream()
                 .sorted(Map.Entry.comparingByKey())
-                .map(entry -> entry.getKey() + "=" + quoted(entry.getValue()))
+                .map(entry -> entry.getKey() + "=" + GoText.quote(entry.getValue()))
                 .collect(Collectors.joining("\n"));
     }
 
@@ -52,27 +53,6 @@ public final class FieldPaths {
             return Optional.empty();
         }
         return Optional.of(path.substring(path.indexOf('\'') + 1, path.length() - 2));
-    }
-
-    private static String quoted(String value) {
-        var out = new StringBuilder(value.length() + 2).append('"');
-        value.codePoints().forEach(c -> {
-            switch (c) {
-                case '"' -> out.append("\\\"");
-                case '\\' -> out.append("\\\\");
-                case '\n' -> out.append("\\n");
-                case '\r' -> out.append("\\r");
-                case '\t' -> out.append("\\t");
-                default -> {
-                    if (c < 0x20 || c == 0x7f) {
-                        out.append(String.format("\\x%02x", c));
-                    } else {
-                        out.appendCodePoint(c);
-                    }
-                }
-            }
-        });
-        return out.append('"').toString();
     }
 
     private static String orEmpty(String value) {

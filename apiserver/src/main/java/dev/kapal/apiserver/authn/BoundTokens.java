@@ -4,9 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kapal.apiserver.api.User;
 import dev.kapal.apiserver.audit.AuditAnnotations;
-import dev.kapal.apiserver.authz.GoText;
 import dev.kapal.base.time.Time;
 import dev.kapal.model.GroupVersionResource;
+import dev.kapal.model.codec.GoText;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -52,8 +52,8 @@ final class BoundTokens implements TokenAuthenticator {
         var meant = audiences(claims);
         var common = audiences.stream().filter(meant::contains).toList();
         if (common.isEmpty()) {
-            return new Bad("token audiences " + GoText.quoted(meant) + " is invalid for the target audiences "
-                    + GoText.quoted(audiences));
+            return new Bad("token audiences " + GoText.quote(meant) + " is invalid for the target audiences "
+                    + GoText.quote(audiences));
         }
         var objection = objection(claims);
         if (objection.isPresent()) {

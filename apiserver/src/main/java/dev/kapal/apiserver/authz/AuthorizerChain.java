@@ -2,6 +2,7 @@ package dev.kapal.apiserver.authz;
 
 import dev.kapal.apiserver.api.RequestInfo;
 import dev.kapal.apiserver.api.User;
+import dev.kapal.model.codec.GoText;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;

@@ -8,12 +8,12 @@ import dev.kapal.apiserver.api.Call;
 import dev.kapal.apiserver.api.User;
 import dev.kapal.apiserver.authz.Authorizer;
 import dev.kapal.apiserver.authz.Authorizer.Verdict;
-import dev.kapal.apiserver.authz.GoText;
 import dev.kapal.apiserver.authz.PolicyRule;
 import dev.kapal.apiserver.registry.ComputedResource;
 import dev.kapal.apiserver.strategy.Problems;
 import dev.kapal.model.GroupResource;
 import dev.kapal.model.GroupVersionKind;
+import dev.kapal.model.codec.GoText;
 import java.util.List;
 import java.util.Map;
 

@@ -1,18 +1,35 @@
 package dev.kapal.model.codec;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 
-/// Text as upstream's messages quote it (`%q`).
+/// Text as upstream's messages print it, because people's tools match on them. Pure.
 public final class GoText {
     private GoText() {}
 
+    /// `%q` of a string.
     public static String quote(String text) {
         var out = new StringBuilder(text.length() + 2).append('"');
         text.codePoints().forEach(c -> append(out, c));
         return out.append('"').toString();
+    }
+
+    /// `%q` of a list: `["a" "b"]`.
+    public static String quote(List<String> texts) {
+        return texts.stream().map(GoText::quote).collect(Collectors.joining(" ", "[", "]"));
+    }
+
+    /// Several errors as one: the only one as it is, more in brackets, none twice.
+    public static String aggregate(Collection<String> errors) {
+        var different = new LinkedHashSet<>(errors);
+        return different.size() == 1
+                ? different.getFirst()
+                : different.isEmpty() ? "" : "[" + String.join(", ", different) + "]";
     }
 
     /// A tree as upstream's messages print its maps (`%v`): `map[a:1 b:[x y]]`.

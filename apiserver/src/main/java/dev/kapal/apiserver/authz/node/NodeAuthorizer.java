@@ -3,11 +3,11 @@ package dev.kapal.apiserver.authz.node;
 import dev.kapal.apiserver.api.RequestInfo;
 import dev.kapal.apiserver.api.User;
 import dev.kapal.apiserver.authz.Authorizer;
-import dev.kapal.apiserver.authz.GoText;
 import dev.kapal.apiserver.authz.PolicyRule;
 import dev.kapal.apiserver.authz.RuleMatch;
 import dev.kapal.apiserver.authz.Rules;
 import dev.kapal.apiserver.cache.WatchCaches;
+import dev.kapal.model.codec.GoText;
 import dev.kapal.model.select.FieldSelector;
 import dev.kapal.model.select.SelectorException;
 import java.util.List;
@@ -37,7 +37,7 @@ public final class NodeAuthorizer implements Authorizer {
         }
         String node = user.nodeName();
         if (node.isEmpty()) {
-            return Decision.noOpinion("unknown node for user " + GoText.quoted(user.name()));
+            return Decision.noOpinion("unknown node for user " + GoText.quote(user.name()));
         }
         return switch (info.isResource() ? info.group() + "/" + info.resource() : "") {
             case "/secrets", "/configmaps" -> read(node, info);

@@ -1,7 +1,7 @@
 package dev.kapal.apiserver.authz.rbac;
 
-import dev.kapal.apiserver.authz.GoText;
 import dev.kapal.apiserver.authz.PolicyRule;
+import dev.kapal.model.codec.GoText;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -114,7 +114,7 @@ final class Coverage {
 
     private static void add(List<String> parts, String name, List<String> values) {
         if (!values.isEmpty()) {
-            parts.add(name + ":" + GoText.quoted(values));
+            parts.add(name + ":" + GoText.quote(values));
         }
     }
 }

@@ -9,9 +9,9 @@ import dev.kapal.apiserver.api.ApiException;
 import dev.kapal.apiserver.api.RequestInfo;
 import dev.kapal.apiserver.api.User;
 import dev.kapal.apiserver.authz.Authorizer;
-import dev.kapal.apiserver.authz.GoText;
 import dev.kapal.apiserver.authz.PolicyRule;
 import dev.kapal.model.GroupResource;
+import dev.kapal.model.codec.GoText;
 import java.util.List;
 
 /// Nobody grants what he does not hold himself, unless he may `escalate` the role or `bind` it. Stands after everything
@@ -97,7 +97,7 @@ public final class EscalationCheck implements AdmissionPlugin.Mutating {
         var errors = rbac.rules(user, request.namespace()).errors();
         throw forbidden(
                 request,
-                "user " + GoText.quoted(user.name()) + " (groups=" + GoText.quoted(user.groups())
+                "user " + GoText.quote(user.name()) + " (groups=" + GoText.quote(user.groups())
                         + ") is attempting to grant RBAC permissions not currently held:\n"
                         + String.join("\n", Coverage.describe(missing))
                         + (errors.isEmpty() ? "" : "; resolution errors: [" + String.join(" ", errors) + "]"));

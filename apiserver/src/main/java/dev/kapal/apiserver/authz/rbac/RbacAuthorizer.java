@@ -3,10 +3,10 @@ package dev.kapal.apiserver.authz.rbac;
 import dev.kapal.apiserver.api.RequestInfo;
 import dev.kapal.apiserver.api.User;
 import dev.kapal.apiserver.authz.Authorizer;
-import dev.kapal.apiserver.authz.GoText;
 import dev.kapal.apiserver.authz.PolicyRule;
 import dev.kapal.apiserver.authz.Rules;
 import dev.kapal.apiserver.cache.WatchCaches;
+import dev.kapal.model.codec.GoText;
 import java.util.List;
 import java.util.Optional;
 
