@@ -1,5 +1,6 @@
 package dev.kapal.apiserver.strategy;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.util.ArrayList;
@@ -51,6 +52,17 @@ public final class AddressWarnings {
         if (warnings.isEmpty() && !text.equals(network)) {
             warnings.add(path + ": IPv6 CIDR value " + quoted(text) + " should be in RFC 5952 canonical format ("
                     + quoted(network) + ")");
+        }
+        return warnings;
+    }
+
+    /// Of what a load balancer is reached by, as the status says.
+    public static List<String> ofLoadBalancer(JsonNode object) {
+        var warnings = new ArrayList<String>();
+        var points = object.path("status").path("loadBalancer").path("ingress");
+        for (int i = 0; i < points.size(); i++) {
+            var path = Problems.at("status.loadBalancer.ingress", i);
+            warnings.addAll(ofIp(path, points.get(i).path("ip").asText("")));
         }
         return warnings;
     }

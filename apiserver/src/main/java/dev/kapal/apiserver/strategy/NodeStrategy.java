@@ -73,6 +73,11 @@ final class NodeStrategy implements Strategy {
         if (!spec.path("externalID").asText("").isEmpty()) {
             warnings.add("spec.externalID: this field is deprecated, and is unused by Kubernetes");
         }
+        var ranges = spec.path("podCIDRs");
+        for (int i = 0; i < ranges.size(); i++) {
+            var path = Problems.at("spec.podCIDRs", i);
+            warnings.addAll(AddressWarnings.ofCidr(path, ranges.get(i).asText()));
+        }
         return warnings;
     }
 

@@ -112,6 +112,20 @@ public final class PodWarnings {
             nullSelectors(at + AffinityRules.REQUIRED, "", affinity.path(AffinityRules.REQUIRED));
             nullSelectors(at + AffinityRules.PREFERRED, "podAffinityTerm", affinity.path(AffinityRules.PREFERRED));
         }
+        addresses(path);
+    }
+
+    private void addresses(String path) {
+        var servers = spec.path("dnsConfig").path("nameservers");
+        for (int i = 0; i < servers.size(); i++) {
+            var at = Problems.at(path + ".dnsConfig.nameservers", i);
+            warnings.addAll(AddressWarnings.ofIp(at, servers.get(i).asText()));
+        }
+        var aliases = spec.path("hostAliases");
+        for (int i = 0; i < aliases.size(); i++) {
+            var at = Problems.at(path + ".hostAliases", i) + ".ip";
+            warnings.addAll(AddressWarnings.ofIp(at, aliases.get(i).path("ip").asText("")));
+        }
     }
 
     private void annotation(String key, String message) {

@@ -5,10 +5,12 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 
 /// Ports of a pod's containers that are the same, or may be.
 final class PortWarnings {
     private final Map<String, List<Port>> byNumber = new HashMap<>();
+    private final Map<String, String> byName = new HashMap<>();
     private final List<String> warnings;
 
     private PortWarnings(List<String> warnings) {
@@ -21,12 +23,27 @@ final class PortWarnings {
     /// @param path of the pod's specification
     static void of(String path, JsonNode spec, List<String> warnings) {
         var all = new PortWarnings(warnings);
+        visit(path, spec, all::look);
+        visit(path, spec, all::lookAtName);
+    }
+
+    private static void visit(String path, JsonNode spec, BiConsumer<String, JsonNode> visitor) {
         ContainerLists.visit(path, spec, (at, container) -> {
             var ports = container.path("ports");
             for (int i = 0; i < ports.size(); i++) {
-                all.look(Problems.at(at + ".ports", i), ports.get(i));
+                visitor.accept(Problems.at(at + ".ports", i), ports.get(i));
             }
         });
+    }
+
+    /// Within one container two ports of one name are refused.
+    private void lookAtName(String path, JsonNode port) {
+        var name = port.path("name").asText("");
+        var other = name.isEmpty() ? null : byName.putIfAbsent(name, path);
+        if (other != null) {
+            warnings.add(path + ": duplicate port name \"" + name + "\" with " + other
+                    + ", services and probes that select ports by name will use " + other);
+        }
     }
 
     private void look(String path, JsonNode port) {

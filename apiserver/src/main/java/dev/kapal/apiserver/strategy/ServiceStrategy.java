@@ -60,7 +60,7 @@ final class ServiceStrategy implements Strategy {
 
     @Override
     public List<String> statusWarnings(ObjectNode service) {
-        return ServiceWarnings.ofStatus(service);
+        return AddressWarnings.ofLoadBalancer(service);
     }
 
     @Override

@@ -55,15 +55,4 @@ final class ServiceWarnings {
             warnings.addAll(AddressWarnings.ofIp(path, addresses.get(i).asText()));
         }
     }
-
-    /// Of what a load balancer is reached by.
-    static List<String> ofStatus(JsonNode service) {
-        var warnings = new ArrayList<String>();
-        var points = service.path("status").path("loadBalancer").path("ingress");
-        for (int i = 0; i < points.size(); i++) {
-            var path = Problems.at("status.loadBalancer.ingress", i);
-            warnings.addAll(AddressWarnings.ofIp(path, points.get(i).path("ip").asText("")));
-        }
-        return warnings;
-    }
 }

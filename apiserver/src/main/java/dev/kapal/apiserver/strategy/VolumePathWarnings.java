@@ -2,71 +2,80 @@ package dev.kapal.apiserver.strategy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// Files that take each other's place in a volume, or that are also a directory of another.
 final class VolumePathWarnings {
+    private static final List<String> ALONE = List.of("configMap", "secret", "downwardAPI");
+    private static final List<String> PROJECTED =
+            List.of("configMap", "secret", "downwardAPI", "serviceAccountToken", "clusterTrustBundle");
+
+    /// A file of a volume.
+    ///
+    /// @param source that brings it; empty where there is one only
+    private record Place(String path, String source) {
+        boolean overlaps(Place other) {
+            return !path.isEmpty()
+                    && !other.path.isEmpty()
+                    && ((path + "/").startsWith(other.path + "/") || (other.path + "/").startsWith(path + "/"));
+        }
+
+        @Override
+        public String toString() {
+            return source.isEmpty() ? quoted(path) : quoted(path) + " (" + source + ")";
+        }
+    }
+
+    private final String volume;
     private final List<String> warnings;
 
-    private VolumePathWarnings(List<String> warnings) {
+    private VolumePathWarnings(String volume, List<String> warnings) {
+        this.volume = volume;
         this.warnings = warnings;
     }
 
     /// @param volumes of a pod
     static void of(JsonNode volumes, List<String> warnings) {
-        var all = new VolumePathWarnings(warnings);
-        volumes.forEach(all::volume);
+        for (var volume : volumes) {
+            var name = "volume " + quoted(volume.path("name").asText(""));
+            new VolumePathWarnings(name, warnings).look(volume);
+        }
     }
 
-    private void volume(JsonNode volume) {
-        var of = "volume \"" + volume.path("name").asText("") + "\" (";
-        for (var source : List.of("configMap", "secret", "downwardAPI")) {
-            items(volume, source).ifPresent(paths -> compare(of + title(source, volume) + ")", paths));
+    private void look(JsonNode holder) {
+        for (var kind : ALONE) {
+            compare(title(kind, holder), places(holder, kind, ""));
         }
-        var sources = volume.path("projected").path("sources");
-        var before = new LinkedHashSet<String>();
-        for (var source : sources) {
+        var all = Stream.<Place>builder();
+        for (var source : holder.path("projected").path("sources")) {
             if (source.isEmpty()) {
-                warnings.add(of + "Projected) has no sources provided");
-                continue;
+                warnings.add(volume + " (Projected) has no sources provided");
             }
-            for (var kind :
-                    List.of("configMap", "secret", "downwardAPI", "serviceAccountToken", "clusterTrustBundle")) {
-                items(source, kind).ifPresent(paths -> {
-                    var what = of + "Projected " + title(kind, source) + ")";
-                    compare(what, paths);
-                    compare(what, sorted(paths, before));
-                    before.addAll(paths);
-                });
-            }
+            projected(source).ifPresent(kind -> places(source, kind, title(kind, source))
+                    .forEach(all));
         }
+        compare("Projected", all.build());
     }
 
-    /// What this source brings, once, and what is there already, in one order.
-    private static List<String> sorted(Collection<String> paths, Collection<String> before) {
-        var together = new ArrayList<>(new LinkedHashSet<>(paths));
-        together.addAll(before);
-        together.sort(null);
-        return together;
+    /// What a source of a projected volume is, if it says which files it brings.
+    private static Optional<String> projected(JsonNode source) {
+        return PROJECTED.stream()
+                .filter(kind -> source.path(kind).has("items") || source.path(kind).has("path"))
+                .findFirst();
     }
 
-    private static Optional<List<String>> items(JsonNode holder, String source) {
-        var found = holder.path(source);
-        if (found.has("items")) {
-            return Optional.of(found.get("items")
-                    .valueStream()
-                    .map(item -> item.path("path").asText(""))
-                    .toList());
-        }
-        return found.has("path") ? Optional.of(List.of(found.get("path").asText())) : Optional.empty();
+    private static Stream<Place> places(JsonNode holder, String kind, String source) {
+        var found = holder.path(kind);
+        var files = found.has("path") ? Stream.of(found) : found.path("items").valueStream();
+        return files.map(
+                file -> new Place(file.path("path").asText("").replaceAll("/+$", ""), source));
     }
 
-    private static String title(String source, JsonNode holder) {
-        var found = holder.path(source);
-        return switch (source) {
+    private static String title(String kind, JsonNode holder) {
+        var found = holder.path(kind);
+        return switch (kind) {
             case "configMap" -> "ConfigMap " + quoted(found.path("name").asText(""));
             case "secret" ->
                 "Secret "
@@ -81,23 +90,15 @@ final class VolumePathWarnings {
         };
     }
 
-    private void compare(String what, Collection<String> paths) {
-        var seen = new LinkedHashSet<String>();
-        for (var path : paths) {
-            var plain = path.replaceAll("/+$", "");
+    private void compare(String what, Stream<Place> places) {
+        var seen = new ArrayList<Place>();
+        places.forEach(place -> {
             seen.stream()
-                    .filter(other -> overlap(plain, other))
-                    .findFirst()
-                    .ifPresent(other ->
-                            warnings.add(what + ": overlapping paths: " + quoted(plain) + " with " + quoted(other)));
-            seen.add(plain);
-        }
-    }
-
-    private static boolean overlap(String one, String other) {
-        return !one.isEmpty()
-                && !other.isEmpty()
-                && ((one + "/").startsWith(other + "/") || (other + "/").startsWith(one + "/"));
+                    .filter(place::overlaps)
+                    .map(other -> volume + " (" + what + "): overlapping paths: " + place + " with " + other)
+                    .forEach(warnings::add);
+            seen.add(place);
+        });
     }
 
     private static String quoted(String text) {

@@ -8,6 +8,7 @@ import dev.kapal.apiserver.strategy.PodWarnings;
 import dev.kapal.apiserver.strategy.Problems;
 import dev.kapal.apiserver.strategy.Strategy;
 import dev.kapal.apiserver.strategy.WorkloadRules;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -63,12 +64,18 @@ final class ReplicationControllerStrategy implements Strategy {
 
     @Override
     public List<String> warnings(ObjectNode controller) {
+        var warnings = new ArrayList<>(PodWarnings.ofOwnerName(controller));
+        warnings.addAll(ofTemplate(controller));
+        return warnings;
+    }
+
+    private static List<String> ofTemplate(ObjectNode controller) {
         return PodWarnings.ofTemplate(TEMPLATE, controller.path("spec").path("template"));
     }
 
     @Override
     public List<String> warnings(ObjectNode controller, ObjectNode stored) {
-        return asksForSame(controller, stored) ? List.of() : warnings(controller);
+        return asksForSame(controller, stored) ? List.of() : ofTemplate(controller);
     }
 
     @Override

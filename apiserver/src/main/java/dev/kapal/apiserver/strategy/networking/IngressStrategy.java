@@ -3,6 +3,7 @@ package dev.kapal.apiserver.strategy.networking;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.kapal.apiserver.strategy.AddressWarnings;
 import dev.kapal.apiserver.strategy.Addresses;
 import dev.kapal.apiserver.strategy.Problems;
 import dev.kapal.apiserver.strategy.Strategy;
@@ -85,6 +86,11 @@ final class IngressStrategy implements Strategy {
     @Override
     public List<String> warnings(ObjectNode ingress, ObjectNode stored) {
         return List.of();
+    }
+
+    @Override
+    public List<String> statusWarnings(ObjectNode ingress) {
+        return AddressWarnings.ofLoadBalancer(ingress);
     }
 
     private static void checkTls(JsonNode tls, Problems problems) {
