@@ -53,8 +53,8 @@ final class VolumePathWarnings {
             if (source.isEmpty()) {
                 warnings.add(volume + " (Projected) has no sources provided");
             }
-            projected(source).ifPresent(kind -> places(source, kind, title(kind, source))
-                    .forEach(all));
+            projected(source)
+                    .ifPresent(kind -> places(source, kind, title(kind, source)).forEach(all));
         }
         compare("Projected", all.build());
     }
@@ -62,15 +62,15 @@ final class VolumePathWarnings {
     /// What a source of a projected volume is, if it says which files it brings.
     private static Optional<String> projected(JsonNode source) {
         return PROJECTED.stream()
-                .filter(kind -> source.path(kind).has("items") || source.path(kind).has("path"))
+                .filter(kind ->
+                        source.path(kind).has("items") || source.path(kind).has("path"))
                 .findFirst();
     }
 
     private static Stream<Place> places(JsonNode holder, String kind, String source) {
         var found = holder.path(kind);
         var files = found.has("path") ? Stream.of(found) : found.path("items").valueStream();
-        return files.map(
-                file -> new Place(file.path("path").asText("").replaceAll("/+$", ""), source));
+        return files.map(file -> new Place(file.path("path").asText("").replaceAll("/+$", ""), source));
     }
 
     private static String title(String kind, JsonNode holder) {
