@@ -1,6 +1,7 @@
 package dev.kapal.apiserver;
 
 import dev.kapal.apiserver.edge.ServerVersion;
+import dev.kapal.base.life.Life;
 import dev.kapal.base.metric.Metrics;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -28,6 +29,8 @@ final class ProcessMetrics {
         metrics.gauge("process_resident_memory_bytes", "Resident memory size in bytes.")
                 .read(ProcessMetrics::residentBytes);
         metrics.gauge("process_open_fds", "Number of open file descriptors.").read(ProcessMetrics::openFiles);
+        metrics.gauge("kapal_threads", "Number of threads of all components that run, virtual ones too.")
+                .read(Life::running);
         metrics.gauge(
                         "kubernetes_build_info",
                         "A metric with a constant '1' value labeled by major, minor, git version, platform.",

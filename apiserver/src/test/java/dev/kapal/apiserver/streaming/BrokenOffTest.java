@@ -3,24 +3,17 @@ package dev.kapal.apiserver.streaming;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.management.HotSpotDiagnosticMXBean;
-import com.sun.management.HotSpotDiagnosticMXBean.ThreadDumpFormat;
 import dev.kapal.apiserver.TestServer;
 import dev.kapal.pki.TlsContexts;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.net.Socket;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -31,7 +24,6 @@ class BrokenOffTest {
     private static final int CLIENTS = 200;
     private static final int AT_ONCE = 100;
     private static final String EXEC = "/api/v1/namespaces/default/pods/web/exec?command=cat&stdin=1&stdout=1";
-    private static final Pattern REQUEST_THREAD = Pattern.compile("\"name\": \"[^\"]*/(request|listen|spdy)[^\"]*\"");
 
     private TestServer cluster;
     private FakeAgent agent;
@@ -89,8 +81,8 @@ class BrokenOffTest {
 
     @ParameterizedTest
     @EnumSource(Request.class)
-    void leavesNoThread(Request request, @TempDir Path directory) throws Exception {
-        long before = threads(directory);
+    void leavesNoThread(Request request) throws Exception {
+        int before = threads();
         for (int done = 0; done < CLIENTS; done += AT_ONCE) {
             var clients = new ArrayList<Socket>();
             for (int i = 0; i < AT_ONCE; i++) {
@@ -101,9 +93,19 @@ class BrokenOffTest {
                 client.close();
             }
         }
-        while (threads(directory) > before) {
+        while (threads() > before) {
             Thread.onSpinWait();
         }
+    }
+
+    /// How many threads there are by the server's metrics.
+    private int threads() throws Exception {
+        var metrics = cluster.call("GET", "/metrics", "").text();
+        return metrics.lines()
+                .filter(line -> line.startsWith("kapal_threads "))
+                .mapToInt(line -> (int) Double.parseDouble(line.substring(line.indexOf(' '))))
+                .findFirst()
+                .orElseThrow();
     }
 
     private Socket begin(Request request) throws IOException {
@@ -117,18 +119,5 @@ class BrokenOffTest {
                     .isEqualTo("HTTP/1.1 " + request.status);
         }
         return socket;
-    }
-
-    /// How many threads serve a request or a connection, virtual ones too.
-    private static long threads(Path directory) throws IOException {
-        var file = Files.createTempFile(directory, "threads", ".json");
-        Files.delete(file);
-        ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class)
-                .dumpThreads(file.toString(), ThreadDumpFormat.JSON);
-        try {
-            return REQUEST_THREAD.matcher(Files.readString(file)).results().count();
-        } finally {
-            Files.delete(file);
-        }
     }
 }

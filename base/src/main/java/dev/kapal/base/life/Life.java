@@ -6,6 +6,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /// The owner of a component's threads and of what must be closed with it. Any thread may call it.
 ///
@@ -17,6 +18,7 @@ public final class Life implements AutoCloseable {
     public static final Duration JOIN_LIMIT = Duration.ofSeconds(10);
 
     private static final Log log = Log.of(Life.class);
+    private static final AtomicInteger RUNNING = new AtomicInteger();
 
     private final String name;
     /// Guarded by itself; the newest first.
@@ -26,6 +28,11 @@ public final class Life implements AutoCloseable {
 
     public Life(String name) {
         this.name = name;
+    }
+
+    /// How many threads of all lives of this process run. The JVM counts platform threads only.
+    public static int running() {
+        return RUNNING.get();
     }
 
     /// A task that may block and be interrupted; interruption means stop.
@@ -63,7 +70,7 @@ public final class Life implements AutoCloseable {
             fleeting.remove(thread);
             throw new IllegalStateException(name + " is closed");
         }
-        thread.start();
+        start(thread);
         return thread;
     }
 
@@ -114,8 +121,13 @@ public final class Life implements AutoCloseable {
             }
             owned.push(handle);
         }
-        thread.start();
+        start(thread);
         return thread;
+    }
+
+    private static void start(Thread thread) {
+        RUNNING.incrementAndGet();
+        thread.start();
     }
 
     private Runnable guarded(String threadName, Task task) {
@@ -128,6 +140,8 @@ public final class Life implements AutoCloseable {
                 if (!closed) {
                     log.error("thread failed", failure, "owner", name, "thread", threadName);
                 }
+            } finally {
+                RUNNING.decrementAndGet();
             }
         };
     }

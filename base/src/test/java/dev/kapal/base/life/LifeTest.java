@@ -21,13 +21,16 @@ class LifeTest {
 
     @Test
     void interruptsAndJoinsItsThreads() throws Exception {
+        int before = Life.running();
         var life = new Life("test");
         var never = new CountDownLatch(1);
         var thread = life.start("sleeper", never::await);
         var fleeting = life.spawn("request", never::await);
+        assertThat(Life.running()).isEqualTo(before + 2);
         life.close();
         assertThat(thread.isAlive()).isFalse();
         assertThat(fleeting.isAlive()).isFalse();
+        assertThat(Life.running()).isEqualTo(before);
     }
 
     @Test
