@@ -13,6 +13,8 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -25,6 +27,8 @@ public final class Demo implements Callable<Integer> {
     private static final Duration WORK_BEGINS = Duration.ofSeconds(30);
     private static final Duration GLANCE = Duration.ofMillis(200);
     private static final int SECONDS_DRAWN = 10;
+    /// By one bar.
+    private static final int SECONDS_SHOWN = 3;
     private static final int WIDTH = 50;
 
     @Mixin
@@ -36,7 +40,12 @@ public final class Demo implements Callable<Integer> {
             .connectTimeout(Duration.ofSeconds(2))
             .build();
 
-    private record Count(long hashes, double at) {}
+    private record Count(long hashes, double at) {
+        /// In hashes per second; zero when somebody has reset the counter.
+        static double speed(Count from, Count to) {
+            return Math.max(0, (to.hashes - from.hashes) / Math.max(0.001, to.at - from.at));
+        }
+    }
 
     @Override
     public Integer call() throws IOException, InterruptedException {
@@ -100,20 +109,23 @@ public final class Demo implements Callable<Integer> {
     }
 
     /// A bar a second, from when the worker counts: it pauses for ten seconds when it was there before redis. It counts
-    /// once a second, so a second may show nothing.
+    /// once in a second and a bit, so a bar stands for the last few seconds.
     private void draw(URI json) throws IOException, InterruptedException {
         Count first = awaitWork(json);
-        Count last = first;
+        var lately = new ArrayDeque<>(List.of(first));
         for (int i = 0; i < SECONDS_DRAWN; i++) {
             time.sleep(Duration.ofSeconds(1));
-            Count now = awaitCount(json);
-            double speed = Math.max(0, (now.hashes - last.hashes) / Math.max(0.001, now.at - last.at));
+            lately.add(awaitCount(json));
+            double speed = Count.speed(lately.getFirst(), lately.getLast());
             System.out.println("%6.1f hashes/second %s".formatted(speed, "█".repeat((int)
                             Math.min(WIDTH, Math.round(speed * 4)))));
-            last = now;
+            if (lately.size() > SECONDS_SHOWN) {
+                lately.removeFirst();
+            }
         }
-        System.out.println("current speed: %.1f hashes/second, %d hashes so far"
-                .formatted((last.hashes - first.hashes) / (last.at - first.at), last.hashes));
+        Count last = lately.getLast();
+        System.out.println(
+                "current speed: %.1f hashes/second, %d hashes so far".formatted(Count.speed(first, last), last.hashes));
     }
 
     /// Answers at the latest when the worker should long have begun: then there is nothing to see, which is the truth.
