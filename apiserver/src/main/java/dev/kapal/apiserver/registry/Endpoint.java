@@ -282,11 +282,10 @@ final class Endpoint {
         }
         var warnings = warnings();
         var patcher = Patcher.of(call);
-        var validation = FieldValidation.of(call);
         var schema = definition().schema();
         byte[] json = updater.update(write(call, warnings), stored -> {
             var patched = patcher.apply(schema, resource.forms().toServed(stored.deepCopy()));
-            patcher.complete(schema, patched, validation, warnings);
+            patcher.complete(schema, patched, warnings);
             return resource.forms().toRuled(patched);
         });
         answers.object(call, 200, json, warnings);

@@ -14,6 +14,7 @@ import dev.kapal.model.codec.DocumentDecoder;
 import dev.kapal.model.codec.Documents;
 import dev.kapal.model.codec.FieldCheck;
 import dev.kapal.model.codec.GoText;
+import dev.kapal.model.patch.PatchCheck;
 import dev.kapal.model.patch.PatchException;
 import dev.kapal.model.patch.Patches;
 import java.nio.charset.StandardCharsets;
@@ -24,7 +25,8 @@ import java.util.Locale;
 /// One patch that came over the wire, ready to be applied as often as needed. Immutable.
 ///
 /// @param patch as it came
-record Patcher(Format format, byte[] patch) {
+/// @param validation what becomes of unknown and duplicate fields; without any, a patch is not looked at beforehand
+record Patcher(Format format, byte[] patch, FieldValidation validation) {
 
     /// The formats that the server understands.
     enum Format {
@@ -58,7 +60,7 @@ record Patcher(Format format, byte[] patch) {
         };
         var patch = BodyReader.body(call);
         AuditTrail.requestPatch(patch);
-        return new Patcher(format, patch);
+        return new Patcher(format, patch, FieldValidation.of(call));
     }
 
     /// A patched copy of `document`. Throws 400, 422, and 415 for what knows no strategic merge.
@@ -69,6 +71,9 @@ record Patcher(Format format, byte[] patch) {
                     .toList());
         }
         try {
+            if (validation != FieldValidation.IGNORE) {
+                findings();
+            }
             return switch (format) {
                 case JSON -> Patches.json(document, patch, MOST_OPERATIONS);
                 case MERGE -> Patches.merge(document, patch);
@@ -80,7 +85,7 @@ record Patcher(Format format, byte[] patch) {
     }
 
     /// As a decoded body is completed; what does not fit is the patch's fault. Throws 422.
-    void complete(Schema schema, ObjectNode patched, FieldValidation validation, Warnings warnings) {
+    void complete(Schema schema, ObjectNode patched, Warnings warnings) {
         try {
             validation.complete(schema, patched, () -> findings(schema, patched), warnings);
         } catch (DecodeException unfit) {
@@ -90,11 +95,17 @@ record Patcher(Format format, byte[] patch) {
     }
 
     private List<String> findings(Schema schema, ObjectNode patched) {
-        var findings = new ArrayList<String>();
-        var prefix = format == Format.JSON ? "json patch " : "";
-        Patches.duplicates(patch).forEach(duplicate -> findings.add(prefix + duplicate));
+        var findings = new ArrayList<>(findings());
         findings.addAll(FieldCheck.unknown(schema, patched));
         return findings;
+    }
+
+    private List<String> findings() {
+        return switch (format) {
+            case JSON -> PatchCheck.json(patch);
+            case MERGE -> PatchCheck.merge(patch);
+            case STRATEGIC -> PatchCheck.strategic(patch);
+        };
     }
 
     /// What upstream shows of a patch whose result does not fit.

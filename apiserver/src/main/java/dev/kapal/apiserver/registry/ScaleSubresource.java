@@ -18,6 +18,7 @@ import dev.kapal.model.apply.FieldManagement;
 import dev.kapal.model.apply.Ownership;
 import dev.kapal.model.apply.Writer;
 import dev.kapal.model.codec.Documents;
+import dev.kapal.model.codec.GoNames;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -188,8 +189,8 @@ final class ScaleSubresource implements Subresources.Subresource {
         }
         JsonNode replicas = scale.path("spec").path("replicas");
         if (!replicas.isMissingNode() && !replicas.isIntegralNumber()) {
-            throw ApiException.badRequest("Scale in version \"v1\" cannot be handled as a Scale: json: cannot unmarshal"
-                    + " into Go struct field ScaleSpec.spec.replicas of type int32");
+            throw ApiException.badRequest("Scale in version \"v1\" cannot be handled as a Scale: json: cannot unmarshal "
+                    + GoNames.ofValue(replicas) + " into Go struct field ScaleSpec.spec.replicas of type int32");
         }
         var problems = new Problems();
         problems.notNegative("spec.replicas", replicas.asLong(0));

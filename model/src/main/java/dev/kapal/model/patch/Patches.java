@@ -8,13 +8,11 @@ import dev.kapal.model.Schema;
 import dev.kapal.model.codec.DecodeException;
 import dev.kapal.model.codec.DocumentDecoder;
 import dev.kapal.model.codec.GoNames;
-import java.util.List;
-import java.util.Optional;
 
 /// Applies patches. Each method takes the patch as it came over the wire, leaves the document alone and returns a new
 /// one; what cannot be applied is a [PatchException]. Any thread.
 public final class Patches {
-    private static final String UNDECODED = "error decoding patch: ";
+    private static final String NO_PATCH = "Invalid JSON Patch";
 
     private Patches() {}
 
@@ -38,60 +36,53 @@ public final class Patches {
 
     /// The operations of a patch; `null` has none.
     private static ArrayNode operations(byte[] patch) {
-        var read = read(patch, UNDECODED);
+        var read = read(patch);
         if (read.isNull()) {
             return JsonNodeFactory.instance.arrayNode();
         }
         if (!(read instanceof ArrayNode operations)) {
-            throw unfit(UNDECODED, read, "[]interface {}");
+            throw unfit(read, "jsonpatch.Patch");
         }
         for (var operation : operations) {
             if (!operation.isObject() && !operation.isNull()) {
-                throw unfit("", operation, "jsonpatch.Operation");
+                throw unfit(operation, "jsonpatch.Operation");
             }
         }
         return operations;
     }
 
-    /// RFC 7386.
+    /// RFC 7386. Of what is no such patch is not said why.
     public static ObjectNode merge(ObjectNode document, byte[] patch) {
-        var changes = object(patch, UNDECODED).orElseThrow(() -> PatchException.malformed("Invalid JSON Patch"));
-        return MergePatch.apply(document, changes);
+        try {
+            if (DocumentDecoder.value(patch) instanceof ObjectNode changes) {
+                return MergePatch.apply(document, changes);
+            }
+        } catch (DecodeException e) {
+            throw PatchException.malformed(NO_PATCH);
+        }
+        throw PatchException.malformed(NO_PATCH);
     }
 
     /// Strategic merge patch, by the merge keys of the schema.
     public static ObjectNode strategic(Schema schema, ObjectNode document, byte[] patch) {
-        var changes = object(patch, "").orElseGet(JsonNodeFactory.instance::objectNode);
-        return new StrategicPatch().merge(schema, document.deepCopy(), changes);
-    }
-
-    /// One strict-decoding message for each key that stands twice in a merge patch of either form.
-    public static List<String> duplicates(byte[] patch) {
-        return DocumentDecoder.duplicates(patch);
-    }
-
-    /// Empty for `null`.
-    private static Optional<ObjectNode> object(byte[] patch, String prefix) {
-        var read = read(patch, prefix);
-        if (read instanceof ObjectNode object) {
-            return Optional.of(object);
+        var changes = read(patch);
+        if (!changes.isNull() && !changes.isObject()) {
+            throw unfit(changes, "map[string]interface {}");
         }
-        if (read.isNull()) {
-            return Optional.empty();
-        }
-        throw unfit(prefix, read, "map[string]interface {}");
+        var some = changes instanceof ObjectNode object ? object : JsonNodeFactory.instance.objectNode();
+        return new StrategicPatch().merge(schema, document.deepCopy(), some);
     }
 
-    private static PatchException unfit(String prefix, JsonNode value, String type) {
+    private static PatchException unfit(JsonNode value, String type) {
         return PatchException.malformed(
-                prefix + "json: cannot unmarshal " + GoNames.ofValue(value) + " into Go value of type " + type);
+                "json: cannot unmarshal " + GoNames.ofValue(value) + " into Go value of type " + type);
     }
 
-    private static JsonNode read(byte[] patch, String prefix) {
+    private static JsonNode read(byte[] patch) {
         try {
             return DocumentDecoder.value(patch);
         } catch (DecodeException e) {
-            throw PatchException.malformed(prefix + e.getMessage());
+            throw PatchException.malformed(e.getMessage());
         }
     }
 }

@@ -117,15 +117,14 @@ class PatchesTest {
         assertThatThrownBy(() -> Patches.merge(tree("{}"), bytes("{bad")))
                 .isInstanceOfSatisfying(
                         PatchException.class, e -> assertThat(e.code()).isEqualTo(400))
-                .hasMessage("error decoding patch: invalid character 'b' looking for beginning of object key string");
-        assertThatThrownBy(() -> Patches.merge(tree("{}"), bytes("[]"))).hasMessageContaining("cannot unmarshal array");
-        assertThatThrownBy(() -> Patches.merge(tree("{}"), bytes("7"))).hasMessageContaining("cannot unmarshal number");
+                .hasMessage("Invalid JSON Patch");
+        assertThatThrownBy(() -> Patches.merge(tree("{}"), bytes("7"))).hasMessage("Invalid JSON Patch");
         assertThatThrownBy(() -> Patches.merge(tree("{}"), bytes("null"))).hasMessage("Invalid JSON Patch");
         assertThatThrownBy(() -> Patches.json(tree("{}"), bytes("[\"a\"]")))
                 .hasMessage("json: cannot unmarshal string into Go value of type jsonpatch.Operation");
         assertThat(Patches.json(tree("{a: b}"), bytes("null"))).isEqualTo(tree("{a: b}"));
-        assertThatThrownBy(() -> Patches.json(tree("{}"), bytes("{}"))).hasMessageContaining("cannot unmarshal object");
-        assertThat(Patches.duplicates(bytes("{\"a\":{\"b\":1,\"b\":2}}"))).containsExactly("duplicate field \"a.b\"");
+        assertThatThrownBy(() -> Patches.json(tree("{}"), bytes("{}")))
+                .hasMessage("json: cannot unmarshal object into Go value of type jsonpatch.Patch");
     }
 
     @Property
