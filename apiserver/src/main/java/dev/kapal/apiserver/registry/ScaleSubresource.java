@@ -189,8 +189,10 @@ final class ScaleSubresource implements Subresources.Subresource {
         }
         JsonNode replicas = scale.path("spec").path("replicas");
         if (!replicas.isMissingNode() && !replicas.isIntegralNumber()) {
-            throw ApiException.badRequest("Scale in version \"v1\" cannot be handled as a Scale: json: cannot unmarshal "
-                    + GoNames.ofValue(replicas) + " into Go struct field ScaleSpec.spec.replicas of type int32");
+            throw ApiException.badRequest(
+                    "Scale in version \"v1\" cannot be handled as a Scale: json: cannot unmarshal "
+                            + GoNames.ofValue(replicas)
+                            + " into Go struct field ScaleSpec.spec.replicas of type int32");
         }
         var problems = new Problems();
         problems.notNegative("spec.replicas", replicas.asLong(0));

@@ -15,10 +15,7 @@ class PatchCheckTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
                     {}            | json: cannot unmarshal object into Go value of type []handlers.jsonPatchOp
                     ["a"]         | json: cannot unmarshal string into Go value of type handlers.jsonPatchOp
                     [{"op": 1}]   | json: cannot unmarshal number into Go struct field jsonPatchOp.op of type string
@@ -33,10 +30,7 @@ class PatchCheckTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
                     []   | json: cannot unmarshal array into Go value of type map[string]interface {}
                     {bad | invalid character 'b' looking for beginning of object key string
                     """)
@@ -49,8 +43,7 @@ class PatchCheckTest {
         var patch = "[{\"op\":\"add\",\"path\":\"/a\",\"value\":1,\"foo\":\"bar\"},"
                 + "{\"op\":\"add\",\"path\":\"/b\",\"path\":\"/c\",\"value\":1},null]";
         assertThat(PatchCheck.json(bytes(patch)))
-                .containsExactly(
-                        "json patch unknown field \"[0].foo\"", "json patch duplicate field \"[1].path\"");
+                .containsExactly("json patch unknown field \"[0].foo\"", "json patch duplicate field \"[1].path\"");
         assertThat(PatchCheck.json(bytes("null"))).isEmpty();
         for (var findings : List.of(
                 PatchCheck.merge(bytes("{\"a\":{\"b\":1,\"b\":2}}")),
