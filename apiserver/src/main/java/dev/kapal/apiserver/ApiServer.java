@@ -124,7 +124,7 @@ public final class ApiServer implements AutoCloseable {
                         config.random(),
                         config.metrics(),
                         config.serviceCidr(),
-                        config.nodePorts(),
+                        config.serving(),
                         config.admission()),
                 caches,
                 access.security()));
@@ -146,6 +146,7 @@ public final class ApiServer implements AutoCloseable {
                 auditing,
                 progress.ending,
                 config.protection().goawayChance(),
+                config.protection().browsers(),
                 new Deadlines(config.protection().requestTimeout(), config.time(), life),
                 fairness.isPresent() ? fairness.get() : inFlight(config),
                 config.registry(),
@@ -157,7 +158,7 @@ public final class ApiServer implements AutoCloseable {
         progress.flow = fairness.map(filter -> filter.keep(resources::ensure, handler, FIRST_REQUESTS, life));
         BootstrapObjects.ensure(
                 resources::ensure,
-                ServerNames.serviceAddress(config.serviceCidr()),
+                ServiceRange.of(config.serviceCidr()).first(),
                 config.advertiseAddress(),
                 server.port());
         roles.finish(); // after the namespaces that some of them lie in
@@ -301,14 +302,16 @@ public final class ApiServer implements AutoCloseable {
     }
 
     private static HealthPages health(ApiServerConfig config, Progress progress) {
-        return new HealthPages(List.of(
+        var time = config.time();
+        long trusted = time.nanos() + config.protection().livezGrace().toNanos();
+        var checks = List.of(
                 Check.alive("ping", Optional::empty),
                 Check.alive("log", Optional::empty),
                 Check.alive("etcd", () -> storeObjection(config)),
                 started("start-system-namespaces-controller", progress),
                 started("rbac/bootstrap-roles", progress),
                 started("scheduling/bootstrap-system-priority-classes", progress),
-                Check.alive(
+                Check.started(
                         "poststarthook/priority-and-fairness-config-producer",
                         () -> !progress.ready
                                         || progress.flow.isPresent()
@@ -321,11 +324,12 @@ public final class ApiServer implements AutoCloseable {
                         () -> progress.ready ? Optional.empty() : Optional.of("caches are not filled")),
                 Check.ready(
                         "shutdown",
-                        () -> progress.closing ? Optional.of("process is shutting down") : Optional.empty())));
+                        () -> progress.closing ? Optional.of("process is shutting down") : Optional.empty()));
+        return new HealthPages(checks, () -> time.nanos() < trusted);
     }
 
     private static Check started(String hook, Progress progress) {
-        return Check.alive(
+        return Check.started(
                 "poststarthook/" + hook, () -> progress.ready ? Optional.empty() : Optional.of("not finished"));
     }
 
@@ -347,29 +351,40 @@ public final class ApiServer implements AutoCloseable {
         return handler;
     }
 
-    /// Goes out of service without breaking off what clients wait for; the store stays. In this order:
+    /// Goes out of service without breaking off what clients wait for; the store stays. In upstream's order:
     /// `/readyz` fails, so that load balancers turn away; after the configured delay nobody new is let in (or, as
     /// configured, everybody new is sent away); watches end as after their last second, so that clients take
-    /// them up elsewhere; what is under way is answered, within [#LAST_ANSWERS].
+    /// them up elsewhere; what is under way is answered, within [#LAST_ANSWERS]; the audit log is written to its end.
     @Override
     public void close() {
         if (progress.closing) {
             return;
         }
         progress.closing = true;
+        var ending = config.protection().ending();
         try {
-            config.time().sleep(config.protection().shutdownDelay());
+            config.time().sleep(ending.delay());
         } catch (InterruptedException hurry) {
             Thread.currentThread().interrupt();
         }
-        if (config.protection().retryAfter()) {
+        if (ending.retryAfter()) {
             progress.ending.begin();
-            resources.endWatches();
-            server.drain(LAST_ANSWERS, LAST_STREAMS);
+            end(ending.watches());
         }
+        progress.ending.close();
         server.stopAccepting();
-        resources.endWatches();
-        server.drain(LAST_ANSWERS, LAST_STREAMS);
+        end(ending.watches());
         life.close();
+    }
+
+    /// Waits for what is under way.
+    private void end(Duration watches) {
+        try {
+            resources.endWatches(watches);
+        } catch (InterruptedException hurry) {
+            Thread.currentThread().interrupt();
+            resources.endWatches();
+        }
+        server.drain(LAST_ANSWERS, LAST_STREAMS);
     }
 }

@@ -2,6 +2,7 @@ package dev.kapal.apiserver;
 
 import dev.kapal.apiserver.admission.AdmissionChoice;
 import dev.kapal.apiserver.registry.ResourcesConfig;
+import dev.kapal.apiserver.registry.ServingOptions;
 import dev.kapal.base.metric.Metrics;
 import dev.kapal.base.time.Time;
 import dev.kapal.model.ResourceRegistry;
@@ -15,6 +16,7 @@ import java.util.random.RandomGenerator;
 /// @param bind where to listen; port 0 picks a free one
 /// @param advertiseAddress an IP address under which pods and other machines reach this server
 /// @param serviceCidr cluster IPs are taken from it; its first address is the server's own Service
+/// @param serving how resources are served
 /// @param admission which plugins look at writes
 /// @param protection against floods and hanging clients, and the audit log
 /// @param access who may come in, and who decides what they may do
@@ -24,7 +26,7 @@ public record ApiServerConfig(
         InetSocketAddress bind,
         String advertiseAddress,
         String serviceCidr,
-        ResourcesConfig.PortRange nodePorts,
+        ServingOptions serving,
         AdmissionChoice admission,
         Protection protection,
         ResourceRegistry registry,
@@ -34,6 +36,11 @@ public record ApiServerConfig(
         Metrics metrics,
         AccessOptions access) {
     public static final int DEFAULT_PORT = 6443;
+
+    /// @throws IllegalArgumentException for a range of cluster IPs that is none; its message is for the user
+    public ApiServerConfig {
+        serviceCidr = ServiceRange.of(serviceCidr).cidr();
+    }
 
     /// The usual ranges, on all addresses.
     public static ApiServerConfig of(
@@ -49,7 +56,7 @@ public record ApiServerConfig(
                 new InetSocketAddress(port),
                 advertiseAddress,
                 ResourcesConfig.DEFAULT_SERVICE_CIDR,
-                ResourcesConfig.PortRange.DEFAULT,
+                ServingOptions.DEFAULT,
                 AdmissionChoice.DEFAULT,
                 Protection.DEFAULT,
                 registry,
@@ -66,7 +73,7 @@ public record ApiServerConfig(
                 bind,
                 advertiseAddress,
                 serviceCidr,
-                nodePorts,
+                serving,
                 admission,
                 protection,
                 registry,
@@ -84,8 +91,44 @@ public record ApiServerConfig(
                 bind,
                 advertiseAddress,
                 serviceCidr,
-                nodePorts,
+                serving,
                 newAdmission,
+                protection,
+                registry,
+                store,
+                time,
+                random,
+                metrics,
+                access);
+    }
+
+    /// The same server, with resources served in another way.
+    public ApiServerConfig with(ServingOptions newServing) {
+        return new ApiServerConfig(
+                pki,
+                bind,
+                advertiseAddress,
+                serviceCidr,
+                newServing,
+                admission,
+                protection,
+                registry,
+                store,
+                time,
+                random,
+                metrics,
+                access);
+    }
+
+    /// The same server, with another range of cluster IPs.
+    public ApiServerConfig withServiceCidr(String newServiceCidr) {
+        return new ApiServerConfig(
+                pki,
+                bind,
+                advertiseAddress,
+                newServiceCidr,
+                serving,
+                admission,
                 protection,
                 registry,
                 store,
@@ -102,7 +145,7 @@ public record ApiServerConfig(
                 bind,
                 advertiseAddress,
                 serviceCidr,
-                nodePorts,
+                serving,
                 admission,
                 newProtection,
                 registry,

@@ -19,7 +19,7 @@ final class ServerNames {
                 "localhost",
                 "127.0.0.1",
                 config.advertiseAddress(),
-                serviceAddress(config.serviceCidr())));
+                ServiceRange.of(config.serviceCidr()).first()));
         names.addAll(ownName());
         return List.copyOf(names);
     }
@@ -32,12 +32,5 @@ final class ServerNames {
         } catch (IOException another) {
             return List.of();
         }
-    }
-
-    /// The first address of the range: `10.96.0.0/16` → `10.96.0.1`.
-    static String serviceAddress(String cidr) {
-        String network = cidr.substring(0, cidr.indexOf('/'));
-        int dot = network.lastIndexOf('.');
-        return network.substring(0, dot + 1) + (Integer.parseInt(network.substring(dot + 1)) + 1);
     }
 }

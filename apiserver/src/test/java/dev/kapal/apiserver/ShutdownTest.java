@@ -41,7 +41,7 @@ class ShutdownTest {
 
     @Test
     void failsToBeReadyBeforeItStopsToServe() throws Exception {
-        try (var cluster = TestServer.start(ending(Duration.ofSeconds(30), false))) {
+        try (var cluster = TestServer.start(Protections.ending(Duration.ofSeconds(30), false, Duration.ZERO))) {
             var client = cluster.client(Optional.of(cluster.pki().admin()));
             var closing = Thread.startVirtualThread(() -> cluster.server().close());
             String ready = cluster.get(client, "/readyz").body();
@@ -56,22 +56,9 @@ class ShutdownTest {
         }
     }
 
-    private static Protection ending(Duration delay, boolean retryAfter) {
-        var usual = Protection.DEFAULT;
-        return new Protection(
-                Optional.empty(),
-                true,
-                usual.maxInFlight(),
-                usual.maxMutatingInFlight(),
-                usual.requestTimeout(),
-                delay,
-                retryAfter,
-                0);
-    }
-
     @Test
     void sendsNewRequestsAwayWhileOldOnesAreUnderWay() throws Exception {
-        try (var cluster = TestServer.start(ending(Duration.ZERO, true))) {
+        try (var cluster = TestServer.start(Protections.ending(Duration.ZERO, true, Duration.ofSeconds(1)))) {
             var admin = Optional.of(cluster.pki().admin());
             var tls = TlsContexts.client(admin, cluster.pki().roots());
             var client = cluster.client(admin);
@@ -99,6 +86,59 @@ class ShutdownTest {
                         .isEqualTo("HTTP/1.1 201");
                 closing.join();
             }
+        }
+    }
+
+    /// Who comes over a connection that was there before.
+    @Test
+    void refusesWhoStillComesWhenItListensNoMore() throws Exception {
+        try (var cluster = TestServer.start()) {
+            var tls = TlsContexts.client(
+                            Optional.of(cluster.pki().admin()), cluster.pki().roots())
+                    .getSocketFactory();
+            try (var slow = tls.createSocket("127.0.0.1", cluster.port());
+                    var present = tls.createSocket("127.0.0.1", cluster.port())) {
+                write(present, "GET /livez/ping HTTP/1.1\r\nHost: kapal\r\n\r\n");
+                var answers = new BufferedReader(
+                        new InputStreamReader(present.getInputStream(), StandardCharsets.US_ASCII));
+                assertThat(head(answers)).startsWith("HTTP/1.1 200");
+                answers.skip(2); // its "ok"
+                write(
+                        slow,
+                        "POST " + CONFIG_MAPS + " HTTP/1.1\r\nHost: kapal\r\nExpect: 100-continue\r\n"
+                                + "Content-Type: application/json\r\nContent-Length: 2\r\n\r\n");
+                assertThat(new String(slow.getInputStream().readNBytes(25), StandardCharsets.US_ASCII))
+                        .isEqualTo("HTTP/1.1 100 Continue\r\n\r\n"); // it is under way
+                var closing = Thread.startVirtualThread(() -> cluster.server().close());
+                while (listens(cluster.port())) {
+                    Thread.onSpinWait();
+                }
+                write(present, "GET " + CONFIG_MAPS + " HTTP/1.1\r\nHost: kapal\r\n\r\n");
+                assertThat(head(answers))
+                        .startsWith("HTTP/1.1 503")
+                        .containsIgnoringCase("\nRetry-After: 1\n")
+                        .containsIgnoringCase("\nConnection: close\n");
+                write(slow, "{}");
+                assertThat(new String(slow.getInputStream().readNBytes(12), StandardCharsets.US_ASCII))
+                        .isEqualTo("HTTP/1.1 422");
+                closing.join();
+            }
+        }
+    }
+
+    private static String head(BufferedReader answer) throws IOException {
+        var head = new StringBuilder();
+        for (var line = answer.readLine(); line != null && !line.isEmpty(); line = answer.readLine()) {
+            head.append(line).append('\n');
+        }
+        return head.toString();
+    }
+
+    private static boolean listens(int port) {
+        try (var socket = new Socket("127.0.0.1", port)) {
+            return socket.isConnected();
+        } catch (IOException refused) {
+            return false;
         }
     }
 

@@ -68,6 +68,7 @@ final class ApiServerCommand implements Callable<Integer>, SeldomOptions {
         var data = cluster.data().create();
         var protection = protectionOptions.protection(data.auditLog());
         var choice = admission.choice();
+        var serving = resources.serving();
         var time = Time.system();
         var metrics = new Metrics();
         var registry = Beside.start(life, "resources", resources::registry);
@@ -79,6 +80,7 @@ final class ApiServerCommand implements Callable<Integer>, SeldomOptions {
                 life.own(ApiServer.start(ApiServerConfig.of(pki, port, address, registry.result(), store, time, metrics)
                         .withAccess(access.options())
                         .with(protection)
+                        .with(serving)
                         .with(choice)));
         pki.keepComponents();
         writeComponents(data, pki, server.port());

@@ -6,6 +6,7 @@ import dev.kapal.apiserver.ApiServer;
 import dev.kapal.apiserver.ApiServerConfig;
 import dev.kapal.apiserver.Protection;
 import dev.kapal.apiserver.admission.AdmissionChoice;
+import dev.kapal.apiserver.registry.ServingOptions;
 import dev.kapal.base.life.Life;
 import dev.kapal.base.log.Log;
 import dev.kapal.base.metric.Metrics;
@@ -46,9 +47,14 @@ final class ControlPlane implements AutoCloseable {
     /// What people may choose.
     ///
     /// @param port 0 picks a free one
-    record Settings(int port, AccessOptions access, Protection protection, AdmissionChoice admission) {
+    record Settings(
+            int port,
+            AccessOptions access,
+            Protection protection,
+            AdmissionChoice admission,
+            ServingOptions serving) {
         Settings(int port, AccessOptions access, Protection protection) {
-            this(port, access, protection, AdmissionChoice.DEFAULT);
+            this(port, access, protection, AdmissionChoice.DEFAULT, ServingOptions.DEFAULT);
         }
     }
 
@@ -64,6 +70,7 @@ final class ControlPlane implements AutoCloseable {
                 ApiServer.start(ApiServerConfig.of(pki, settings.port(), address, registry, store, time, metrics)
                         .withAccess(settings.access())
                         .with(settings.protection())
+                        .with(settings.serving())
                         .with(settings.admission()));
         var plane = new ControlPlane(apiServer, pki, address);
         plane.life.own(apiServer);

@@ -41,6 +41,12 @@ final class ProtectionOptions {
     private String requestTimeout = "60s";
 
     @Option(
+            names = "--livez-grace-period",
+            paramLabel = "DURATION",
+            description = "for so long after the start /livez trusts that what is not finished will be (0s)")
+    private String livezGrace = "0s";
+
+    @Option(
             names = "--shutdown-delay-duration",
             paramLabel = "DURATION",
             description = "goes on to serve for so long after /readyz has begun to fail (0s)")
@@ -56,6 +62,15 @@ final class ProtectionOptions {
     private boolean retryAfter;
 
     @Option(
+            names = "--shutdown-watch-termination-grace-period",
+            paramLabel = "DURATION",
+            description = "spreads the ends of watches over so long when the server stops (0s)")
+    private String watchGrace = "0s";
+
+    @Mixin
+    private BrowserFlags browsers = new BrowserFlags();
+
+    @Option(
             names = "--goaway-chance",
             paramLabel = "P",
             description = "how often a client on HTTP/2 is asked to open another connection, 0 to 0.02 (0)")
@@ -65,6 +80,11 @@ final class ProtectionOptions {
     Protection protection(Path usualLog) {
         requireNotNegative("--max-requests-inflight", maxInFlight < 0);
         requireNotNegative("--max-mutating-requests-inflight", maxMutating < 0);
+        if (fairness && maxInFlight + maxMutating <= 0) {
+            throw new Refusal("invalid configuration: MaxRequestsInFlight=%d and MaxMutatingRequestsInFlight=%d; they must"
+                    .formatted(maxInFlight, maxMutating)
+                    + " add up to something positive");
+        }
         if (!(goawayChance >= 0 && goawayChance <= 0.02)) {
             throw new Refusal("--goaway-chance can not be less than 0 or greater than 0.02");
         }
@@ -74,16 +94,27 @@ final class ProtectionOptions {
                 maxInFlight,
                 maxMutating,
                 duration("--request-timeout", requestTimeout),
-                duration("--shutdown-delay-duration", shutdownDelay),
-                retryAfter,
-                goawayChance);
+                duration("--livez-grace-period", livezGrace, "a negative value"),
+                new Protection.Ending(
+                        duration("--shutdown-delay-duration", shutdownDelay),
+                        retryAfter,
+                        duration("--shutdown-watch-termination-grace-period", watchGrace)),
+                goawayChance,
+                browsers.rules());
         return audit.audit(usualLog).map(protection::with).orElse(protection);
     }
 
     static Duration duration(String option, String text) {
+        return duration(option, text, "negative value");
+    }
+
+    /// @param negative what upstream says that it cannot be
+    private static Duration duration(String option, String text, String negative) {
         var value = GoDuration.parse(text)
                 .orElseThrow(() -> new Refusal(option + ": " + text + " is no duration such as 30s"));
-        requireNotNegative(option, value.isNegative());
+        if (value.isNegative()) {
+            throw new Refusal(option + " can not be " + negative);
+        }
         return value;
     }
 

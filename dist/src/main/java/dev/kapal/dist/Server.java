@@ -84,7 +84,11 @@ final class Server implements Callable<Integer>, SeldomOptions {
         var data = cluster.data().create();
         // may refuse: before anything is started
         var settings = new ControlPlane.Settings(
-                port, access.options(), protectionOptions.protection(data.auditLog()), admission.choice());
+                port,
+                access.options(),
+                protectionOptions.protection(data.auditLog()),
+                admission.choice(),
+                resources.serving());
         var life = new Life("server");
         var stop = new CountDownLatch(1);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {

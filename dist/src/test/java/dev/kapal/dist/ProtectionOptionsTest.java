@@ -3,6 +3,7 @@ package dev.kapal.dist;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.kapal.apiserver.Protection.Ending;
 import dev.kapal.apiserver.audit.AuditBatching;
 import dev.kapal.apiserver.audit.AuditBatching.Throttle;
 import dev.kapal.apiserver.audit.AuditLogConfig;
@@ -10,10 +11,12 @@ import dev.kapal.apiserver.audit.AuditLogConfig.LogFile;
 import dev.kapal.apiserver.audit.AuditMode;
 import dev.kapal.apiserver.audit.AuditTruncation;
 import dev.kapal.apiserver.audit.AuditWebhookConfig;
+import dev.kapal.apiserver.edge.BrowserRules;
 import dev.kapal.cli.Refusal;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -33,8 +36,9 @@ class ProtectionOptionsTest {
         assertThat(protection.maxInFlight()).isEqualTo(400);
         assertThat(protection.maxMutatingInFlight()).isEqualTo(200);
         assertThat(protection.requestTimeout()).isEqualTo(Duration.ofSeconds(60));
-        assertThat(protection.shutdownDelay()).isZero();
-        assertThat(protection.retryAfter()).isFalse();
+        assertThat(protection.livezGrace()).isZero();
+        assertThat(protection.ending()).isEqualTo(new Ending(Duration.ZERO, false, Duration.ZERO));
+        assertThat(protection.browsers()).isEqualTo(BrowserRules.NONE);
         assertThat(protection.goawayChance()).isZero();
         assertThat(protection.audit().orElseThrow().log())
                 .contains(new AuditLogConfig(new LogFile(USUAL, 0, 3, 100, false)));
@@ -48,8 +52,12 @@ class ProtectionOptionsTest {
                         "--max-requests-inflight=7",
                         "--max-mutating-requests-inflight=3",
                         "--request-timeout=1m30s",
+                        "--livez-grace-period=20s",
                         "--shutdown-delay-duration=5s",
                         "--shutdown-send-retry-after",
+                        "--shutdown-watch-termination-grace-period=15s",
+                        "--strict-transport-security-directives=max-age=31536000,includeSubDomains,preload",
+                        "--cors-allowed-origins=//a\\.example\\.com(:|$),^https://b$",
                         "--goaway-chance=0.01",
                         "--audit-log-path=/tmp/a.log",
                         "--audit-log-maxage=1",
@@ -73,8 +81,13 @@ class ProtectionOptionsTest {
         assertThat(protection.maxInFlight()).isEqualTo(7);
         assertThat(protection.maxMutatingInFlight()).isEqualTo(3);
         assertThat(protection.requestTimeout()).isEqualTo(Duration.ofSeconds(90));
-        assertThat(protection.shutdownDelay()).isEqualTo(Duration.ofSeconds(5));
-        assertThat(protection.retryAfter()).isTrue();
+        assertThat(protection.livezGrace()).isEqualTo(Duration.ofSeconds(20));
+        assertThat(protection.ending()).isEqualTo(new Ending(Duration.ofSeconds(5), true, Duration.ofSeconds(15)));
+        assertThat(protection.browsers().transportSecurity())
+                .containsExactly("max-age=31536000", "includeSubDomains", "preload");
+        assertThat(protection.browsers().origins())
+                .extracting(Pattern::pattern)
+                .containsExactly("//a\\.example\\.com(:|$)", "^https://b$");
         assertThat(protection.goawayChance()).isEqualTo(0.01);
         assertThat(protection.audit().orElseThrow().log())
                 .contains(new AuditLogConfig(
@@ -84,6 +97,14 @@ class ProtectionOptionsTest {
                         new AuditBatching(5, 4, Duration.ofSeconds(3), Optional.of(new Throttle(2.5f, 1))),
                         Optional.of(new AuditTruncation(1000))));
         assertThat(parsed("--audit-log-path=none").protection(USUAL).audit()).isEmpty();
+    }
+
+    @Test
+    void wantsRoomForSomeRequests() {
+        assertThatThrownBy(() -> parsed("--max-requests-inflight=0", "--max-mutating-requests-inflight=0")
+                        .protection(USUAL))
+                .hasMessage("invalid configuration: MaxRequestsInFlight=0 and MaxMutatingRequestsInFlight=0; they must"
+                        + " add up to something positive");
     }
 
     @Test
@@ -173,7 +194,15 @@ class ProtectionOptionsTest {
     @CsvSource({
         "--request-timeout=soon, is no duration",
         "--request-timeout=-1s, --request-timeout can not be negative value",
+        "--livez-grace-period=-1s, --livez-grace-period can not be a negative value",
         "--shutdown-delay-duration=-1s, --shutdown-delay-duration can not be negative value",
+        "--shutdown-watch-termination-grace-period=-1s, --shutdown-watch-termination-grace-period can not be negative"
+                + " value",
+        "--strict-transport-security-directives=fakevalue, 'allowed values: max-age=expireTime, includeSubDomains'",
+        "--strict-transport-security-directives=max-age=1=2, 'allowed values: max-age=expireTime, includeSubDomains'",
+        "'--strict-transport-security-directives=preload,,max-age=1', empty value in strict-transport-security-directives",
+        "--cors-allowed-origins=example.com, does not pin to start/end of host in the origin header",
+        "--cors-allowed-origins=//(:, --cors-allowed-origins has an invalid regular expression",
         "--max-requests-inflight=-1, --max-requests-inflight can not be negative value",
         "--max-mutating-requests-inflight=-1, --max-mutating-requests-inflight can not be negative value",
         "--goaway-chance=0.03, --goaway-chance can not be less than 0 or greater than 0.02",

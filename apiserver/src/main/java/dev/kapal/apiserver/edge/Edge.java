@@ -34,6 +34,7 @@ public final class Edge implements Handler {
     ///
     /// @param ending what sends everybody away once the server ends
     /// @param goawayChance how often a client on HTTP/2 is asked to open another connection
+    /// @param browsers what is said to browsers
     /// @param deadlines what breaks off requests that take too long
     /// @param flood what holds back requests when there are too many
     public static Edge of(
@@ -43,6 +44,7 @@ public final class Edge implements Handler {
             Optional<Auditing> auditing,
             ShuttingDown ending,
             double goawayChance,
+            BrowserRules browsers,
             Deadlines deadlines,
             Filter flood,
             ResourceRegistry registry,
@@ -57,6 +59,9 @@ public final class Edge implements Handler {
             filters.add(new GoingAway(goawayChance, random)); // before anybody answers
         }
         filters.add(ending); // before anything is done that is not needed for it
+        if (!browsers.equals(BrowserRules.NONE)) {
+            filters.add(new Browsers(browsers)); // before authentication: browsers ask without credentials first
+        }
         auditing.ifPresent(audit -> filters.add(audit.refused())); // around authentication: to see whom it refuses
         filters.add(new Authenticating(authenticator)); // all that follows asks who it is
         auditing.ifPresent(filters::add); // as soon as that is known, and before anybody may act as another

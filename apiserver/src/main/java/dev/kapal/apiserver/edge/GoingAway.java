@@ -17,7 +17,7 @@ final class GoingAway implements Filter {
     @Override
     public void apply(Call call, Next next) throws Exception {
         if (call.request().protocol().equals("HTTP/2.0") && random.nextDouble() < chance) {
-            ((ObservedExchange) call.exchange()).goAway();
+            ((ObservedExchange) call.exchange()).add("Connection", "close");
         }
         next.handle(call);
     }

@@ -19,6 +19,7 @@ public final class MaxInFlight implements Filter {
     private final int maxReading;
     private final int maxWriting;
 
+    /// Zero is no limit.
     public MaxInFlight(int maxReading, int maxWriting, Metrics metrics) {
         this.maxReading = maxReading;
         this.maxWriting = maxWriting;
@@ -38,8 +39,9 @@ public final class MaxInFlight implements Filter {
         }
         boolean reads = READING.contains(call.info().verb());
         var count = reads ? reading : writing;
+        int most = reads ? maxReading : maxWriting;
         try {
-            boolean full = count.incrementAndGet() > (reads ? maxReading : maxWriting);
+            boolean full = count.incrementAndGet() > most && most > 0;
             if (full && !call.user().isIn(User.MASTERS)) {
                 throw ApiException.tooManyRequests();
             }

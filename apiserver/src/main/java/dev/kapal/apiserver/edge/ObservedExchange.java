@@ -22,7 +22,7 @@ public final class ObservedExchange implements Exchange {
     private final Exchange inner;
     private final Instant received;
     private String auditId = "";
-    private boolean goesAway;
+    private final Headers.Builder more = Headers.builder();
     private int status;
     private long length;
     private Listener listener;
@@ -82,9 +82,9 @@ public final class ObservedExchange implements Exchange {
         auditId = id;
     }
 
-    /// The answer asks the client to use another connection afterwards.
-    void goAway() {
-        goesAway = true;
+    /// Whatever is answered carries this header.
+    void add(String header, String value) {
+        more.add(header, value);
     }
 
     /// How many bytes a whole answer has; 0 before, and for others.
@@ -149,9 +149,7 @@ public final class ObservedExchange implements Exchange {
             dressed.add("X-Kubernetes-Pf-Flowschema-Uid", flowSchema);
             dressed.add("X-Kubernetes-Pf-Prioritylevel-Uid", priorityLevel);
         }
-        if (goesAway) {
-            dressed.add("Connection", "close");
-        }
+        dressed.addAll(more.build());
         if (!headers.has("Cache-Control")) {
             dressed.add("Cache-Control", "no-cache, private");
         }

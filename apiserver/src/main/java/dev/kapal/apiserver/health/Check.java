@@ -6,8 +6,17 @@ import java.util.Optional;
 ///
 /// @param name as the pages show it: `etcd`
 /// @param objection empty when all is well, else why not (for the log, not for the client)
-/// @param onlyReady whether a failure means "send me no requests" but not "restart me"
-public record Check(String name, Objection objection, boolean onlyReady) {
+public record Check(String name, Objection objection, Meaning meaning) {
+
+    /// What a failure means.
+    public enum Meaning {
+        /// The server is broken.
+        BROKEN,
+        /// The server may only be starting.
+        STARTING,
+        /// The server is to be sent no requests.
+        BUSY
+    }
 
     @FunctionalInterface
     public interface Objection {
@@ -15,10 +24,18 @@ public record Check(String name, Objection objection, boolean onlyReady) {
     }
 
     public static Check alive(String name, Objection objection) {
-        return new Check(name, objection, false);
+        return new Check(name, objection, Meaning.BROKEN);
+    }
+
+    public static Check started(String name, Objection objection) {
+        return new Check(name, objection, Meaning.STARTING);
     }
 
     public static Check ready(String name, Objection objection) {
-        return new Check(name, objection, true);
+        return new Check(name, objection, Meaning.BUSY);
+    }
+
+    boolean onlyReady() {
+        return meaning == Meaning.BUSY;
     }
 }

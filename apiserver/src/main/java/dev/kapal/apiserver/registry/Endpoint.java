@@ -8,6 +8,7 @@ import dev.kapal.apiserver.api.Meta;
 import dev.kapal.apiserver.api.RequestInfo;
 import dev.kapal.apiserver.api.Status;
 import dev.kapal.apiserver.cache.CachedObject;
+import dev.kapal.apiserver.cache.Cursor;
 import dev.kapal.base.time.Time;
 import dev.kapal.model.GroupVersionKind;
 import dev.kapal.model.ResourceDefinition;
@@ -16,6 +17,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// The verbs of one resource. Runs on the thread of each request.
 final class Endpoint {
@@ -74,6 +76,13 @@ final class Endpoint {
     /// A held object as clients of this version see it, the caller's own.
     ObjectNode document(CachedObject object) {
         return Documents.read(object.json(resource.forms()));
+    }
+
+    /// Lets nobody watch any more.
+    ///
+    /// @return the watches that are open
+    Set<Cursor> refuseWatches() {
+        return watcher.refuse();
     }
 
     void closeWatches() {

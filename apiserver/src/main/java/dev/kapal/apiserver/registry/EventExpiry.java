@@ -11,16 +11,16 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/// Removes Events one hour after they were last written, as upstream's leases do. One thread; what it knows it learns
+/// Removes Events some time after they were last written, as upstream's leases do. One thread; what it knows it learns
 /// from the watch cache, so it forgets nothing by a restart.
 final class EventExpiry {
-    static final Duration TTL = Duration.ofHours(1);
     /// How late an Event may go; also bounds how long the thread sleeps.
     private static final Duration PACE = Duration.ofSeconds(30);
 
     private static final Log log = Log.of(EventExpiry.class);
 
     private final Shelf shelf;
+    private final Duration ttl;
     private final Time time;
     /// Oldest first, because every write moves its Event to the end.
     private final Map<String, Due> due = new LinkedHashMap<>();
@@ -28,8 +28,10 @@ final class EventExpiry {
     /// @param at on the monotonic clock
     private record Due(CachedObject object, long at) {}
 
-    EventExpiry(Shelf shelf, Time time) {
+    /// @param ttl how long an Event stays
+    EventExpiry(Shelf shelf, Duration ttl, Time time) {
         this.shelf = shelf;
+        this.ttl = ttl;
         this.time = time;
     }
 
@@ -59,7 +61,7 @@ final class EventExpiry {
             var object = event.get().object();
             due.remove(object.key());
             if (event.get().type() != Type.DELETED) {
-                due.put(object.key(), new Due(object, event.get().nanos() + TTL.toNanos()));
+                due.put(object.key(), new Due(object, event.get().nanos() + ttl.toNanos()));
             }
         }
     }
@@ -79,7 +81,7 @@ final class EventExpiry {
 
     /// How long an Event of an earlier run may stay.
     private Duration left(CachedObject object) {
-        return TTL.minus(Duration.between(lastWritten(object), time.instant()));
+        return ttl.minus(Duration.between(lastWritten(object), time.instant()));
     }
 
     /// When an Event of an earlier run was last written, as far as it says so itself.

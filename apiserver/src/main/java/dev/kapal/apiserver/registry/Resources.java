@@ -25,6 +25,7 @@ import dev.kapal.model.GroupVersionResource;
 import dev.kapal.model.ResourceDefinition;
 import dev.kapal.model.defaults.Defaults;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -51,6 +52,9 @@ public final class Resources implements AutoCloseable {
             new GroupVersionResource("admissionregistration.k8s.io", "v1", "validatingadmissionpolicies");
     private static final GroupVersionResource EVENTS = new GroupVersionResource("", "v1", "events");
 
+    /// Two hundred a second, as upstream.
+    private static final Duration LONGEST_PAUSE = Duration.ofMillis(5);
+
     private final ResourcesConfig config;
     private final WatchCaches caches;
     private final Security security;
@@ -73,8 +77,8 @@ public final class Resources implements AutoCloseable {
                 config.random(),
                 config.time(),
                 config.serviceCidr(),
-                config.nodePorts().first(),
-                config.nodePorts().last());
+                config.serving().nodePorts().first(),
+                config.serving().nodePorts().last());
         this.admission = Admission.of(new AdmissionContext(
                 config.admission(),
                 new AdmissionReader(),
@@ -97,7 +101,7 @@ public final class Resources implements AutoCloseable {
                 .filter(definition -> definition.storedAs().isEmpty())
                 .forEach(resources::endpoint);
         config.registry().find(EVENTS).map(resources::endpoint).ifPresent(events -> {
-            var expiry = new EventExpiry(events.resource().shelf(), config.time());
+            var expiry = new EventExpiry(events.resource().shelf(), config.serving().eventTtl(), config.time());
             resources.life.start("event-expiry", expiry::run);
         });
         resources.life.start("storage-migration", resources.migration::run);
@@ -299,6 +303,23 @@ public final class Resources implements AutoCloseable {
         endpoints.values().forEach(Endpoint::closeWatches);
     }
 
+    /// As [#endWatches()], one after the other, so that their clients do not come back all at once.
+    ///
+    /// @param longest how long that may take
+    public void endWatches(Duration longest) throws InterruptedException {
+        var open = endpoints.values().stream()
+                .flatMap(endpoint -> endpoint.refuseWatches().stream())
+                .toList();
+        if (!open.isEmpty()) {
+            var pause = longest.dividedBy(open.size());
+            for (var watch : open) {
+                watch.stop();
+                config.time().sleep(pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE);
+            }
+        }
+        endWatches();
+    }
+
     /// Ends all watches.
     @Override
     public void close() {
@@ -398,6 +419,7 @@ public final class Resources implements AutoCloseable {
                         shelf.cache(),
                         new EventForms(forms, tables, time),
                         new WatchMetrics(definition.groupVersionKind(), config.metrics()),
+                        config.serving().shortestWatch(),
                         time,
                         config.random()),
                 new Answers(forms, tables, time),

@@ -18,26 +18,11 @@ public record ResourcesConfig(
         RandomGenerator random,
         Metrics metrics,
         String serviceCidr,
-        PortRange nodePorts,
+        ServingOptions serving,
         AdmissionChoice admission) {
     public static final String DEFAULT_SERVICE_CIDR = "10.96.0.0/16";
 
     public ResourcesConfig(ResourceRegistry registry, Store store, Time time, RandomGenerator random, Metrics metrics) {
-        this(registry, store, time, random, metrics, DEFAULT_SERVICE_CIDR, PortRange.DEFAULT, AdmissionChoice.DEFAULT);
-    }
-
-    /// Node ports, both ends included.
-    public record PortRange(int first, int last) {
-        public static final PortRange DEFAULT = new PortRange(30000, 32767);
-
-        public PortRange {
-            if (first < 1 || last > 65535 || first > last) {
-                throw new IllegalArgumentException("not a range of ports: " + first + "-" + last);
-            }
-        }
-
-        public boolean contains(int port) {
-            return first <= port && port <= last;
-        }
+        this(registry, store, time, random, metrics, DEFAULT_SERVICE_CIDR, ServingOptions.DEFAULT, AdmissionChoice.DEFAULT);
     }
 }

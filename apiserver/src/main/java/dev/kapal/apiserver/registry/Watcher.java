@@ -25,7 +25,6 @@ import java.util.random.RandomGenerator;
 /// over,
 /// or it falls behind; while its client reads slowly it blocks alone.
 final class Watcher implements AutoCloseable {
-    private static final Duration SHORTEST = Duration.ofMinutes(30);
     /// Nobody waits longer for anything.
     private static final Duration LONGEST = Duration.ofDays(365);
 
@@ -39,6 +38,7 @@ final class Watcher implements AutoCloseable {
     private final WatchCaches caches;
     private final WatchCache cache;
     private final EventForms forms;
+    private final Duration shortest;
     private final Time time;
     private final RandomGenerator random;
     private final Set<Cursor> open = ConcurrentHashMap.newKeySet();
@@ -53,9 +53,11 @@ final class Watcher implements AutoCloseable {
             WatchCache cache,
             EventForms forms,
             WatchMetrics metrics,
+            Duration shortest,
             Time time,
             RandomGenerator random) {
         this.metrics = metrics;
+        this.shortest = shortest;
         this.caches = caches;
         this.cache = cache;
         this.forms = forms;
@@ -140,17 +142,25 @@ final class Watcher implements AutoCloseable {
     }
 
     private long timeout(ListOptions options) {
-        return options.timeoutSeconds() > 0
-                ? Duration.ofSeconds(Math.min(options.timeoutSeconds(), LONGEST.toSeconds()))
-                        .toNanos()
-                : (long) (SHORTEST.toNanos() * (1 + random.nextDouble()));
+        if (options.timeoutSeconds() > 0) {
+            return Duration.ofSeconds(Math.min(options.timeoutSeconds(), LONGEST.toSeconds()))
+                    .toNanos();
+        }
+        return shortest.isZero() ? LONGEST.toNanos() : (long) (shortest.toNanos() * (1 + random.nextDouble()));
+    }
+
+    /// Lets nobody watch any more.
+    ///
+    /// @return the watches that are open
+    Set<Cursor> refuse() {
+        closed = true;
+        return Set.copyOf(open);
     }
 
     /// Ends all watches.
     @Override
     public void close() {
-        closed = true;
-        open.forEach(Cursor::stop);
+        refuse().forEach(Cursor::stop);
         sockets.close();
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kapal.apiserver.AccessOptions;
 import dev.kapal.apiserver.Protection;
+import dev.kapal.apiserver.Protections;
 import dev.kapal.apiserver.TestServer;
 import dev.kapal.apiserver.audit.AuditLogConfig;
 import dev.kapal.apiserver.audit.AuditPolicyFile;
@@ -422,7 +423,7 @@ class AttacksTest {
 
     @Test
     void aBodyThatDoesNotComeIsNotWaitedForAndItsSenderIsKnown(@TempDir Path own) throws Exception {
-        var hasty = new Protection(Optional.empty(), true, 400, 200, Duration.ofSeconds(3), Duration.ZERO, false, 0);
+        var hasty = Protections.hasty(Duration.ofSeconds(3));
         var file = own.resolve("audit.log");
         try (var server = TestServer.start(hasty.with(audit(file)))) {
             var mia = server.pki().authority().issue(Profile.client("mia", "system:masters"));

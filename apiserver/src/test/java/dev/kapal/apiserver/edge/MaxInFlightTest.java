@@ -33,11 +33,15 @@ class MaxInFlightTest {
         end.countDown();
     }
 
-    private Thread send(String verb, User user, CountDownLatch inside) {
+    private static Call call(String verb, User user) {
         var info = new RequestInfo(true, "", verb, "api", "", "v1", "default", "pods", "", "", List.of());
+        return new Call(info, user, null);
+    }
+
+    private Thread send(String verb, User user, CountDownLatch inside) {
         return Thread.startVirtualThread(() -> {
             try {
-                limit.apply(new Call(info, user, null), call -> {
+                limit.apply(call(verb, user), call -> {
                     inside.countDown();
                     end.await();
                 });
@@ -56,6 +60,14 @@ class MaxInFlightTest {
     void refusesTheWriterThatIsTooMany() throws InterruptedException {
         send("create", User.of("bob"), new CountDownLatch(1)).join();
         assertThat(refused.get()).isEqualTo(1);
+    }
+
+    @Test
+    void hasNoLimitThatIsZero() throws Exception {
+        var unlimited = new MaxInFlight(0, 0, new Metrics());
+        var inside = new CountDownLatch(1);
+        unlimited.apply(call("create", User.of("bob")), call -> inside.countDown());
+        inside.await();
     }
 
     @Test

@@ -31,6 +31,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
@@ -92,15 +93,20 @@ final class Api implements AutoCloseable {
 
     /// With other admission plugins than those of the default, and the namespace `default`.
     static Api with(AdmissionChoice admission) {
-        return with(ResourcesConfig.DEFAULT_SERVICE_CIDR, admission);
+        return with(ResourcesConfig.DEFAULT_SERVICE_CIDR, ServingOptions.DEFAULT, admission);
+    }
+
+    /// With resources served in another way, and the namespace `default`.
+    static Api with(ServingOptions serving) {
+        return with(ResourcesConfig.DEFAULT_SERVICE_CIDR, serving, AdmissionChoice.DEFAULT);
     }
 
     /// With another range of cluster IPs, and the namespace `default`.
     static Api withServiceRange(String cidr) {
-        return with(cidr, AdmissionChoice.DEFAULT);
+        return with(cidr, ServingOptions.DEFAULT, AdmissionChoice.DEFAULT);
     }
 
-    private static Api with(String serviceCidr, AdmissionChoice admission) {
+    private static Api with(String serviceCidr, ServingOptions serving, AdmissionChoice admission) {
         var store = MemoryStore.open();
         var time = new FakeTime();
         var config = new ResourcesConfig(
@@ -110,7 +116,7 @@ final class Api implements AutoCloseable {
                 new Random(42),
                 new Metrics(),
                 serviceCidr,
-                ResourcesConfig.PortRange.DEFAULT,
+                serving,
                 admission);
         return new Api(config, store, time).addDefaultNamespace();
     }
@@ -201,6 +207,15 @@ final class Api implements AutoCloseable {
             return new Answer(answer.status(), answer.headers(), answer.body().readAllBytes());
         } catch (IOException failure) {
             throw new AssertionError(failure.getCause() == null ? failure : failure.getCause());
+        } catch (InterruptedException stop) {
+            throw new AssertionError(stop);
+        }
+    }
+
+    /// As a server does that stops.
+    void endWatches(Duration longest) {
+        try {
+            resources.endWatches(longest);
         } catch (InterruptedException stop) {
             throw new AssertionError(stop);
         }

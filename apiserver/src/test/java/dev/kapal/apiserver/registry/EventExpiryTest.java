@@ -39,10 +39,10 @@ class EventExpiryTest {
         api.patch(EVENTS + "/renewed", "merge-patch", "{\"count\":2}").is(200);
         awaitCache();
 
-        awaitEnd(api, "old", created.plus(EventExpiry.TTL));
+        awaitEnd(api, "old", created.plus(ServingOptions.DEFAULT.eventTtl()));
         api.get(EVENTS + "/renewed").is(200);
 
-        awaitEnd(api, "renewed", created.plus(Duration.ofMinutes(40)).plus(EventExpiry.TTL));
+        awaitEnd(api, "renewed", created.plus(Duration.ofMinutes(40)).plus(ServingOptions.DEFAULT.eventTtl()));
     }
 
     @Test

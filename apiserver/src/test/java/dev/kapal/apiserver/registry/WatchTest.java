@@ -8,6 +8,7 @@ import dev.kapal.testkit.Conformance;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -198,6 +199,37 @@ class WatchTest {
             api.post(MAPS, "{metadata: {name: a}}").is(201);
             boolean endedAtOnce = watch.hasEnded(); // or it was sent what woke it
             assertThat(endedAtOnce || watch.hasEnded()).isTrue();
+        }
+    }
+
+    @Test
+    void lastsBetweenTheShortestTimeAndTwiceThatIfNobodySaysHowLong() {
+        var serving = new ServingOptions(ServingOptions.PortRange.DEFAULT, Duration.ofMinutes(1), Duration.ofHours(1));
+        try (var hasty = Api.with(serving);
+                var watch = hasty.watch(MAPS + "?watch=true")) {
+            hasty.time.advance(Duration.ofSeconds(59));
+            hasty.post(MAPS, "{metadata: {name: a}}").is(201);
+            assertThat(watch.brief()).isEqualTo("ADDED a");
+            hasty.time.advance(Duration.ofSeconds(61));
+            hasty.post(MAPS, "{metadata: {name: b}}").is(201);
+            boolean endedAtOnce = watch.hasEnded(); // or it was sent what woke it
+            assertThat(endedAtOnce || watch.hasEnded()).isTrue();
+        }
+    }
+
+    @Test
+    void endsOneAfterTheOtherWhenTheServerStops() {
+        try (var one = api.watch(MAPS + "?watch=true");
+                var other = api.watch(MAPS + "?watch=true")) {
+            var ends = List.of(
+                    CompletableFuture.supplyAsync(one::hasEnded), CompletableFuture.supplyAsync(other::hasEnded));
+            var ending = CompletableFuture.runAsync(() -> api.endWatches(Duration.ofMinutes(1)));
+            CompletableFuture.anyOf(ends.getFirst(), ends.getLast()).join();
+            assertThat(ends).filteredOn(CompletableFuture::isDone).hasSize(1);
+            while (!ending.isDone()) {
+                api.time.advance(Duration.ofMillis(5));
+            }
+            assertThat(ends).allMatch(CompletableFuture::join);
         }
     }
 
