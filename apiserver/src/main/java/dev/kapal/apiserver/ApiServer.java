@@ -15,7 +15,6 @@ import dev.kapal.apiserver.edge.Filter;
 import dev.kapal.apiserver.edge.MaxInFlight;
 import dev.kapal.apiserver.edge.Pages;
 import dev.kapal.apiserver.edge.Router;
-import dev.kapal.apiserver.edge.ServerVersion;
 import dev.kapal.apiserver.edge.ShuttingDown;
 import dev.kapal.apiserver.flow.FlowKeeper;
 import dev.kapal.apiserver.flow.PriorityAndFairness;
@@ -30,6 +29,7 @@ import dev.kapal.apiserver.registry.Resources;
 import dev.kapal.apiserver.registry.ResourcesConfig;
 import dev.kapal.apiserver.streaming.Kubelets;
 import dev.kapal.apiserver.streaming.PodConnections;
+import dev.kapal.apiserver.version.ServerVersion;
 import dev.kapal.base.life.Life;
 import dev.kapal.base.log.Log;
 import dev.kapal.http.Handler;
@@ -134,6 +134,7 @@ public final class ApiServer implements AutoCloseable {
         var roles = life.own(PolicyKeeper.begin(resources, policy)); // beside the rest: they are many
         var progress = new Progress();
         ProcessMetrics.register(config.metrics());
+        ServerVersion.register(config.metrics());
         var tokens = new ServiceAccountTokens(
                 () -> result(keys), config.access().authentication().accounts(), config.time(), config.random());
         var fairness = fairness(config, caches);

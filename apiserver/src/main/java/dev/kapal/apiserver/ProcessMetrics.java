@@ -1,6 +1,5 @@
 package dev.kapal.apiserver;
 
-import dev.kapal.apiserver.edge.ServerVersion;
 import dev.kapal.base.life.Life;
 import dev.kapal.base.metric.Metrics;
 import java.io.IOException;
@@ -20,31 +19,39 @@ final class ProcessMetrics {
         double started = process.startInstant().map(Instant::toEpochMilli).orElse(0L) / 1000.0;
         metrics.gauge("process_start_time_seconds", "Start time of the process since unix epoch in seconds.")
                 .read(() -> started);
-        metrics.gauge("process_cpu_seconds_total", "Total user and system CPU time spent in seconds.")
+        metrics.counter("process_cpu_seconds_total", "Total user and system CPU time spent in seconds.")
                 .read(() -> ProcessHandle.current()
                         .info()
                         .totalCpuDuration()
                         .map(spent -> spent.toMillis() / 1000.0)
                         .orElse(0.0));
         metrics.gauge("process_resident_memory_bytes", "Resident memory size in bytes.")
-                .read(ProcessMetrics::residentBytes);
+                .read(() -> bytes("VmRSS:"));
         metrics.gauge("process_open_fds", "Number of open file descriptors.").read(ProcessMetrics::openFiles);
+        metrics.gauge("process_virtual_memory_bytes", "Virtual memory size in bytes.")
+                .read(() -> bytes("VmSize:"));
+        metrics.gauge("process_max_fds", "Maximum number of open file descriptors.")
+                .read(ProcessMetrics::mostFiles);
         metrics.gauge("kapal_threads", "Number of threads of all components that run, virtual ones too.")
                 .read(Life::running);
-        metrics.gauge(
-                        "kubernetes_build_info",
-                        "A metric with a constant '1' value labeled by major, minor, git version, platform.",
-                        "major",
-                        "minor",
-                        "git_version",
-                        "platform")
-                .read(() -> 1, "1", "34", ServerVersion.GIT_VERSION, ServerVersion.platform());
     }
 
-    private static double residentBytes() {
+    private static double bytes(String field) {
         try (var lines = Files.lines(SELF.resolve("status"))) {
-            return lines.filter(line -> line.startsWith("VmRSS:"))
+            return lines.filter(line -> line.startsWith(field))
                     .mapToDouble(line -> Double.parseDouble(line.replaceAll("\\D", "")) * 1024)
+                    .findFirst()
+                    .orElse(0);
+        } catch (IOException another) {
+            return 0;
+        }
+    }
+
+    private static double mostFiles() {
+        try (var lines = Files.lines(SELF.resolve("limits"))) {
+            return lines.filter(line -> line.startsWith("Max open files"))
+                    .map(line -> line.substring("Max open files".length()).strip().split("\\s+")[0])
+                    .mapToDouble(soft -> soft.equals("unlimited") ? Double.POSITIVE_INFINITY : Double.parseDouble(soft))
                     .findFirst()
                     .orElse(0);
         } catch (IOException another) {

@@ -6,6 +6,7 @@ import dev.kapal.apiserver.authn.ServiceAccountTokens;
 import dev.kapal.apiserver.discovery.Discovery;
 import dev.kapal.apiserver.health.HealthPages;
 import dev.kapal.apiserver.openapi.OpenApiPages;
+import dev.kapal.apiserver.version.ServerVersion;
 import dev.kapal.base.metric.Metrics;
 import dev.kapal.http.Headers;
 import dev.kapal.http.Response;
@@ -64,7 +65,7 @@ public final class Pages {
     private void constant(Call call, String path) throws IOException {
         var answer = switch (path) {
             case "/" -> Response.json(200, index());
-            case "/version", "/version/" -> Response.json(200, ServerVersion.document());
+            case "/version", "/version/" -> Response.json(200, Documents.json(ServerVersion.document()));
             case "/metrics" -> exposition(metrics.exposition());
             case "/metrics/slis" -> exposition(health.slis());
             case "/.well-known/openid-configuration" ->

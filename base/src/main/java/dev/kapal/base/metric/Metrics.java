@@ -104,6 +104,7 @@ public final class Metrics {
     /// A value that only grows.
     public static final class Counter extends Family {
         private final Map<List<String>, LongAdder> series = new ConcurrentHashMap<>();
+        private final Map<List<String>, DoubleSupplier> read = new ConcurrentHashMap<>();
 
         Counter(String name, String help, String... labels) {
             super(name, help, "counter", labels);
@@ -139,6 +140,11 @@ public final class Metrics {
             }
         }
 
+        /// What somebody else counts: reads `supplier` at each exposition.
+        public void read(DoubleSupplier supplier, String... values) {
+            read.put(key(values), supplier);
+        }
+
         public long value(String... values) {
             var adder = series.get(key(values));
             return adder == null ? 0 : adder.sum();
@@ -147,6 +153,7 @@ public final class Metrics {
         @Override
         void writeSeries(StringBuilder out) {
             series.forEach((values, adder) -> line(out, "", values, null, adder.sum()));
+            read.forEach((values, supplier) -> line(out, "", values, null, supplier.getAsDouble()));
         }
     }
 
