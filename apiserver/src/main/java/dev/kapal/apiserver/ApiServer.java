@@ -170,7 +170,8 @@ public final class ApiServer implements AutoCloseable {
         });
         life.start("first-requests", () -> {
             config.time().sleep(FIRST_REQUESTS);
-            aggregator.keep(handler, config.registry(), caches, config.pki(), life, config.time());
+            aggregator.keep(
+                    handler, config.registry(), caches, config.pki(), life, config.metrics(), config.time());
             IdentityLease.keep(handler, config.random(), config.time(), life);
         });
         log.info(
@@ -243,9 +244,15 @@ public final class ApiServer implements AutoCloseable {
     }
 
     private static HttpServer listen(ApiServerConfig config, SSLContext tls, Handler handler) throws IOException {
+        var failures = config.metrics()
+                .counter(
+                        "apiserver_tls_handshake_errors_total",
+                        "Number of requests dropped with 'TLS handshake error from' error")
+                .series();
         return HttpServer.start(
                 HttpServer.Config.tls("apiserver-http", config.bind(), () -> tls)
-                        .within(limits(config.protection().requestTimeout())),
+                        .within(limits(config.protection().requestTimeout()))
+                        .onFailedHandshake(() -> failures.add(1)),
                 handler);
     }
 

@@ -47,11 +47,17 @@ public final class CelEnvironment {
     private final Set<ValueType> structs;
     private final boolean jsonPatch;
     private final boolean bindings;
+    private final Optional<CelMetrics> metrics;
     /// For all expressions; none when each has one of its own.
     private final Optional<CelCompiler> compiler;
 
     private CelEnvironment(
-            Map<String, ValueType> variables, Set<ValueType> structs, boolean jsonPatch, boolean bindings) {
+            Map<String, ValueType> variables,
+            Set<ValueType> structs,
+            boolean jsonPatch,
+            boolean bindings,
+            Optional<CelMetrics> metrics) {
+        this.metrics = metrics;
         this.variables = variables;
         this.structs = structs;
         this.jsonPatch = jsonPatch;
@@ -110,6 +116,7 @@ public final class CelEnvironment {
         private final Set<ValueType> structs = new HashSet<>();
         private boolean jsonPatch;
         private boolean bindings;
+        private Optional<CelMetrics> metrics = Optional.empty();
 
         private Builder() {}
 
@@ -142,18 +149,33 @@ public final class CelEnvironment {
             return this;
         }
 
+        /// Measures what is compiled, and what that evaluates.
+        public Builder measured(CelMetrics by) {
+            metrics = Optional.of(by);
+            return this;
+        }
+
         public CelEnvironment build() {
-            return new CelEnvironment(Map.copyOf(variables), Set.copyOf(structs), jsonPatch, bindings);
+            return new CelEnvironment(Map.copyOf(variables), Set.copyOf(structs), jsonPatch, bindings, metrics);
         }
     }
 
     /// Throws [CompileException]. What the expression gives is asked of the program.
     public CelProgram compile(String expression) {
+        long begun = metrics.map(CelMetrics::now).orElse(0L);
+        try {
+            return compiled(expression);
+        } finally {
+            metrics.ifPresent(m -> m.compiled(begun));
+        }
+    }
+
+    private CelProgram compiled(String expression) {
         var used = compiler.orElseGet(() -> compiler(words(expression)));
         try {
             var ast = checked(used.compile(expression));
             checked(validator(used).validate(ast));
-            return new CelProgram(expression, ast, RUNTIME.createProgram(StructLowering.lowered(ast)), variables);
+            return new CelProgram(expression, ast, RUNTIME.createProgram(StructLowering.lowered(ast)), variables, metrics);
         } catch (CelEvaluationException unusable) {
             throw new CompileException("program instantiation failed: " + unusable.getMessage());
         }

@@ -19,12 +19,15 @@ public final class CelProgram {
     private final CelAbstractSyntaxTree ast;
     private final CelRuntime.Program program;
     private final Map<String, ValueType> variables;
+    private final Optional<CelMetrics> metrics;
 
     CelProgram(
             String expression,
             CelAbstractSyntaxTree ast,
             CelRuntime.Program program,
-            Map<String, ValueType> variables) {
+            Map<String, ValueType> variables,
+            Optional<CelMetrics> metrics) {
+        this.metrics = metrics;
         this.expression = expression;
         this.ast = ast;
         this.program = program;
@@ -66,6 +69,7 @@ public final class CelProgram {
     /// @param values of the variables: document nodes, values as above, an [Authorization], lists or maps of these;
     ///   a [Supplier] of one is asked when the expression reads the variable
     public Object evaluate(Map<String, ?> values, CostBudget budget) {
+        long begun = metrics.map(CelMetrics::now).orElse(0L);
         var meter = new CostMeter(ast, Math.min(budget.perCall(), Math.max(0, budget.remaining())));
         try {
             return program.trace((String name) -> find(name, values), meter);
@@ -78,6 +82,7 @@ public final class CelProgram {
             throw new EvaluationException(EvaluationException.Cause.FAILED, FailureText.of(expression, failed));
         } finally {
             budget.spend(meter.cost());
+            metrics.ifPresent(m -> m.evaluated(begun));
         }
     }
 

@@ -10,6 +10,7 @@ import dev.kapal.store.EmbeddedStore;
 import dev.kapal.store.Store;
 import dev.kapal.store.StoreMetrics;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -24,7 +25,21 @@ final class Storage {
                 ? EncryptionFile.given(encryption.get())
                 : EncryptionFile.openOrCreate(data.encryption());
         var raw = life.own(StoreMetrics.around(EmbeddedStore.open(data.store()), metrics, time));
+        metrics.gauge(
+                        "apiserver_storage_size_bytes",
+                        "Size of the storage database file physically allocated in bytes.",
+                        "storage_cluster_id")
+                .read(() -> size(data.store()), "embedded-0");
         Compactor.start(raw, time, Compactor.INTERVAL, life);
         return keys.around(raw, time, life);
+    }
+
+    /// What the files of the store take; some may go while they are looked at.
+    private static long size(Path store) {
+        try (var files = Files.list(store)) {
+            return files.mapToLong(file -> file.toFile().length()).sum();
+        } catch (IOException unreadable) {
+            return 0;
+        }
     }
 }

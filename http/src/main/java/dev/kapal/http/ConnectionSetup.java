@@ -105,6 +105,7 @@ final class ConnectionSetup extends ChannelInitializer<Channel> {
                     goOn(context.pipeline());
                 } else {
                     // Port scans and clients that do not know our authority, mostly: not worth a line each.
+                    dispatch.config().handshakeFailed().run();
                     String why = String.valueOf(handshake.cause().getMessage());
                     dispatch.peers().info("a TLS handshake failed", "peer", address(context.channel()), "why", why);
                     context.close();

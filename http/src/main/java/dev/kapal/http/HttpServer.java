@@ -55,25 +55,32 @@ public final class HttpServer implements AutoCloseable {
     /// @param name of its threads
     /// @param tls asked at each new connection, so that renewed certificates are seen; empty for clear text
     /// @param maxBodyBytes a longer body makes [Request#body()] throw
+    /// @param handshakeFailed run each time a client and this server do not agree on TLS
     public record Config(
             String name,
             InetSocketAddress address,
             Optional<Supplier<SSLContext>> tls,
             int maxBodyBytes,
-            Limits limits) {
+            Limits limits,
+            Runnable handshakeFailed) {
         /// As much as the API server reads of one object.
         public static final int API_BODY_BYTES = 3 * 1024 * 1024;
 
         public static Config tls(String name, InetSocketAddress address, Supplier<SSLContext> context) {
-            return new Config(name, address, Optional.of(context), API_BODY_BYTES, Limits.USUAL);
+            return new Config(name, address, Optional.of(context), API_BODY_BYTES, Limits.USUAL, () -> {});
         }
 
         public static Config clearText(String name, InetSocketAddress address) {
-            return new Config(name, address, Optional.empty(), API_BODY_BYTES, Limits.USUAL);
+            return new Config(name, address, Optional.empty(), API_BODY_BYTES, Limits.USUAL, () -> {});
         }
 
         public Config within(Limits limits) {
-            return new Config(name, address, tls, maxBodyBytes, limits);
+            return new Config(name, address, tls, maxBodyBytes, limits, handshakeFailed);
+        }
+
+        /// Tells `action` each time a client and this server do not agree on TLS; it runs on event loops.
+        public Config onFailedHandshake(Runnable action) {
+            return new Config(name, address, tls, maxBodyBytes, limits, action);
         }
     }
 

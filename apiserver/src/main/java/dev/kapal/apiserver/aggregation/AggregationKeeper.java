@@ -8,6 +8,7 @@ import dev.kapal.apiserver.cache.WatchCache;
 import dev.kapal.apiserver.cache.WatchCaches;
 import dev.kapal.base.life.Life;
 import dev.kapal.base.log.Log;
+import dev.kapal.base.metric.Metrics;
 import dev.kapal.base.time.Time;
 import dev.kapal.http.Handler;
 import dev.kapal.model.GroupVersion;
@@ -45,9 +46,10 @@ final class AggregationKeeper implements AutoCloseable {
             WatchCaches caches,
             ClusterPki pki,
             RandomGenerator random,
+            Metrics metrics,
             Time time) {
         this.server = new Loopback(handler);
-        this.others = new RemoteChecks(aggregator, server, new RemoteQuestions(random), time);
+        this.others = new RemoteChecks(aggregator, server, new RemoteQuestions(random), metrics, time);
         this.registry = registry;
         this.cache = caches.cache("apiregistration.k8s.io/apiservices");
         this.pki = pki;

@@ -10,6 +10,7 @@ import dev.kapal.apiserver.discovery.MoreVersion;
 import dev.kapal.apiserver.discovery.Priority;
 import dev.kapal.apiserver.proxy.Passage;
 import dev.kapal.base.life.Life;
+import dev.kapal.base.metric.Metrics;
 import dev.kapal.base.time.Time;
 import dev.kapal.http.Handler;
 import dev.kapal.http.Headers;
@@ -82,8 +83,14 @@ public final class Aggregator implements AutoCloseable {
 
     /// Begins to ask the other servers whether they are there, until `life` ends.
     public void keep(
-            Handler handler, ResourceRegistry registry, WatchCaches caches, ClusterPki pki, Life owner, Time time) {
-        var keeper = owner.own(new AggregationKeeper(this, handler, registry, caches, pki, random, time));
+            Handler handler,
+            ResourceRegistry registry,
+            WatchCaches caches,
+            ClusterPki pki,
+            Life owner,
+            Metrics metrics,
+            Time time) {
+        var keeper = owner.own(new AggregationKeeper(this, handler, registry, caches, pki, random, metrics, time));
         owner.start("aggregation", keeper::run);
     }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.kapal.apiserver.api.Loopback;
 import dev.kapal.base.life.Life;
 import dev.kapal.base.log.Log;
+import dev.kapal.base.metric.Metrics;
 import dev.kapal.base.time.Time;
 import java.io.IOException;
 import java.time.Duration;
@@ -24,6 +25,8 @@ final class RemoteChecks implements AutoCloseable {
     private final Aggregator aggregator;
     private final Loopback server;
     private final RemoteQuestions questions;
+    private final Metrics.Gauge unavailable;
+    private final Metrics.Counter losses;
     private final Time time;
     private final Life life = new Life("api-services");
     /// When each was asked last, and where.
@@ -33,16 +36,29 @@ final class RemoteChecks implements AutoCloseable {
 
     private record Asked(long nanos, List<Availability.Address> addresses) {}
 
-    RemoteChecks(Aggregator aggregator, Loopback server, RemoteQuestions questions, Time time) {
+    RemoteChecks(
+            Aggregator aggregator, Loopback server, RemoteQuestions questions, Metrics metrics, Time time) {
         this.aggregator = aggregator;
         this.server = server;
         this.questions = questions;
+        this.unavailable = metrics.gauge(
+                "aggregator_unavailable_apiservice",
+                "Gauge of APIServices which are marked as unavailable broken down by APIService name.",
+                "name");
+        this.losses = metrics.counter(
+                "aggregator_unavailable_apiservice_total",
+                "Counter of APIServices which are marked as unavailable broken down by APIService name and reason.",
+                "name",
+                "reason");
         this.time = time;
     }
 
     /// Begins to check all of which no check is under way; waits for none.
     void begin() {
         var all = aggregator.all();
+        asked.keySet().stream()
+                .filter(gone -> !all.contains(gone))
+                .forEach(gone -> unavailable.forget(gone.service().name()));
         asked.keySet().retainAll(all);
         for (var api : all) {
             if (underWay.add(api)) {
@@ -92,9 +108,14 @@ final class RemoteChecks implements AutoCloseable {
     }
 
     private void conclude(RemoteApi api, RemoteApi.Knowledge knowledge) throws IOException, InterruptedException {
+        var name = api.service().name();
+        boolean wasThere = api.isAvailable();
         api.learn(knowledge);
-        var stored = server.call(
-                "GET", AggregationKeeper.SERVICES + "/" + api.service().name(), "");
+        unavailable.read(() -> api.isAvailable() ? 0 : 1, name);
+        if (wasThere && !api.isAvailable()) {
+            losses.increment(name, knowledge.availability().reason());
+        }
+        var stored = server.call("GET", AggregationKeeper.SERVICES + "/" + name, "");
         if (stored.status() != 200) {
             return;
         }
@@ -103,7 +124,7 @@ final class RemoteChecks implements AutoCloseable {
             log.info(
                     "api service availability changed",
                     "service",
-                    api.service().name(),
+                    name,
                     "available",
                     knowledge.availability().available(),
                     "reason",

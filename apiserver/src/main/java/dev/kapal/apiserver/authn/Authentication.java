@@ -74,7 +74,7 @@ public final class Authentication {
         var tokens = new TokenChain(ways);
         var credentials = new Credentials(
                 new FrontProxy(around.proxyRoots(), options.proxyNames(), around.time()),
-                new ClientCertificates(around.roots(), around.time()),
+                new ClientCertificates(around.roots(), around.metrics(), around.time()),
                 passwords,
                 tokens,
                 own,

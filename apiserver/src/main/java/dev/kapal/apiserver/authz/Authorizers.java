@@ -15,6 +15,7 @@ import dev.kapal.base.time.Time;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Supplier;
 
 /// Puts the chain of authorizers together, out of those that every server has once and those that a chain has for
@@ -39,35 +40,42 @@ public final class Authorizers {
     /// @throws IllegalArgumentException when a file makes no sense; its message is for the user
     public Authorizer chain(AuthorizationOptions options, Metrics metrics, Life life) throws IOException {
         if (options.configFile().isEmpty()) {
-            return chain(options, life);
+            return inOrder(options, metrics, life);
         }
         var file = options.configFile().get();
         return new ReloadedAuthorizer(life.own(ReloadedFile.of(
                 file,
-                own -> chain(AuthorizationFile.read(file), own),
+                own -> inOrder(AuthorizationFile.read(file), metrics, own),
                 new ReloadMetrics("authorization", metrics, time))));
     }
 
-    private Authorizer chain(AuthorizationOptions options, Life life) throws IOException {
+    private Authorizer inOrder(AuthorizationOptions options, Metrics metrics, Life life) throws IOException {
         var chain = new ArrayList<Authorizer>();
         chain.add(new Masters());
         for (var one : steps(options)) {
             chain.add(
                     switch (one) {
-                        case Plain(Mode mode) ->
-                            switch (mode) {
-                                case NODE -> node.get();
-                                case RBAC -> rbac;
-                                case ABAC ->
-                                    AbacPolicy.read(options.policyFile().orElseThrow());
-                                case WEBHOOK -> life.own(webhook(options, time));
-                                case ALWAYS_ALLOW -> new AlwaysAllow();
-                                case ALWAYS_DENY -> new AlwaysDeny();
-                            };
-                        case Hook hook -> life.own(webhook(hook, time));
+                        case Plain(Mode mode) -> {
+                            var type = mode.word();
+                            yield new MeasuredAuthorizer(
+                                    type, type.toLowerCase(Locale.ROOT), plain(mode, options, life), metrics);
+                        }
+                        case Hook hook ->
+                            new MeasuredAuthorizer("Webhook", hook.name(), life.own(webhook(hook, time)), metrics);
                     });
         }
         return new AuthorizerChain(chain);
+    }
+
+    private Authorizer plain(Mode mode, AuthorizationOptions options, Life life) throws IOException {
+        return switch (mode) {
+            case NODE -> node.get();
+            case RBAC -> rbac;
+            case ABAC -> AbacPolicy.read(options.policyFile().orElseThrow());
+            case WEBHOOK -> life.own(webhook(options, time));
+            case ALWAYS_ALLOW -> new AlwaysAllow();
+            case ALWAYS_DENY -> new AlwaysDeny();
+        };
     }
 
     private static List<Configured> steps(AuthorizationOptions options) {

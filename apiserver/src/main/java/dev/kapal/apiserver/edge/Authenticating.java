@@ -7,14 +7,19 @@ import dev.kapal.apiserver.authn.Authenticator;
 /// Finds out who asks. Bad credentials are 401; none at all is the anonymous user, whom authorization judges.
 final class Authenticating implements Filter {
     private final Authenticator authenticator;
+    private final AccessMetrics metrics;
 
-    Authenticating(Authenticator authenticator) {
+    Authenticating(Authenticator authenticator, AccessMetrics metrics) {
         this.authenticator = authenticator;
+        this.metrics = metrics;
     }
 
     @Override
     public void apply(Call call, Next next) throws Exception {
-        var user = switch (authenticator.authenticate(call.request())) {
+        long begun = metrics.now();
+        var answer = authenticator.authenticate(call.request());
+        metrics.authenticated(call.request(), answer, begun);
+        var user = switch (answer) {
             case Authenticator.Known known -> known.user();
             case Authenticator.Refused refused -> throw ApiException.unauthorized();
         };

@@ -11,14 +11,18 @@ import dev.kapal.model.GroupResource;
 /// Asks whether the user may do this. The words of the refusal are upstream's.
 final class Authorizing implements Filter {
     private final Authorizer authorizer;
+    private final AccessMetrics metrics;
 
-    Authorizing(Authorizer authorizer) {
+    Authorizing(Authorizer authorizer, AccessMetrics metrics) {
         this.authorizer = authorizer;
+        this.metrics = metrics;
     }
 
     @Override
     public void apply(Call call, Next next) throws Exception {
+        long begun = metrics.now();
         var decision = authorizer.decide(call.user(), call.info());
+        metrics.authorized(decision, begun);
         AuditAnnotations.add("authorization.k8s.io/decision", decision.allowed() ? "allow" : "forbid");
         AuditAnnotations.add("authorization.k8s.io/reason", decision.reason());
         refuseUnlessAllowed(decision, call.user(), call.info());

@@ -86,7 +86,9 @@ public final class Deadlines implements Filter {
         }
         if (request.finish()) {
             Thread.interrupted(); // it was ours
-            if (((ObservedExchange) call.exchange()).status() == 0) {
+            var exchange = (ObservedExchange) call.exchange();
+            exchange.terminate();
+            if (exchange.status() == 0) {
                 throw ApiException.late();
             }
         }

@@ -51,6 +51,7 @@ public final class Edge implements Handler {
             Metrics metrics,
             Time time,
             RandomGenerator random) {
+        var access = new AccessMetrics(metrics, time);
         var filters = new ArrayList<Filter>();
         filters.add(new Measuring(registry, metrics, time)); // outermost: counts what the others refuse, too
         filters.add(new Refusing()); // whatever is thrown further in becomes a Status
@@ -63,12 +64,12 @@ public final class Edge implements Handler {
             filters.add(new Browsers(browsers)); // before authentication: browsers ask without credentials first
         }
         auditing.ifPresent(audit -> filters.add(audit.refused())); // around authentication: to see whom it refuses
-        filters.add(new Authenticating(authenticator)); // all that follows asks who it is
+        filters.add(new Authenticating(authenticator, access)); // all that follows asks who it is
         auditing.ifPresent(filters::add); // as soon as that is known, and before anybody may act as another
         filters.add(new Impersonating(authorizer)); // the rest sees only the user who is acted for
         filters.add(deadlines); // before a request waits: waiting counts
         filters.add(flood); // after authentication: strangers cannot take the places of users
-        filters.add(new Authorizing(authorizer)); // last: nothing behind it asks again
+        filters.add(new Authorizing(authorizer, access)); // last: nothing behind it asks again
         return new Edge(chain(filters, router::route), time);
     }
 

@@ -23,6 +23,7 @@ final class Measuring implements Filter {
     private final Metrics.Histogram duration;
     private final Metrics.Histogram sli;
     private final Metrics.Histogram sizes;
+    private final Metrics.Counter terminations;
     private final Metrics.Gauge longRunning;
 
     Measuring(ResourceRegistry registry, Metrics metrics, Time time) {
@@ -74,6 +75,17 @@ final class Measuring implements Filter {
                 "subresource",
                 "scope",
                 "component");
+        terminations = metrics.counter(
+                "apiserver_request_terminations_total",
+                "Number of requests which apiserver terminated in self-defense.",
+                "verb",
+                "group",
+                "version",
+                "resource",
+                "subresource",
+                "scope",
+                "component",
+                "code");
         longRunning = metrics.gauge(
                 "apiserver_longrunning_requests",
                 "Gauge of all active long-running apiserver requests broken out by verb, group, version, resource, scope and component. Not all requests are tracked this way.",
@@ -119,6 +131,18 @@ final class Measuring implements Filter {
 
     private void record(Labels labels, ObservedExchange exchange, long begun, boolean lasts) {
         int status = exchange.status();
+        String code = status == 0 ? "500" : Integer.toString(status);
+        if (exchange.isTerminated()) {
+            terminations.increment(
+                    labels.verb,
+                    labels.group,
+                    labels.version,
+                    labels.resource,
+                    labels.subresource,
+                    labels.scope,
+                    COMPONENT,
+                    code);
+        }
         total.increment(
                 labels.verb,
                 labels.dryRun,
@@ -128,7 +152,7 @@ final class Measuring implements Filter {
                 labels.subresource,
                 labels.scope,
                 COMPONENT,
-                status == 0 ? "500" : Integer.toString(status));
+                code);
         if (lasts) {
             return;
         }

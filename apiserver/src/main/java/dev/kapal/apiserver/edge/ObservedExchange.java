@@ -27,6 +27,7 @@ public final class ObservedExchange implements Exchange {
     private long length;
     private Listener listener;
     private long waited;
+    private boolean terminated;
     private String flowSchema = "";
     private String priorityLevel = "";
 
@@ -49,6 +50,15 @@ public final class ObservedExchange implements Exchange {
     public void flow(String schemaUid, String levelUid) {
         flowSchema = schemaUid;
         priorityLevel = levelUid;
+    }
+
+    /// The server ends the request to protect itself.
+    public void terminate() {
+        terminated = true;
+    }
+
+    boolean isTerminated() {
+        return terminated;
     }
 
     /// The request waited for its turn.

@@ -31,6 +31,7 @@ final class Refusing implements Filter {
                     ApiException.tooLarge("limit is " + HttpServer.Config.API_BODY_BYTES)
                             .status());
         } catch (BodiesTooManyException flood) {
+            exchange.terminate();
             answer(exchange, ApiException.tooManyRequests().status());
         } catch (BodyIncompleteException late) {
             answer(exchange, ApiException.late().status());

@@ -67,19 +67,19 @@ final class FlowMetrics {
                 SEATS,
                 "priority_level",
                 "flow_schema");
-        inQueue = level(
+        inQueue = flow(
                 metrics,
                 "current_inqueue_requests",
                 "Number of requests currently pending in queues of the API Priority and Fairness subsystem");
-        executing = level(
+        executing = flow(
                 metrics,
                 "current_executing_requests",
                 "Number of requests in initial (for a WATCH) or any (for a non-WATCH) execution stage in the API Priority and Fairness subsystem");
-        seatsInQueue = level(
+        seatsInQueue = flow(
                 metrics,
                 "current_inqueue_seats",
                 "Number of seats currently pending in queues of the API Priority and Fairness subsystem");
-        seatsInUse = level(
+        seatsInUse = flow(
                 metrics,
                 "current_executing_seats",
                 "Concurrency (number of seats) occupied by the currently executing (initial stage for a WATCH, any stage otherwise) requests in the API Priority and Fairness subsystem");
@@ -99,6 +99,10 @@ final class FlowMetrics {
                 "current derived number of execution seats available to each priority level");
     }
 
+    private static Metrics.Gauge flow(Metrics metrics, String name, String help) {
+        return metrics.gauge("apiserver_flowcontrol_" + name, help, "priority_level", "flow_schema");
+    }
+
     private static Metrics.Gauge level(Metrics metrics, String name, String help) {
         return metrics.gauge("apiserver_flowcontrol_" + name, help, "priority_level");
     }
@@ -108,12 +112,24 @@ final class FlowMetrics {
         return READING.contains(verb) ? reading : writing;
     }
 
+    /// Counts one request that waits.
+    ///
+    /// @param change 1 when it begins to, -1 when it ends
+    void waiting(int change, int seats, String level, String schema) {
+        inQueue.add(change, level, schema);
+        seatsInQueue.add(change * seats, level, schema);
+    }
+
+    /// Counts one request that has its seats.
+    ///
+    /// @param change 1 when it begins, -1 when it ends
+    void executing(int change, int seats, String level, String schema) {
+        executing.add(change, level, schema);
+        seatsInUse.add(change * seats, level, schema);
+    }
+
     /// Shows the level `name` from now on, as it is whenever somebody looks.
     void show(String name, FlowConfig config) {
-        read(inQueue, name, config, lane -> lane.queues().load().waiting());
-        read(executing, name, config, lane -> lane.queues().load().executing());
-        read(seatsInQueue, name, config, lane -> lane.queues().load().seatsWaited());
-        read(seatsInUse, name, config, lane -> lane.queues().load().seatsInUse());
         read(nominal, name, config, lane -> lane.bounds().nominal());
         read(lower, name, config, lane -> lane.bounds().least());
         read(upper, name, config, lane -> lane.bounds().most());

@@ -94,7 +94,16 @@ public final class PriorityAndFairness implements Filter {
         ((ObservedExchange) call.exchange()).flow(schema.uid(), level.uid());
         if (level.exempt()) {
             metrics.dispatched.increment(level.name(), schema.name());
-            next.handle(call);
+            if (watch) {
+                next.handle(call); // who is exempt holds no seats, so nobody says when its beginning is over
+                return;
+            }
+            metrics.executing(1, 1, level.name(), schema.name());
+            try {
+                next.handle(call);
+            } finally {
+                metrics.executing(-1, 1, level.name(), schema.name());
+            }
             return;
         }
         int seats = seats(call, watch, route.lane().bounds().nominal());
@@ -103,7 +112,12 @@ public final class PriorityAndFairness implements Filter {
         long came = time.nanos();
         var ticket = queues.arrive(schema.flow(call.user(), info), seats);
         if (ticket.state() == State.WAITING) {
-            await(call, queues, ticket, came);
+            metrics.waiting(1, seats, level.name(), schema.name());
+            try {
+                await(call, queues, ticket, came);
+            } finally {
+                metrics.waiting(-1, seats, level.name(), schema.name());
+            }
             ((ObservedExchange) call.exchange()).waited(time.nanos() - came);
         }
         long begun = time.nanos();
@@ -118,11 +132,12 @@ public final class PriorityAndFairness implements Filter {
             return;
         }
         metrics.dispatched.increment(level.name(), schema.name());
-        var held = new Held(
-                queues,
-                ticket,
-                () -> metrics.executed.observe(
-                        (time.nanos() - begun) / 1e9, level.name(), schema.name(), watch ? "watch" : "regular"));
+        metrics.executing(1, seats, level.name(), schema.name());
+        var held = new Held(queues, ticket, () -> {
+            metrics.executing(-1, seats, level.name(), schema.name());
+            metrics.executed.observe(
+                    (time.nanos() - begun) / 1e9, level.name(), schema.name(), watch ? "watch" : "regular");
+        });
         try {
             if (watch) {
                 ScopedValue.where(Seats.HELD, held).call(() -> {
@@ -206,6 +221,7 @@ public final class PriorityAndFairness implements Filter {
     private static void refuse(Call call) throws IOException {
         var headers = Headers.of(
                 "Content-Type", "text/plain; charset=utf-8", "X-Content-Type-Options", "nosniff", "Retry-After", "1");
+        ((ObservedExchange) call.exchange()).terminate();
         byte[] text = "Too many requests, please try again later.\n".getBytes(StandardCharsets.US_ASCII);
         call.exchange().respond(new Response(429, headers, List.of(text)));
     }

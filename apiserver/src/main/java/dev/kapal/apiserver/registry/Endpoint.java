@@ -121,11 +121,14 @@ final class Endpoint {
     /// What everybody hears who uses this resource.
     Warnings warnings() {
         var warnings = new Warnings();
-        if (!definition().deprecation().isEmpty()) {
-            warnings.add(definition().deprecation());
-        }
-        resource.strategy().deprecation().ifPresent(warnings::add);
+        deprecation().ifPresent(warnings::add);
         return warnings;
+    }
+
+    /// What users of this version are warned of.
+    Optional<String> deprecation() {
+        var text = definition().deprecation();
+        return text.isEmpty() ? resource.strategy().deprecation() : Optional.of(text);
     }
 
     /// The fields of `CreateOptions`, `UpdateOptions` and `PatchOptions` that the request sets.

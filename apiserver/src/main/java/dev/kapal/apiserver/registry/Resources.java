@@ -9,6 +9,7 @@ import dev.kapal.apiserver.admission.ObjectReader;
 import dev.kapal.apiserver.admission.policy.TypeCheck;
 import dev.kapal.apiserver.api.ApiException;
 import dev.kapal.apiserver.api.Call;
+import dev.kapal.apiserver.api.RequestInfo;
 import dev.kapal.apiserver.api.User;
 import dev.kapal.apiserver.audit.AuditAnnotations;
 import dev.kapal.apiserver.cache.CachedObject;
@@ -33,6 +34,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.function.DoubleSupplier;
 import java.util.function.UnaryOperator;
 
 /// Serves every request for a resource, whatever its kind. Any thread.
@@ -62,6 +64,7 @@ public final class Resources implements AutoCloseable {
     private final Admission admission;
     private final Tables tables = new Tables();
     private final StorageMigration migration;
+    private final DeprecatedUse deprecatedUse;
     private final Life life = new Life("resources");
     /// Made on first use; a definition that is replaced gets a new one.
     private final Map<GroupVersionResource, Endpoint> endpoints = new ConcurrentHashMap<>();
@@ -91,6 +94,7 @@ public final class Resources implements AutoCloseable {
                 config.metrics(),
                 life));
         this.migration = new StorageMigration(config.time());
+        this.deprecatedUse = new DeprecatedUse(config.metrics());
     }
 
     /// Serves what is in the caches, which have been started; they are closed after this, by the caller.
@@ -129,6 +133,7 @@ public final class Resources implements AutoCloseable {
                 .map(this::endpoint)
                 .orElseThrow(ApiException::noSuchResource);
         checkScope(call, endpoint.resource().served());
+        noteDeprecated(endpoint, info);
         var computed = security.computed().get(info.groupResource());
         if (computed != null && info.subresource().isEmpty()) {
             endpoint.compute(call, computed);
@@ -139,6 +144,14 @@ public final class Resources implements AutoCloseable {
             endpoint.handle(call);
         } else {
             Subresources.of(endpoint, info.subresource(), this::budgets).handle(call);
+        }
+    }
+
+    private void noteDeprecated(Endpoint endpoint, RequestInfo info) {
+        var part = info.subresource();
+        if (part.isEmpty() || endpoint.resource().served().subresource(part).isPresent()) {
+            endpoint.deprecation()
+                    .ifPresent(warning -> deprecatedUse.note(info.groupVersionResource(), part, warning));
         }
     }
 
@@ -372,12 +385,28 @@ public final class Resources implements AutoCloseable {
         }
         begun.remove(resource);
         objectCounts().forget(resource.toString());
+        objectCountsByGroup().forget(resource.group(), resource.resource());
         caches.forget(resource.group() + "/" + resource.resource());
     }
 
     private Metrics.Gauge objectCounts() {
         return config.metrics()
-                .gauge("apiserver_storage_objects", "Number of stored objects, by resource.", "resource");
+                .gauge(
+                        "apiserver_storage_objects",
+                        "[DEPRECATED, consider using apiserver_resource_objects instead] Number of stored objects at the"
+                                + " time of last check split by kind. In case of a fetching error, the value will be"
+                                + " -1.",
+                        "resource");
+    }
+
+    private Metrics.Gauge objectCountsByGroup() {
+        return config.metrics()
+                .gauge(
+                        "apiserver_resource_objects",
+                        "Number of stored objects at the time of last check split by kind. In case of a fetching error,"
+                                + " the value will be -1.",
+                        "group",
+                        "resource");
     }
 
     Endpoint endpoint(ResourceDefinition definition) {
@@ -432,10 +461,10 @@ public final class Resources implements AutoCloseable {
         var stored = new Resource(strategies.of(definition), new Shelf(forms, caches, config.store()), forms);
         var cache = stored.shelf().cache();
         cache.readFields(object -> stored.strategy().fields(forms.inStored(object)));
-        objectCounts()
-                .read(
-                        () -> cache.snapshot().objects().size(),
-                        definition.groupResource().toString());
+        DoubleSupplier count = () -> cache.snapshot().objects().size();
+        var name = definition.groupResource();
+        objectCounts().read(count, name.toString());
+        objectCountsByGroup().read(count, name.group(), name.resource());
         migration.consider(stored);
     }
 }

@@ -3,6 +3,7 @@ package dev.kapal.apiserver.authn;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.kapal.base.metric.Metrics;
 import dev.kapal.model.GroupVersionResource;
 import dev.kapal.model.codec.Documents;
 import dev.kapal.pki.CertificateAuthority;
@@ -76,7 +77,7 @@ class ClockJumpTest {
         var authority = CertificateAuthority.create("kubernetes", time);
         time.jumpTo(noon);
         Identity ann = authority.issue(Profile.person("ann", HOUR));
-        var certificates = new ClientCertificates(authority.roots(), time);
+        var certificates = new ClientCertificates(authority.roots(), new Metrics(), time);
         staysWithinItsHour(() -> certificates.check(ann.chain()) instanceof Authenticator.Known, true);
     }
 

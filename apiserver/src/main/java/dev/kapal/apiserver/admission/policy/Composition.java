@@ -3,6 +3,7 @@ package dev.kapal.apiserver.admission.policy;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.kapal.apiserver.admission.expressions.RequestVariables;
 import dev.kapal.cel.CelEnvironment;
+import dev.kapal.cel.CelMetrics;
 import dev.kapal.cel.CelProgram;
 import dev.kapal.cel.CostBudget;
 import dev.kapal.cel.EvaluationException;
@@ -22,12 +23,14 @@ import java.util.function.UnaryOperator;
 /// Source: Kubernetes documentation, Validating Admission Policy, variable composition.
 final class Composition {
     private final JsonNode spec;
+    private final CelMetrics metrics;
     private final UnaryOperator<CelEnvironment.Builder> more;
     private final Map<String, CelProgram> variables = new LinkedHashMap<>();
     private final Map<String, ValueType> types = new LinkedHashMap<>();
 
-    private Composition(JsonNode spec, UnaryOperator<CelEnvironment.Builder> more) {
+    private Composition(JsonNode spec, CelMetrics metrics, UnaryOperator<CelEnvironment.Builder> more) {
         this.spec = spec;
+        this.metrics = metrics;
         this.more = more;
     }
 
@@ -35,10 +38,10 @@ final class Composition {
     ///
     /// @param spec of the policy
     /// @param more declares what else there is, for other expressions than the variables'
-    static Composition of(JsonNode spec, UnaryOperator<CelEnvironment.Builder> more) {
-        var composition = new Composition(spec, more);
+    static Composition of(JsonNode spec, CelMetrics metrics, UnaryOperator<CelEnvironment.Builder> more) {
+        var composition = new Composition(spec, metrics, more);
         for (var variable : spec.path("variables")) {
-            var program = ofVariables(spec, composition.types)
+            var program = environment(spec, composition.types, builder -> builder.measured(metrics))
                     .compile(variable.path("expression").asText());
             var name = variable.path("name").asText();
             composition.variables.put(name, program);
@@ -49,12 +52,12 @@ final class Composition {
 
     /// What most expressions read.
     CelEnvironment environment() {
-        return environment(spec, types, more);
+        return environment(spec, types, builder -> more.apply(builder.measured(metrics)));
     }
 
     /// What expressions of messages read.
     CelEnvironment ofMessages() {
-        return ofMessages(spec, types);
+        return messages(spec, types).measured(metrics).build();
     }
 
     static CelEnvironment environment(
@@ -69,8 +72,11 @@ final class Composition {
 
     /// Messages cannot ask the authorizer.
     static CelEnvironment ofMessages(JsonNode spec, Map<String, ValueType> variables) {
-        return composed(parameterized(spec, RequestVariables.declareObjects()), variables)
-                .build();
+        return messages(spec, variables).build();
+    }
+
+    private static CelEnvironment.Builder messages(JsonNode spec, Map<String, ValueType> variables) {
+        return composed(parameterized(spec, RequestVariables.declareObjects()), variables);
     }
 
     /// Without variables, as match conditions are.

@@ -11,6 +11,7 @@ import dev.kapal.apiserver.api.ApiException;
 import dev.kapal.apiserver.api.Reason;
 import dev.kapal.apiserver.api.Status;
 import dev.kapal.apiserver.authz.Authorizer;
+import dev.kapal.cel.CelMetrics;
 import dev.kapal.cel.CompileException;
 import dev.kapal.model.GroupVersionResource;
 import java.util.ArrayList;
@@ -32,7 +33,8 @@ public final class MutatingPolicies implements AdmissionPlugin.Mutating {
                 new GroupVersionResource(GROUP, "v1beta1", "mutatingadmissionpolicies"),
                 new GroupVersionResource(GROUP, "v1beta1", "mutatingadmissionpolicybindings"),
                 context.objects(),
-                Mutations::of);
+                Mutations::of,
+                new CelMetrics(context.metrics(), context.time()));
         this.invocations = new Invocations(context);
         this.authorizer = context.authorizer();
         this.metrics = PolicyMetrics.mutating(context.metrics(), context.time());

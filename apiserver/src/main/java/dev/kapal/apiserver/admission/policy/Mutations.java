@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kapal.apiserver.admission.match.View;
 import dev.kapal.cel.CelEnvironment;
+import dev.kapal.cel.CelMetrics;
 import dev.kapal.cel.CelProgram;
 import dev.kapal.cel.CostBudget;
 import dev.kapal.cel.EvaluationException;
@@ -48,8 +49,8 @@ final class Mutations {
     }
 
     /// Throws [CompileException].
-    static Mutations of(JsonNode spec) {
-        var all = new Mutations(Composition.of(spec, Mutations::declare));
+    static Mutations of(JsonNode spec, CelMetrics metrics) {
+        var all = new Mutations(Composition.of(spec, metrics, Mutations::declare));
         var environment = all.composition.environment();
         for (var mutation : spec.path("mutations")) {
             boolean applies = mutation.path("patchType").asText().equals("ApplyConfiguration");

@@ -3,11 +3,13 @@ package dev.kapal.apiserver.admission.policy;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.kapal.apiserver.admission.expressions.MatchConditions;
 import dev.kapal.apiserver.admission.match.Match;
+import dev.kapal.cel.CelMetrics;
 import dev.kapal.cel.CompileException;
 import dev.kapal.model.GroupVersion;
 import dev.kapal.model.GroupVersionKind;
 import java.util.Optional;
-import java.util.function.Function;
+import java.util.function.BiFunction;
+import java.util.function.Supplier;
 
 /// One policy, of either kind. Its expressions are compiled by the first request that they concern. Any thread.
 ///
@@ -17,19 +19,20 @@ final class Policy<E> {
     private final JsonNode spec;
     private final Match match;
     private final MatchConditions conditions;
-    private final Function<JsonNode, E> compiler;
+    private final Supplier<E> compiler;
     /// Guarded by this.
     private E expressions;
 
     private String broken = "";
 
-    Policy(String name, JsonNode spec, Function<JsonNode, E> compiler) {
+    Policy(String name, JsonNode spec, BiFunction<JsonNode, CelMetrics, E> compiler, CelMetrics metrics) {
         this.name = name;
         this.spec = spec;
         this.match = Match.ofPolicy(spec.path("matchConstraints"));
         this.conditions = new MatchConditions(
-                spec.path("matchConditions"), () -> Composition.declare(spec).build());
-        this.compiler = compiler;
+                spec.path("matchConditions"),
+                () -> Composition.declare(spec).measured(metrics).build());
+        this.compiler = () -> compiler.apply(spec, metrics);
     }
 
     String name() {
@@ -67,7 +70,7 @@ final class Policy<E> {
         }
         if (expressions == null) {
             try {
-                expressions = compiler.apply(spec);
+                expressions = compiler.get();
             } catch (CompileException unusable) {
                 broken = String.valueOf(unusable.getMessage());
                 throw unusable;

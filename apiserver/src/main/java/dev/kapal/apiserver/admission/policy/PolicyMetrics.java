@@ -4,6 +4,7 @@ import dev.kapal.base.metric.Metrics;
 import dev.kapal.base.metric.Metrics.Counter;
 import dev.kapal.base.metric.Metrics.Histogram;
 import dev.kapal.base.time.Time;
+import java.util.Locale;
 
 /// What upstream counts of policies, by its names. Any thread.
 final class PolicyMetrics {
@@ -20,27 +21,31 @@ final class PolicyMetrics {
     }
 
     static PolicyMetrics validating(Metrics metrics, Time time) {
-        return of("validating", metrics, time);
+        return of("validating", "Validation", metrics, time);
     }
 
     static PolicyMetrics mutating(Metrics metrics, Time time) {
-        return of("mutating", metrics, time);
+        return of("mutating", "Mutation", metrics, time);
     }
 
-    private static PolicyMetrics of(String kind, Metrics metrics, Time time) {
+    private static PolicyMetrics of(String kind, String what, Metrics metrics, Time time) {
         var prefix = "apiserver_" + kind + "_admission_policy_check_";
         var labels = new String[] {"enforcement_action", "error_type", "policy", "policy_binding"};
         return new PolicyMetrics(
                 time,
                 metrics.counter(
                         prefix + "total",
-                        "Admission policy check total, labeled by policy and further identified by binding and"
-                                + " enforcement action taken.",
+                        what
+                                + " admission policy check total, labeled by policy and further identified by binding"
+                                + " and enforcement action taken.",
                         labels),
                 metrics.histogram(
                         prefix + "duration_seconds",
-                        "Admission latency for individual expressions in seconds, labeled by policy and further"
-                                + " including binding and enforcement action taken.",
+                        what
+                                + " admission latency for individual "
+                                + what.toLowerCase(Locale.ROOT)
+                                + " expressions in seconds, labeled by policy and further including binding and"
+                                + " enforcement action taken.",
                         SECONDS,
                         labels));
     }

@@ -3,12 +3,13 @@ package dev.kapal.apiserver.admission.policy;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.kapal.apiserver.admission.ObjectReader;
 import dev.kapal.apiserver.cache.CachedObject;
+import dev.kapal.cel.CelMetrics;
 import dev.kapal.model.GroupVersionResource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 
 /// All policies of one kind with their bindings, by name. What has not changed since the last look is not read or
 /// compiled again. Any thread.
@@ -16,18 +17,21 @@ final class PolicySource<E> {
     private final GroupVersionResource policies;
     private final GroupVersionResource bindings;
     private final ObjectReader objects;
-    private final Function<JsonNode, E> compiler;
+    private final BiFunction<JsonNode, CelMetrics, E> compiler;
+    private final CelMetrics metrics;
     private volatile Image<E> image = new Image<>(List.of(), List.of(), Map.of(), List.of());
 
     PolicySource(
             GroupVersionResource policies,
             GroupVersionResource bindings,
             ObjectReader objects,
-            Function<JsonNode, E> compiler) {
+            BiFunction<JsonNode, CelMetrics, E> compiler,
+            CelMetrics metrics) {
         this.policies = policies;
         this.bindings = bindings;
         this.objects = objects;
         this.compiler = compiler;
+        this.metrics = metrics;
     }
 
     record Bound<E>(Policy<E> policy, List<Binding> bindings) {}
@@ -60,7 +64,7 @@ final class PolicySource<E> {
         for (var source : sources) {
             var policy = known.read.get(source);
             if (policy == null) {
-                policy = new Policy<>(source.name(), source.document().path("spec"), compiler);
+                policy = new Policy<>(source.name(), source.document().path("spec"), compiler, metrics);
             }
             read.put(source, policy);
             var own = byPolicy.getOrDefault(policy.name(), List.of());

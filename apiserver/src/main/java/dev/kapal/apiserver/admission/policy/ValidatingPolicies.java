@@ -10,6 +10,7 @@ import dev.kapal.apiserver.api.ApiException;
 import dev.kapal.apiserver.api.Reason;
 import dev.kapal.apiserver.api.Status;
 import dev.kapal.apiserver.authz.Authorizer;
+import dev.kapal.cel.CelMetrics;
 import dev.kapal.cel.CompileException;
 import dev.kapal.model.GroupVersionResource;
 import dev.kapal.model.codec.Documents;
@@ -36,7 +37,8 @@ public final class ValidatingPolicies implements AdmissionPlugin.Validating {
                 new GroupVersionResource(GROUP, "v1", "validatingadmissionpolicies"),
                 new GroupVersionResource(GROUP, "v1", "validatingadmissionpolicybindings"),
                 context.objects(),
-                Validations::of);
+                Validations::of,
+                new CelMetrics(context.metrics(), context.time()));
         this.invocations = new Invocations(context);
         this.authorizer = context.authorizer();
         this.metrics = PolicyMetrics.validating(context.metrics(), context.time());

@@ -1,6 +1,7 @@
 package dev.kapal.apiserver.admission.policy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.kapal.cel.CelMetrics;
 import dev.kapal.cel.CelProgram;
 import dev.kapal.cel.CompileException;
 import dev.kapal.cel.CostBudget;
@@ -41,8 +42,8 @@ final class Validations {
     }
 
     /// Throws [CompileException].
-    static Validations of(JsonNode spec) {
-        var all = new Validations(Composition.of(spec, UnaryOperator.identity()));
+    static Validations of(JsonNode spec, CelMetrics metrics) {
+        var all = new Validations(Composition.of(spec, metrics, UnaryOperator.identity()));
         var environment = all.composition.environment();
         for (var validation : spec.path("validations")) {
             var said = validation.path("messageExpression").asText("");
