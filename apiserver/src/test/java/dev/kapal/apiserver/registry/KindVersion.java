@@ -7,6 +7,7 @@ import dev.kapal.model.ResourceRegistry;
 import dev.kapal.model.codec.Documents;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 
 /// A version in which a built-in kind is served.
 ///
@@ -50,7 +51,12 @@ record KindVersion(ResourceDefinition definition, KindFile file) {
 
     /// Creates an object of the kind; comes back when the server has added what it adds by itself.
     Created create(Api api) {
-        var answer = api.post(file.path(), Documents.text(file.object("formed", 1)));
+        return create(api, "formed", 1);
+    }
+
+    /// As [#create(Api)], where others have been created.
+    Created create(Api api, String name, int number) {
+        var answer = api.post(file.path(), Documents.text(file.object(name, number)));
         var created = new Created(this, answer.is(201).at("metadata.name"));
         try (var watch = api.watch(created.watch())) {
             while (!KindFile.isComplete(watch.next().path("object"))) {}
@@ -75,9 +81,14 @@ record KindVersion(ResourceDefinition definition, KindFile file) {
                     + "&resourceVersionMatch=NotOlderThan";
         }
 
+        /// Takes it away, so that others are not concerned by it.
+        void delete(Api api) {
+            api.delete(path(), "{\"gracePeriodSeconds\":0,\"propagationPolicy\":\"Background\"}");
+        }
+
         /// Changes it a little.
         void touch(Api api) {
-            api.patch(path(), "merge-patch", "{\"metadata\":{\"annotations\":{\"touched\":\"true\"}}}")
+            api.patch(path(), "merge-patch", "{\"metadata\":{\"annotations\":{\"touched\":\"" + UUID.randomUUID() + "\"}}}")
                     .is(200);
         }
     }
