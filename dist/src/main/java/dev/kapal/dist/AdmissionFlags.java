@@ -1,7 +1,11 @@
 package dev.kapal.dist;
 
 import dev.kapal.apiserver.admission.AdmissionChoice;
+import dev.kapal.apiserver.admission.AdmissionFile;
+import dev.kapal.apiserver.admission.podsecurity.PodSecurityConfig;
 import dev.kapal.cli.Refusal;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Set;
 import picocli.CommandLine.Option;
 
@@ -21,10 +25,20 @@ final class AdmissionFlags {
             description = "plugins that are not to look at anything, although they are on by themselves")
     private Set<String> disabled = Set.of();
 
-    /// Throws [Refusal] for a name that no plugin has.
+    @Option(
+            names = "--admission-control-config-file",
+            paramLabel = "FILE",
+            description = "how plugins are configured: which Pod Security Standard holds for the whole cluster")
+    private Path configFile;
+
+    /// Throws [Refusal] for a name that no plugin has, and for a file that makes no sense.
     AdmissionChoice choice() {
         try {
-            return new AdmissionChoice(enabled, disabled);
+            return new AdmissionChoice(
+                    enabled, disabled, configFile == null ? PodSecurityConfig.NONE : AdmissionFile.read(configFile));
+        } catch (IOException unreadable) {
+            throw new Refusal("unable to read admission control configuration from \"" + configFile + "\" ["
+                    + unreadable.getMessage() + "]");
         } catch (IllegalArgumentException unknown) {
             throw new Refusal(unknown.getMessage());
         }

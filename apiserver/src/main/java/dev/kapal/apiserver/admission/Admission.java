@@ -45,7 +45,7 @@ public final class Admission {
                 new NodeRestriction(objects),
                 new TaintNodesByCondition(),
                 new AlwaysPullImages(),
-                new PodSecurity(objects, context.metrics()),
+                new PodSecurity(context.choice().podSecurity(), objects, context.metrics()),
                 new Priority(objects),
                 new DefaultTolerationSeconds(),
                 new ExtendedResourceToleration(),

@@ -1,5 +1,6 @@
 package dev.kapal.apiserver.admission;
 
+import dev.kapal.apiserver.admission.podsecurity.PodSecurityConfig;
 import java.util.List;
 import java.util.Set;
 
@@ -7,7 +8,8 @@ import java.util.Set;
 ///
 /// @param enabled beyond the default
 /// @param disabled although in the default
-public record AdmissionChoice(Set<String> enabled, Set<String> disabled) {
+/// @param podSecurity what holds for pods of the whole cluster
+public record AdmissionChoice(Set<String> enabled, Set<String> disabled, PodSecurityConfig podSecurity) {
     public static final AdmissionChoice DEFAULT = new AdmissionChoice(Set.of(), Set.of());
 
     /// Known and off unless enabled.
@@ -43,6 +45,11 @@ public record AdmissionChoice(Set<String> enabled, Set<String> disabled) {
             "ValidatingAdmissionPolicy",
             "ValidatingAdmissionWebhook",
             "ResourceQuota");
+
+    /// With everything as labels say.
+    public AdmissionChoice(Set<String> enabled, Set<String> disabled) {
+        this(enabled, disabled, PodSecurityConfig.NONE);
+    }
 
     /// @throws IllegalArgumentException for a name that no plugin has, or one that is on both lists
     public AdmissionChoice {

@@ -30,11 +30,20 @@ public final class PodSecurity implements AdmissionPlugin.Validating {
             Set.of("exec", "attach", "binding", "eviction", "log", "portforward", "proxy", "status");
     private static final int MOST_PODS = 3000;
 
+    private final PodSecurityConfig config;
     private final ObjectReader objects;
     private final Counter evaluations;
+    private final Counter exemptions;
 
-    public PodSecurity(ObjectReader objects, Metrics metrics) {
+    public PodSecurity(PodSecurityConfig config, ObjectReader objects, Metrics metrics) {
+        this.config = config;
         this.objects = objects;
+        this.exemptions = metrics.counter(
+                "pod_security_exemptions_total",
+                "Number of exempt requests, not counting ignored or out of scope requests.",
+                "request_operation",
+                "resource",
+                "subresource");
         this.evaluations = metrics.counter(
                 "pod_security_evaluations_total",
                 "Number of policy evaluations that occurred, not counting ignored or exempt requests.",
@@ -73,6 +82,9 @@ public final class PodSecurity implements AdmissionPlugin.Validating {
         if (IGNORED.contains(request.subresource())) {
             return;
         }
+        if (exempts(request)) {
+            return;
+        }
         var policy = policy(request);
         if (policy.problems().isEmpty() && policy.isPrivileged()) {
             return;
@@ -82,6 +94,9 @@ public final class PodSecurity implements AdmissionPlugin.Validating {
             return;
         }
         var view = new PodView(pod.path("metadata"), pod.path("spec"));
+        if (exempts(request, view)) {
+            return;
+        }
         request.notes()
                 .annotate(Policy.PREFIX + "enforce-policy", policy.enforce().toString());
         var violations = Standard.violations(policy.enforce(), view);
@@ -95,12 +110,46 @@ public final class PodSecurity implements AdmissionPlugin.Validating {
     }
 
     private void validateWorkload(AdmissionRequest request, PodView pod) throws InterruptedException {
+        if (exempts(request)) {
+            return;
+        }
         var policy = policy(request);
-        if (policy.asksNothingOfWorkloads()) {
+        if (policy.asksNothingOfWorkloads() || exempts(request, pod)) {
             return;
         }
         audit(request, policy, pod);
         warn(request, policy, pod);
+    }
+
+    /// Whether nothing that the request could be about concerns us.
+    private boolean exempts(AdmissionRequest request) {
+        if (config.exemptsNamespace(request.namespace())) {
+            noteExempt(request, "namespace");
+            return true;
+        }
+        if (config.exemptsUser(request.user().name())) {
+            noteExempt(request, "user");
+            return true;
+        }
+        return false;
+    }
+
+    private boolean exempts(AdmissionRequest request, PodView pod) {
+        if (config.exemptsRuntimeClass(pod.spec())) {
+            noteExempt(request, "runtimeClass");
+            return true;
+        }
+        return false;
+    }
+
+    private void noteExempt(AdmissionRequest request, String why) {
+        request.notes().annotate(Policy.PREFIX + "exempt", why);
+        exemptions.increment(
+                request.operation().name().toLowerCase(Locale.ROOT), resource(request), request.subresource());
+    }
+
+    private static String resource(AdmissionRequest request) {
+        return request.isCoreOrBelow("pods") ? "pod" : "controller";
     }
 
     private void audit(AdmissionRequest request, Policy policy, PodView pod) {
@@ -134,30 +183,49 @@ public final class PodSecurity implements AdmissionPlugin.Validating {
                 policy.level().text(),
                 policy.versionForMetrics(),
                 request.operation().name().toLowerCase(Locale.ROOT),
-                request.isCoreOrBelow("pods") ? "pod" : "controller",
+                resource(request),
                 request.subresource());
     }
 
     private Policy policy(AdmissionRequest request) throws InterruptedException {
-        return Policy.of(objects.cached(NAMESPACES, "", request.namespace())
-                .map(CachedObject::labels)
-                .orElse(Map.of()));
+        return Policy.of(
+                objects.cached(NAMESPACES, "", request.namespace())
+                        .map(CachedObject::labels)
+                        .orElse(Map.of()),
+                config.defaults());
     }
 
     private void validateNamespace(AdmissionRequest request) throws InterruptedException {
-        var next = Policy.of(labels(request.object().orElseThrow()));
+        var labels = labels(request.object().orElseThrow());
+        var next = Policy.of(labels, config.defaults());
         if (request.isCreate()) {
             refuseIfBroken(request, next);
+            if (config.exemptsNamespace(request.nameForMessages())) {
+                warnOfExemption(request, next, labels);
+            }
             return;
         }
-        var before = Policy.of(labels(request.stored().orElseThrow()));
+        var before = Policy.of(labels(request.stored().orElseThrow()), config.defaults());
         if (!next.problems().found().equals(before.problems().found())) {
             refuseIfBroken(request, next);
         }
         boolean relaxed = next.enforce().minor() == before.enforce().minor()
                 && next.enforce().level().compareTo(before.enforce().level()) <= 0;
-        if (!next.enforce().isPrivileged() && !relaxed && !next.enforce().equals(before.enforce())) {
+        if (next.enforce().isPrivileged() || relaxed || next.enforce().equals(before.enforce())) {
+            return;
+        }
+        if (config.exemptsNamespace(request.nameForMessages())) {
+            warnOfExemption(request, next, labels);
+        } else {
             warnOfPods(request, next.enforce());
+        }
+    }
+
+    private void warnOfExemption(AdmissionRequest request, Policy policy, Map<String, String> labels) {
+        if (!policy.isPrivileged() && !policy.isSameAs(config.defaults())) {
+            request.notes()
+                    .warn("namespace \"" + request.nameForMessages() + "\" is exempt from Pod Security, and the policy ("
+                            + policy.asked(labels) + ") will be ignored");
         }
     }
 
@@ -184,7 +252,7 @@ public final class PodSecurity implements AdmissionPlugin.Validating {
         for (var cached : pods.subList(0, Math.min(pods.size(), MOST_PODS))) {
             JsonNode pod = cached.document();
             var violations = Standard.violations(enforce, new PodView(pod.path("metadata"), pod.path("spec")));
-            if (!violations.isEmpty()) {
+            if (!violations.isEmpty() && !config.exemptsRuntimeClass(pod.path("spec"))) {
                 var reasons = Violation.reasons(violations);
                 names.putIfAbsent(reasons, cached.name()); // they come in the order of their names
                 counts.merge(reasons, 1, Integer::sum);
