@@ -1,6 +1,7 @@
 package dev.kapal.dist;
 
 import dev.kapal.apiserver.admission.AdmissionChoice;
+import dev.kapal.apiserver.admission.AdmissionChoice.Patience;
 import dev.kapal.apiserver.admission.AdmissionFile;
 import dev.kapal.apiserver.admission.podsecurity.PodSecurityConfig;
 import dev.kapal.cli.Refusal;
@@ -31,11 +32,26 @@ final class AdmissionFlags {
             description = "how plugins are configured: which Pod Security Standard holds for the whole cluster")
     private Path configFile;
 
+    @Option(
+            names = "--default-not-ready-toleration-seconds",
+            paramLabel = "SECONDS",
+            description = "how long pods stay on a node that is not ready, if they do not say (${DEFAULT-VALUE})")
+    private long notReadySeconds = Patience.DEFAULT.notReady();
+
+    @Option(
+            names = "--default-unreachable-toleration-seconds",
+            paramLabel = "SECONDS",
+            description = "how long pods stay on a node that is unreachable, if they do not say (${DEFAULT-VALUE})")
+    private long unreachableSeconds = Patience.DEFAULT.unreachable();
+
     /// Throws [Refusal] for a name that no plugin has, and for a file that makes no sense.
     AdmissionChoice choice() {
         try {
             return new AdmissionChoice(
-                    enabled, disabled, configFile == null ? PodSecurityConfig.NONE : AdmissionFile.read(configFile));
+                    enabled,
+                    disabled,
+                    configFile == null ? PodSecurityConfig.NONE : AdmissionFile.read(configFile),
+                    new Patience(notReadySeconds, unreachableSeconds));
         } catch (IOException unreadable) {
             throw new Refusal("unable to read admission control configuration from \"" + configFile + "\" ["
                     + unreadable.getMessage() + "]");

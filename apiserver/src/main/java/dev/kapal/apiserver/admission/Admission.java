@@ -7,6 +7,8 @@ import dev.kapal.apiserver.admission.optional.AlwaysPullImages;
 import dev.kapal.apiserver.admission.optional.DenyServiceExternalIPs;
 import dev.kapal.apiserver.admission.optional.ExtendedResourceToleration;
 import dev.kapal.apiserver.admission.optional.LimitPodHardAntiAffinityTopology;
+import dev.kapal.apiserver.admission.optional.OwnerReferences;
+import dev.kapal.apiserver.admission.optional.PodNodeSelector;
 import dev.kapal.apiserver.admission.podsecurity.PodSecurity;
 import dev.kapal.apiserver.admission.policy.MutatingPolicies;
 import dev.kapal.apiserver.admission.policy.ValidatingPolicies;
@@ -46,11 +48,13 @@ public final class Admission {
                 new TaintNodesByCondition(),
                 new AlwaysPullImages(),
                 new PodSecurity(context.choice().podSecurity(), objects, context.metrics()),
+                new PodNodeSelector(objects),
                 new Priority(objects),
-                new DefaultTolerationSeconds(),
+                new DefaultTolerationSeconds(context.choice().patience()),
                 new ExtendedResourceToleration(),
                 new DefaultStorageClass(objects),
                 new StorageObjectInUseProtection(),
+                new OwnerReferences(context.registry(), context.authorizer()),
                 new PersistentVolumeClaimResize(objects),
                 new RuntimeClassAdmission(objects),
                 new CertificateApproval(new SignerRights(context.authorizer())),

@@ -9,7 +9,9 @@ import java.util.Set;
 /// @param enabled beyond the default
 /// @param disabled although in the default
 /// @param podSecurity what holds for pods of the whole cluster
-public record AdmissionChoice(Set<String> enabled, Set<String> disabled, PodSecurityConfig podSecurity) {
+/// @param patience how long pods stay on a node that is lost, if they do not say
+public record AdmissionChoice(
+        Set<String> enabled, Set<String> disabled, PodSecurityConfig podSecurity, Patience patience) {
     public static final AdmissionChoice DEFAULT = new AdmissionChoice(Set.of(), Set.of());
 
     /// Known and off unless enabled.
@@ -18,7 +20,9 @@ public record AdmissionChoice(Set<String> enabled, Set<String> disabled, PodSecu
             "AlwaysPullImages",
             "DenyServiceExternalIPs",
             "ExtendedResourceToleration",
-            "LimitPodHardAntiAffinityTopology");
+            "LimitPodHardAntiAffinityTopology",
+            "OwnerReferencesPermissionEnforcement",
+            "PodNodeSelector");
 
     /// In upstream's order.
     static final List<String> DEFAULT_ON = List.of(
@@ -46,9 +50,14 @@ public record AdmissionChoice(Set<String> enabled, Set<String> disabled, PodSecu
             "ValidatingAdmissionWebhook",
             "ResourceQuota");
 
+    /// In seconds.
+    public record Patience(long notReady, long unreachable) {
+        public static final Patience DEFAULT = new Patience(300, 300);
+    }
+
     /// With everything as labels say.
     public AdmissionChoice(Set<String> enabled, Set<String> disabled) {
-        this(enabled, disabled, PodSecurityConfig.NONE);
+        this(enabled, disabled, PodSecurityConfig.NONE, Patience.DEFAULT);
     }
 
     /// @throws IllegalArgumentException for a name that no plugin has, or one that is on both lists

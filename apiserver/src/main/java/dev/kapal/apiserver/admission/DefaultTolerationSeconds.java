@@ -2,13 +2,17 @@ package dev.kapal.apiserver.admission;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.List;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
-/// A pod stays for five minutes on a node that is not ready or unreachable, unless it says otherwise.
+/// A pod stays for some minutes on a node that is not ready or unreachable, unless it says otherwise.
 final class DefaultTolerationSeconds implements AdmissionPlugin.Mutating {
-    private static final int SECONDS = 300;
-    private static final List<String> TAINTS =
-            List.of("node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable");
+    private final Map<String, Long> secondsByTaint = new LinkedHashMap<>();
+
+    DefaultTolerationSeconds(AdmissionChoice.Patience patience) {
+        secondsByTaint.put("node.kubernetes.io/not-ready", patience.notReady());
+        secondsByTaint.put("node.kubernetes.io/unreachable", patience.unreachable());
+    }
 
     @Override
     public String name() {
@@ -23,14 +27,14 @@ final class DefaultTolerationSeconds implements AdmissionPlugin.Mutating {
         if (!(request.object().get().get("spec") instanceof ObjectNode spec)) {
             return;
         }
-        for (var taint : TAINTS) {
-            if (!tolerates(spec.path("tolerations"), taint)) {
+        for (var taint : secondsByTaint.entrySet()) {
+            if (!tolerates(spec.path("tolerations"), taint.getKey())) {
                 spec.withArray("tolerations")
                         .addObject()
-                        .put("key", taint)
+                        .put("key", taint.getKey())
                         .put("operator", "Exists")
                         .put("effect", "NoExecute")
-                        .put("tolerationSeconds", SECONDS);
+                        .put("tolerationSeconds", taint.getValue());
             }
         }
     }

@@ -9,6 +9,7 @@ import dev.kapal.apiserver.api.RequestInfo;
 import dev.kapal.apiserver.api.User;
 import dev.kapal.apiserver.authn.TokenVerdict;
 import dev.kapal.apiserver.authz.AlwaysAllow;
+import dev.kapal.apiserver.authz.Authorizer;
 import dev.kapal.apiserver.cache.WatchCaches;
 import dev.kapal.apiserver.review.AccessReviews;
 import dev.kapal.apiserver.review.UserReviews;
@@ -65,23 +66,24 @@ final class Api implements AutoCloseable {
 
     /// With other resources than Kubernetes' own.
     Api(ResourceRegistry registry, Store store, FakeTime time) {
-        this(new ResourcesConfig(registry, store, time, new Random(42), new Metrics()), store, time);
+        this(new ResourcesConfig(registry, store, time, new Random(42), new Metrics()), store, time, new AlwaysAllow());
     }
 
-    private Api(ResourcesConfig config, Store store, FakeTime time) {
+    /// @param authorizer whom the server asks what users may do besides; requests themselves are all allowed
+    private Api(ResourcesConfig config, Store store, FakeTime time, Authorizer authorizer) {
         this.store = store;
         this.time = time;
         this.metrics = config.metrics();
         this.caches = WatchCaches.start(store, time, metrics);
-        this.resources = Resources.start(config, caches, open(time));
+        this.resources = Resources.start(config, caches, open(time, authorizer));
         this.client = new InProcess(this::handle);
     }
 
     /// Nobody is kept from anything, and whoever asks hears so.
-    private static Security open(FakeTime time) {
+    private static Security open(FakeTime time, Authorizer authorizer) {
         var computed = new HashMap<>(new AccessReviews(new AlwaysAllow()).resources());
         computed.putAll(new UserReviews(Api::review, time).resources());
-        return new Security(new AlwaysAllow(), List.of(), computed);
+        return new Security(authorizer, List.of(), computed);
     }
 
     /// One token is known, that of jane; it is meant for `here`.
@@ -93,20 +95,26 @@ final class Api implements AutoCloseable {
 
     /// With other admission plugins than those of the default, and the namespace `default`.
     static Api with(AdmissionChoice admission) {
-        return with(ResourcesConfig.DEFAULT_SERVICE_CIDR, ServingOptions.DEFAULT, admission);
+        return with(admission, new AlwaysAllow());
+    }
+
+    /// With an authorizer that plugins may ask, too.
+    static Api with(AdmissionChoice admission, Authorizer authorizer) {
+        return with(ResourcesConfig.DEFAULT_SERVICE_CIDR, ServingOptions.DEFAULT, admission, authorizer);
     }
 
     /// With resources served in another way, and the namespace `default`.
     static Api with(ServingOptions serving) {
-        return with(ResourcesConfig.DEFAULT_SERVICE_CIDR, serving, AdmissionChoice.DEFAULT);
+        return with(ResourcesConfig.DEFAULT_SERVICE_CIDR, serving, AdmissionChoice.DEFAULT, new AlwaysAllow());
     }
 
     /// With another range of cluster IPs, and the namespace `default`.
     static Api withServiceRange(String cidr) {
-        return with(cidr, ServingOptions.DEFAULT, AdmissionChoice.DEFAULT);
+        return with(cidr, ServingOptions.DEFAULT, AdmissionChoice.DEFAULT, new AlwaysAllow());
     }
 
-    private static Api with(String serviceCidr, ServingOptions serving, AdmissionChoice admission) {
+    private static Api with(
+            String serviceCidr, ServingOptions serving, AdmissionChoice admission, Authorizer authorizer) {
         var store = MemoryStore.open();
         var time = new FakeTime();
         var config = new ResourcesConfig(
@@ -118,7 +126,7 @@ final class Api implements AutoCloseable {
                 serviceCidr,
                 serving,
                 admission);
-        return new Api(config, store, time).addDefaultNamespace();
+        return new Api(config, store, time, authorizer).addDefaultNamespace();
     }
 
     /// With the namespace `default` and its service account.

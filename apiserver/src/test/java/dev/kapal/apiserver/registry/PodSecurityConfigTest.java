@@ -32,7 +32,8 @@ class PodSecurityConfigTest {
     private AdmissionChoice choice(String more) throws IOException {
         var file = directory.resolve("admission.yaml");
         Files.writeString(file, PLUGIN + more.indent(4));
-        return new AdmissionChoice(Set.of(), Set.of(), AdmissionFile.read(file));
+        return new AdmissionChoice(
+                Set.of(), Set.of(), AdmissionFile.read(file), AdmissionChoice.Patience.DEFAULT);
     }
 
     private static Api.Answer privileged(Api api, String namespace, String name, String more) {
