@@ -20,6 +20,7 @@ public final class StoreMetrics implements Store {
     private final Histogram duration;
     private final Counter failures;
     private final Gauge watches;
+    private final ResourceRequests requests;
 
     private StoreMetrics(Store store, Metrics metrics, Time time) {
         this.store = store;
@@ -30,6 +31,7 @@ public final class StoreMetrics implements Store {
         for (String reason : new String[] {"full", "damaged", "closed", "other"}) {
             failures.add(0, reason);
         }
+        requests = new ResourceRequests(metrics);
         watches = metrics.gauge("kapal_store_watches", "Watches that are open.");
         watches.add(0);
         metrics.gauge("kapal_store_revision", "The newest durable revision.").read(store::revision);
@@ -54,22 +56,23 @@ public final class StoreMetrics implements Store {
 
     @Override
     public Write put(String key, byte[] value, Expect expect) throws InterruptedException {
-        return waited("put", () -> store.put(key, value, expect));
+        var operation = expect instanceof Expect.Absent ? "create" : "update";
+        return waited("put", operation, key, () -> store.put(key, value, expect));
     }
 
     @Override
     public Write delete(String key, Expect expect) throws InterruptedException {
-        return waited("delete", () -> store.delete(key, expect));
+        return waited("delete", "delete", key, () -> store.delete(key, expect));
     }
 
     @Override
     public Read range(Range range, long revision, int limit) {
-        return measured("range", () -> store.range(range, revision, limit));
+        return measured("range", "list", range.from(), () -> store.range(range, revision, limit));
     }
 
     @Override
     public Optional<Entry> get(String key) {
-        return measured("get", () -> store.get(key));
+        return measured("get", "get", key, () -> store.get(key));
     }
 
     @Override
@@ -81,7 +84,7 @@ public final class StoreMetrics implements Store {
 
     @Override
     public void compact(long revision) throws InterruptedException {
-        waited("compact", () -> {
+        waited("compact", "compact", "", () -> {
             store.compact(revision);
             return revision;
         });
@@ -97,21 +100,29 @@ public final class StoreMetrics implements Store {
         T call() throws InterruptedException;
     }
 
-    private <T> T waited(String operation, Waiting<T> call) throws InterruptedException {
+    /// @param operation our own name for it
+    /// @param known what etcd's clients call it
+    /// @param key of what it is about, or its beginning
+    private <T> T waited(String operation, String known, String key, Waiting<T> call) throws InterruptedException {
         long start = time.nanos();
+        boolean failed = true;
         try {
-            return call.call();
+            var result = call.call();
+            failed = false;
+            return result;
         } catch (StoreException e) {
             failures.increment(reason(e));
             throw e;
         } finally {
-            duration.observe((time.nanos() - start) / 1e9, operation);
+            double seconds = (time.nanos() - start) / 1e9;
+            duration.observe(seconds, operation);
+            requests.observe(known, key, seconds, failed);
         }
     }
 
-    private <T> T measured(String operation, Supplier<T> call) {
+    private <T> T measured(String operation, String known, String key, Supplier<T> call) {
         try {
-            return waited(operation, call::get);
+            return waited(operation, known, key, call::get);
         } catch (InterruptedException impossible) {
             throw new AssertionError("a read does not wait", impossible);
         }

@@ -34,4 +34,21 @@ class StoreMetricsTest implements StoreContract {
                     .contains("kapal_store_failures_total{reason=\"full\"} 0");
         }
     }
+
+    @Test
+    void countsRequestsForResourcesAsOfEtcd() throws Exception {
+        try (var store = open()) {
+            store.put("/registry/apps/deployments/default/web", bytes("1"), Expect.ABSENT);
+            store.put("/registry/apps/deployments/default/web", bytes("2"), Expect.ANY);
+            store.range(Range.prefix("/registry/core/pods/"), 0, 10);
+            store.put("/elsewhere/apps/x", bytes("1"), Expect.ANY);
+            assertThat(metrics.exposition())
+                    .contains("etcd_requests_total{operation=\"create\",group=\"apps\",resource=\"deployments\"} 1")
+                    .contains("etcd_request_duration_seconds_count{operation=\"update\",group=\"apps\","
+                            + "resource=\"deployments\"} 1")
+                    .contains("etcd_requests_total{operation=\"list\",group=\"\",resource=\"pods\"} 1")
+                    .doesNotContain("resource=\"x\"")
+                    .doesNotContain("etcd_request_errors_total{");
+        }
+    }
 }
