@@ -34,6 +34,7 @@ final class Http2Wire implements Wire {
 
     @Override
     public void whole(Response response) {
+        goAwayIfAsked(response.headers());
         var fields = fields(response.status(), response.headers());
         boolean none = response.status() < 200 || response.status() == 204 || response.status() == 304;
         long length = response.length();
@@ -48,19 +49,21 @@ final class Http2Wire implements Wire {
             stream.write(head, stream.voidPromise());
             stream.writeAndFlush(new DefaultHttp2DataFrame(wrapped(response.body()), true), stream.voidPromise());
         }
-        goAwayIfAsked(response.headers());
     }
 
     @Override
     public void head(int status, Headers headers) {
-        stream.writeAndFlush(new DefaultHttp2HeadersFrame(fields(status, headers), false), stream.voidPromise());
         goAwayIfAsked(headers);
+        stream.writeAndFlush(new DefaultHttp2HeadersFrame(fields(status, headers), false), stream.voidPromise());
     }
 
+    /// Before the answer, so that who has the answer knows it. Streams that are under way go on, those too that the client
+    /// begins before it hears; for what comes then it opens another connection.
     private void goAwayIfAsked(Headers headers) {
         if (headers.lists("Connection", "close")) {
-            // Streams that are under way go on; the client opens another connection for what comes.
-            stream.parent().writeAndFlush(new DefaultHttp2GoAwayFrame(Http2Error.NO_ERROR));
+            stream.parent()
+                    .writeAndFlush(
+                            new DefaultHttp2GoAwayFrame(Http2Error.NO_ERROR).setExtraStreamIds(Integer.MAX_VALUE));
         }
     }
 

@@ -289,6 +289,11 @@ class HttpServerTest {
             socket.send(Http2Socket.frame(
                     Http2Socket.HEADERS, Http2Socket.END_HEADERS | Http2Socket.END_STREAM, 1, Http2Socket.GET));
             assertThat(socket.next(Http2Socket.GOAWAY).orElseThrow().error()).isZero();
+            assertThat(socket.next(Http2Socket.HEADERS).orElseThrow().stream()).isEqualTo(1);
+            // on its way before the client could know
+            socket.send(Http2Socket.frame(
+                    Http2Socket.HEADERS, Http2Socket.END_HEADERS | Http2Socket.END_STREAM, 3, Http2Socket.GET));
+            assertThat(socket.next(Http2Socket.HEADERS).orElseThrow().stream()).isEqualTo(3);
         }
     }
 }
