@@ -9,7 +9,9 @@ import dev.kapal.store.Compactor;
 import dev.kapal.store.EmbeddedStore;
 import dev.kapal.store.Store;
 import dev.kapal.store.StoreMetrics;
+import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -36,9 +38,9 @@ final class Storage {
 
     /// What the files of the store take; some may go while they are looked at.
     private static long size(Path store) {
-        try (var files = Files.list(store)) {
-            return files.mapToLong(file -> file.toFile().length()).sum();
-        } catch (IOException unreadable) {
+        try (var files = Files.walk(store)) {
+            return files.map(Path::toFile).filter(File::isFile).mapToLong(File::length).sum();
+        } catch (IOException | UncheckedIOException unreadable) {
             return 0;
         }
     }
