@@ -170,8 +170,7 @@ public final class ApiServer implements AutoCloseable {
         });
         life.start("first-requests", () -> {
             config.time().sleep(FIRST_REQUESTS);
-            aggregator.keep(
-                    handler, config.registry(), caches, config.pki(), life, config.metrics(), config.time());
+            aggregator.keep(handler, config.registry(), caches, config.pki(), life, config.metrics(), config.time());
             IdentityLease.keep(handler, config.random(), config.time(), life);
         });
         log.info(
@@ -362,7 +361,8 @@ public final class ApiServer implements AutoCloseable {
     /// Goes out of service without breaking off what clients wait for; the store stays. In upstream's order:
     /// `/readyz` fails, so that load balancers turn away; after the configured delay nobody new is let in (or, as
     /// configured, everybody new is sent away); watches end as after their last second, so that clients take
-    /// them up elsewhere; what is under way is answered, within [#LAST_ANSWERS]; the audit log is written to its end.
+    /// them up elsewhere; what is under way is answered, within [#LAST_ANSWERS]; the audit log is written to its
+    /// end.
     @Override
     public void close() {
         if (progress.closing) {

@@ -50,7 +50,8 @@ final class ProcessMetrics {
     private static double mostFiles() {
         try (var lines = Files.lines(SELF.resolve("limits"))) {
             return lines.filter(line -> line.startsWith("Max open files"))
-                    .map(line -> line.substring("Max open files".length()).strip().split("\\s+")[0])
+                    .map(line ->
+                            line.substring("Max open files".length()).strip().split("\\s+")[0])
                     .mapToDouble(soft -> soft.equals("unlimited") ? Double.POSITIVE_INFINITY : Double.parseDouble(soft))
                     .findFirst()
                     .orElse(0);

@@ -50,11 +50,12 @@ public record Protection(
 
     /// How a server goes out of service.
     ///
-    /// @param delay how long it goes on to serve after `/readyz` has begun to fail, so that load balancers can turn away
-    ///   first
-    /// @param retryAfter whether new requests are then answered 429 until those under way are done, instead of finding
-    ///   nobody
-    /// @param watches over how long the ends of watches are spread, so that their clients do not come back all at once
+    /// @param delay how long it goes on to serve after `/readyz` has begun to fail, so that load balancers
+    ///   can turn away first
+    /// @param retryAfter whether new requests are then answered 429 until those under way are done,
+    ///   instead of finding nobody
+    /// @param watches over how long the ends of watches are spread, so that their clients do not come back
+    ///   all at once
     public record Ending(Duration delay, boolean retryAfter, Duration watches) {}
 
     public Protection with(Audit newAudit) {

@@ -21,8 +21,9 @@ record ServiceRange(int base, int bits) {
             throw new IllegalArgumentException("service-cluster-ip-range[0] is not a valid cidr");
         }
         if (bits > LONGEST) {
-            throw new IllegalArgumentException("error determining service IP ranges for primary service cidr: the service"
-                    + " cluster IP range must be at least 8 IP addresses");
+            throw new IllegalArgumentException(
+                    "error determining service IP ranges for primary service cidr: the service"
+                            + " cluster IP range must be at least 8 IP addresses");
         }
         return new ServiceRange(bits == 0 ? 0 : address.get() & -1 << Integer.SIZE - bits, bits);
     }

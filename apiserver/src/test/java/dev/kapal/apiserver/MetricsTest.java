@@ -120,7 +120,9 @@ class MetricsTest {
             assertThat(labels).as(line).isEqualTo(wanted.labels);
         }
         if (!shown.isEmpty()) {
-            assertThat(buckets(shown)).usingElementComparator(BigDecimal::compareTo).isEqualTo(wanted.buckets);
+            assertThat(buckets(shown))
+                    .usingElementComparator(BigDecimal::compareTo)
+                    .isEqualTo(wanted.buckets);
         }
     }
 

@@ -99,8 +99,8 @@ class ShutdownTest {
             try (var slow = tls.createSocket("127.0.0.1", cluster.port());
                     var present = tls.createSocket("127.0.0.1", cluster.port())) {
                 write(present, "GET /livez/ping HTTP/1.1\r\nHost: kapal\r\n\r\n");
-                var answers = new BufferedReader(
-                        new InputStreamReader(present.getInputStream(), StandardCharsets.US_ASCII));
+                var answers =
+                        new BufferedReader(new InputStreamReader(present.getInputStream(), StandardCharsets.US_ASCII));
                 assertThat(head(answers)).startsWith("HTTP/1.1 200");
                 answers.skip(2); // its "ok"
                 write(

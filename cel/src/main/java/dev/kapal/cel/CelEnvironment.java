@@ -175,7 +175,8 @@ public final class CelEnvironment {
         try {
             var ast = checked(used.compile(expression));
             checked(validator(used).validate(ast));
-            return new CelProgram(expression, ast, RUNTIME.createProgram(StructLowering.lowered(ast)), variables, metrics);
+            return new CelProgram(
+                    expression, ast, RUNTIME.createProgram(StructLowering.lowered(ast)), variables, metrics);
         } catch (CelEvaluationException unusable) {
             throw new CompileException("program instantiation failed: " + unusable.getMessage());
         }

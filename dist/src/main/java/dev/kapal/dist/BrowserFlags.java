@@ -28,8 +28,7 @@ final class BrowserFlags {
     BrowserRules rules() {
         transportSecurity.forEach(BrowserFlags::requireDirective);
         return new BrowserRules(
-                transportSecurity,
-                origins.stream().map(BrowserFlags::pattern).toList());
+                transportSecurity, origins.stream().map(BrowserFlags::pattern).toList());
     }
 
     private static void requireDirective(String directive) {
@@ -55,13 +54,13 @@ final class BrowserFlags {
         try {
             var pattern = Pattern.compile(origin);
             if (!begins || !ends) {
-                throw new Refusal("--cors-allowed-origins has an invalid regular expression: regular expression does not"
-                        + " pin to start/end of host in the origin header");
+                throw new Refusal(
+                        "--cors-allowed-origins has an invalid regular expression: regular expression does not"
+                                + " pin to start/end of host in the origin header");
             }
             return pattern;
         } catch (PatternSyntaxException broken) {
-            throw new Refusal(
-                    "--cors-allowed-origins has an invalid regular expression: " + broken.getDescription());
+            throw new Refusal("--cors-allowed-origins has an invalid regular expression: " + broken.getDescription());
         }
     }
 }

@@ -48,11 +48,7 @@ final class ControlPlane implements AutoCloseable {
     ///
     /// @param port 0 picks a free one
     record Settings(
-            int port,
-            AccessOptions access,
-            Protection protection,
-            AdmissionChoice admission,
-            ServingOptions serving) {
+            int port, AccessOptions access, Protection protection, AdmissionChoice admission, ServingOptions serving) {
         Settings(int port, AccessOptions access, Protection protection) {
             this(port, access, protection, AdmissionChoice.DEFAULT, ServingOptions.DEFAULT);
         }

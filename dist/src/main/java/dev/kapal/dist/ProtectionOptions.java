@@ -81,9 +81,10 @@ final class ProtectionOptions {
         requireNotNegative("--max-requests-inflight", maxInFlight < 0);
         requireNotNegative("--max-mutating-requests-inflight", maxMutating < 0);
         if (fairness && maxInFlight + maxMutating <= 0) {
-            throw new Refusal("invalid configuration: MaxRequestsInFlight=%d and MaxMutatingRequestsInFlight=%d; they must"
-                    .formatted(maxInFlight, maxMutating)
-                    + " add up to something positive");
+            throw new Refusal(
+                    "invalid configuration: MaxRequestsInFlight=%d and MaxMutatingRequestsInFlight=%d; they must"
+                                    .formatted(maxInFlight, maxMutating)
+                            + " add up to something positive");
         }
         if (!(goawayChance >= 0 && goawayChance <= 0.02)) {
             throw new Refusal("--goaway-chance can not be less than 0 or greater than 0.02");

@@ -10,7 +10,8 @@ import picocli.CommandLine.Option;
 
 /// Which resources the API server has by itself, and how it serves them. Names and defaults are upstream's.
 final class ResourceFlags {
-    private static final Pattern RANGE = Pattern.compile("(?<first>\\d{1,5})(-(?<last>\\d{1,5})|\\+(?<more>\\d{1,5}))?");
+    private static final Pattern RANGE =
+            Pattern.compile("(?<first>\\d{1,5})(-(?<last>\\d{1,5})|\\+(?<more>\\d{1,5}))?");
 
     @Option(
             names = "--legacy-apis",
@@ -29,10 +30,7 @@ final class ResourceFlags {
             description = "a watch whose client names no time lasts between this and twice this (${DEFAULT-VALUE})")
     private int shortestWatch = (int) ServingOptions.DEFAULT.shortestWatch().toSeconds();
 
-    @Option(
-            names = "--event-ttl",
-            paramLabel = "DURATION",
-            description = "how long events stay (1h)")
+    @Option(names = "--event-ttl", paramLabel = "DURATION", description = "how long events stay (1h)")
     private String eventTtl = "1h";
 
     @Option(

@@ -39,7 +39,10 @@ final class Storage {
     /// What the files of the store take; some may go while they are looked at.
     private static long size(Path store) {
         try (var files = Files.walk(store)) {
-            return files.map(Path::toFile).filter(File::isFile).mapToLong(File::length).sum();
+            return files.map(Path::toFile)
+                    .filter(File::isFile)
+                    .mapToLong(File::length)
+                    .sum();
         } catch (IOException | UncheckedIOException unreadable) {
             return 0;
         }

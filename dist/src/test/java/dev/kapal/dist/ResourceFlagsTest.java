@@ -20,15 +20,15 @@ class ResourceFlagsTest {
     @Test
     void servesAsUpstreamDoes() {
         assertThat(parsed())
-                .isEqualTo(new ServingOptions(
-                        new PortRange(30000, 32767), Duration.ofSeconds(1800), Duration.ofHours(1)));
+                .isEqualTo(
+                        new ServingOptions(new PortRange(30000, 32767), Duration.ofSeconds(1800), Duration.ofHours(1)));
     }
 
     @Test
     void takesEveryOption() {
         assertThat(parsed("--min-request-timeout=60", "--event-ttl=10m", "--service-node-port-range=31000-31999"))
-                .isEqualTo(new ServingOptions(
-                        new PortRange(31000, 31999), Duration.ofMinutes(1), Duration.ofMinutes(10)));
+                .isEqualTo(
+                        new ServingOptions(new PortRange(31000, 31999), Duration.ofMinutes(1), Duration.ofMinutes(10)));
         assertThat(parsed("--service-node-port-range=31000+9").nodePorts()).isEqualTo(new PortRange(31000, 31009));
         assertThat(parsed("--service-node-port-range=80").nodePorts()).isEqualTo(new PortRange(80, 80));
     }
@@ -41,8 +41,6 @@ class ResourceFlagsTest {
         "--service-node-port-range=99-98, --service-node-port-range: 99-98 is not a range of ports: 99-98"
     })
     void refusesWhatMakesNoSense(String argument, String why) {
-        assertThatThrownBy(() -> parsed(argument))
-                .isInstanceOf(Refusal.class)
-                .hasMessage(why);
+        assertThatThrownBy(() -> parsed(argument)).isInstanceOf(Refusal.class).hasMessage(why);
     }
 }

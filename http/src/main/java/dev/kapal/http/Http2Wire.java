@@ -57,8 +57,8 @@ final class Http2Wire implements Wire {
         stream.writeAndFlush(new DefaultHttp2HeadersFrame(fields(status, headers), false), stream.voidPromise());
     }
 
-    /// Before the answer, so that who has the answer knows it. Streams that are under way go on, those too that the client
-    /// begins before it hears; for what comes then it opens another connection.
+    /// Before the answer, so that who has the answer knows it. Streams that are under way go on, those too that the
+    /// client begins before it hears; for what comes then it opens another connection.
     private void goAwayIfAsked(Headers headers) {
         if (headers.lists("Connection", "close")) {
             stream.parent()

@@ -63,8 +63,8 @@ final class Http2Socket implements AutoCloseable {
         socket.getOutputStream().write(frames);
     }
 
-    /// Sends `frames` again and again, until the server has had enough of it; it need not notice before the last of them
-    /// is on its way. Throws when the server puts up with everything.
+    /// Sends `frames` again and again, until the server has had enough of it; it need not notice before the last of
+    /// them is on its way. Throws when the server puts up with everything.
     void flood(byte[] frames) throws IOException {
         try {
             for (int i = 0; i < 1_000; i++) {

@@ -17,8 +17,8 @@ import java.util.Set;
 public final class AdmissionFile {
     private static final Set<String> VERSIONS =
             Set.of("apiserver.config.k8s.io/v1", "apiserver.k8s.io/v1alpha1", "apiserver.config.k8s.io/v1alpha1");
-    private static final KnownFields FIELDS = new KnownFields(Map.of(
-            "", Set.of("apiVersion", "kind", "plugins"), "plugins[]", Set.of("name", "path", "configuration")));
+    private static final KnownFields FIELDS = new KnownFields(
+            Map.of("", Set.of("apiVersion", "kind", "plugins"), "plugins[]", Set.of("name", "path", "configuration")));
 
     private AdmissionFile() {}
 
@@ -41,7 +41,8 @@ public final class AdmissionFile {
         var version = document.path("apiVersion").asText();
         var kind = document.path("kind").asText();
         if (!VERSIONS.contains(version) || !kind.equals("AdmissionConfiguration")) {
-            throw new IllegalArgumentException("no kind \"" + kind + "\" is registered for version \"" + version + "\"");
+            throw new IllegalArgumentException(
+                    "no kind \"" + kind + "\" is registered for version \"" + version + "\"");
         }
         FIELDS.check(document);
         var config = PodSecurityConfig.NONE;

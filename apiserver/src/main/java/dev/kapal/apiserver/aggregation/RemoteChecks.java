@@ -36,8 +36,7 @@ final class RemoteChecks implements AutoCloseable {
 
     private record Asked(long nanos, List<Availability.Address> addresses) {}
 
-    RemoteChecks(
-            Aggregator aggregator, Loopback server, RemoteQuestions questions, Metrics metrics, Time time) {
+    RemoteChecks(Aggregator aggregator, Loopback server, RemoteQuestions questions, Metrics metrics, Time time) {
         this.aggregator = aggregator;
         this.server = server;
         this.questions = questions;

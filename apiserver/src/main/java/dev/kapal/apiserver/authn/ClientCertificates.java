@@ -59,7 +59,8 @@ public final class ClientCertificates {
     }
 
     private void observe(X509Certificate certificate, Instant now) {
-        remaining.observe(Duration.between(now, certificate.getNotAfter().toInstant()).toSeconds());
+        remaining.observe(
+                Duration.between(now, certificate.getNotAfter().toInstant()).toSeconds());
     }
 
     private static boolean isOf(Instant now, X509Certificate certificate) {

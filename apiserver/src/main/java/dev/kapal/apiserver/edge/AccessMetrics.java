@@ -28,11 +28,8 @@ final class AccessMetrics {
     AccessMetrics(Metrics metrics, Time time) {
         this.time = time;
         users = metrics.counter(
-                "authenticated_user_requests",
-                "Counter of authenticated requests broken out by username.",
-                "username");
-        authentications =
-                metrics.counter("authentication_attempts", "Counter of authenticated attempts.", "result");
+                "authenticated_user_requests", "Counter of authenticated requests broken out by username.", "username");
+        authentications = metrics.counter("authentication_attempts", "Counter of authenticated attempts.", "result");
         authenticationTimes = metrics.histogram(
                 "authentication_duration_seconds",
                 "Authentication duration in seconds broken out by result.",

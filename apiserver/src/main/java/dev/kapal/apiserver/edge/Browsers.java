@@ -21,7 +21,8 @@ final class Browsers implements Filter {
             exchange.add("Strict-Transport-Security", String.join("; ", rules.transportSecurity()));
         }
         var origin = call.request().header("Origin").orElse("");
-        if (origin.isEmpty() || rules.origins().stream().noneMatch(o -> o.matcher(origin).find())) {
+        if (origin.isEmpty()
+                || rules.origins().stream().noneMatch(o -> o.matcher(origin).find())) {
             next.handle(call);
             return;
         }

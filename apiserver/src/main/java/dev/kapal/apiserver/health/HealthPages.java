@@ -55,9 +55,7 @@ public final class HealthPages {
 
     private Optional<String> ask(Check check, String page) {
         boolean trusted = check.meaning() == Check.Meaning.STARTING && page.equals("livez") && grace.lasts();
-        var objection = trusted
-                ? Optional.<String>empty()
-                : check.objection().find();
+        var objection = trusted ? Optional.<String>empty() : check.objection().find();
         boolean first = results.put(page + "/" + check.name(), objection.isEmpty()) == null;
         if (first) {
             last.read(() -> results.get(page + "/" + check.name()) ? 1 : 0, check.name(), page);

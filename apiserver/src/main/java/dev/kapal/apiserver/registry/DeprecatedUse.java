@@ -28,7 +28,11 @@ final class DeprecatedUse {
     /// @param subresource one of those that the resource has, or empty
     /// @param warning what users are told
     void note(GroupVersionResource resource, String subresource, String warning) {
-        var removed = REMOVED.matcher(warning).results().map(r -> r.group(1)).findFirst().orElse("");
+        var removed = REMOVED.matcher(warning)
+                .results()
+                .map(r -> r.group(1))
+                .findFirst()
+                .orElse("");
         requested.read(() -> 1, resource.group(), resource.version(), resource.resource(), subresource, removed);
         AuditAnnotations.add("k8s.io/deprecated", "true");
         if (!removed.isEmpty()) {

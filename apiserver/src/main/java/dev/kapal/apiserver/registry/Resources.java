@@ -105,7 +105,8 @@ public final class Resources implements AutoCloseable {
                 .filter(definition -> definition.storedAs().isEmpty())
                 .forEach(resources::endpoint);
         config.registry().find(EVENTS).map(resources::endpoint).ifPresent(events -> {
-            var expiry = new EventExpiry(events.resource().shelf(), config.serving().eventTtl(), config.time());
+            var expiry =
+                    new EventExpiry(events.resource().shelf(), config.serving().eventTtl(), config.time());
             resources.life.start("event-expiry", expiry::run);
         });
         resources.life.start("storage-migration", resources.migration::run);
@@ -150,8 +151,7 @@ public final class Resources implements AutoCloseable {
     private void noteDeprecated(Endpoint endpoint, RequestInfo info) {
         var part = info.subresource();
         if (part.isEmpty() || endpoint.resource().served().subresource(part).isPresent()) {
-            endpoint.deprecation()
-                    .ifPresent(warning -> deprecatedUse.note(info.groupVersionResource(), part, warning));
+            endpoint.deprecation().ifPresent(warning -> deprecatedUse.note(info.groupVersionResource(), part, warning));
         }
     }
 

@@ -23,6 +23,14 @@ public record ResourcesConfig(
     public static final String DEFAULT_SERVICE_CIDR = "10.96.0.0/16";
 
     public ResourcesConfig(ResourceRegistry registry, Store store, Time time, RandomGenerator random, Metrics metrics) {
-        this(registry, store, time, random, metrics, DEFAULT_SERVICE_CIDR, ServingOptions.DEFAULT, AdmissionChoice.DEFAULT);
+        this(
+                registry,
+                store,
+                time,
+                random,
+                metrics,
+                DEFAULT_SERVICE_CIDR,
+                ServingOptions.DEFAULT,
+                AdmissionChoice.DEFAULT);
     }
 }

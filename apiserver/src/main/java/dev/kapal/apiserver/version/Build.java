@@ -48,7 +48,9 @@ record Build(String commit, String treeState, String date) {
             var date = Instant.ofEpochSecond(Long.parseLong(git(root, "show", "-s", "--format=%ct", "HEAD")));
             boolean clean = git(root, "status", "--porcelain").isEmpty();
             return new Build(
-                    commit, clean ? "clean" : "dirty", date.truncatedTo(ChronoUnit.SECONDS).toString());
+                    commit,
+                    clean ? "clean" : "dirty",
+                    date.truncatedTo(ChronoUnit.SECONDS).toString());
         } catch (IOException withoutGit) {
             return UNKNOWN;
         }

@@ -52,7 +52,9 @@ class BrowsersTest {
                     .contains("https://dashboard.example.com:8443");
             assertThat(answer.headers().firstValue("Access-Control-Allow-Methods"))
                     .contains("POST, GET, OPTIONS, PUT, DELETE, PATCH");
-            assertThat(answer.headers().firstValue("Access-Control-Allow-Headers").orElseThrow())
+            assertThat(answer.headers()
+                            .firstValue("Access-Control-Allow-Headers")
+                            .orElseThrow())
                     .contains("Authorization");
             assertThat(answer.headers().firstValue("Access-Control-Allow-Credentials"))
                     .contains("true");

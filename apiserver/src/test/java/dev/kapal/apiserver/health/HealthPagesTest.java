@@ -24,8 +24,8 @@ class HealthPagesTest {
             starting::get);
 
     private int status(String path) throws Exception {
-        try (var server = new InProcess(exchange ->
-                pages.handle(new Call(RequestInfo.of(exchange.request()), User.of("bob"), exchange)))) {
+        try (var server = new InProcess(
+                exchange -> pages.handle(new Call(RequestInfo.of(exchange.request()), User.of("bob"), exchange)))) {
             var request = Request.local("GET", path, Headers.NONE, new byte[0], new Peer.Local("bob", List.of()));
             try (var answer = server.call(request)) {
                 return answer.status();

@@ -118,14 +118,7 @@ final class Api implements AutoCloseable {
         var store = MemoryStore.open();
         var time = new FakeTime();
         var config = new ResourcesConfig(
-                BUILT_IN,
-                store,
-                time,
-                new Random(42),
-                new Metrics(),
-                serviceCidr,
-                serving,
-                admission);
+                BUILT_IN, store, time, new Random(42), new Metrics(), serviceCidr, serving, admission);
         return new Api(config, store, time, authorizer).addDefaultNamespace();
     }
 

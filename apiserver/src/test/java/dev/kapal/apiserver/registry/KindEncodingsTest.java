@@ -28,8 +28,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Objects of each built-in kind, in each version, in protobuf and in CBOR: written, read, listed and watched, as a whole
-/// and as their metadata alone.
+/// Objects of each built-in kind, in each version, in protobuf and in CBOR: written, read, listed and watched, as a
+/// whole and as their metadata alone.
 @Timeout(60)
 class KindEncodingsTest {
     private static final String PROTOBUF = "application/vnd.kubernetes.protobuf";
@@ -106,7 +106,8 @@ class KindEncodingsTest {
     /// One object and a list of it, as their metadata alone.
     private static void checkMetadata(KindVersion.Created created, String accept, Function<byte[], JsonNode> decoder) {
         var object = api.get(created.path()).is(200).json();
-        var one = decoder.apply(api.get(created.path(), accept + PARTIAL).is(200).body());
+        var one =
+                decoder.apply(api.get(created.path(), accept + PARTIAL).is(200).body());
         assertThat(one).isEqualTo(partial(object));
         var list = decoder.apply(
                 api.get(created.list(), accept + PARTIAL_LIST).is(200).body());
@@ -144,7 +145,9 @@ class KindEncodingsTest {
             var kind = type.readString();
             assertThat(envelope.readTag()).isEqualTo(2 << 3 | 2);
             var asMap = ProtobufEncoder.envelope(kind.endsWith("List") ? MAPS : MAP, envelope.readByteArray());
-            return ((ObjectNode) decoded(asMap, MediaType.PROTOBUF)).put("kind", kind).put("apiVersion", apiVersion);
+            return ((ObjectNode) decoded(asMap, MediaType.PROTOBUF))
+                    .put("kind", kind)
+                    .put("apiVersion", apiVersion);
         } catch (IOException broken) {
             throw new UncheckedIOException(broken);
         }

@@ -88,7 +88,10 @@ record KindVersion(ResourceDefinition definition, KindFile file) {
 
         /// Changes it a little.
         void touch(Api api) {
-            api.patch(path(), "merge-patch", "{\"metadata\":{\"annotations\":{\"touched\":\"" + UUID.randomUUID() + "\"}}}")
+            api.patch(
+                            path(),
+                            "merge-patch",
+                            "{\"metadata\":{\"annotations\":{\"touched\":\"" + UUID.randomUUID() + "\"}}}")
                     .is(200);
         }
     }

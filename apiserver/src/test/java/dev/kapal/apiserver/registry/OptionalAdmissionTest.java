@@ -72,8 +72,8 @@ class OptionalAdmissionTest {
     /// Whoever asks for what this does not name is refused.
     private static Authorizer allowing(String... rights) {
         return (user, info) -> {
-            var asked = info.verb() + " " + info.resource() + (info.subresource().isEmpty() ? "" : "/")
-                    + info.subresource() + " " + info.name();
+            var asked = info.verb() + " " + info.resource()
+                    + (info.subresource().isEmpty() ? "" : "/") + info.subresource() + " " + info.name();
             return List.of(rights).contains(asked)
                     ? Authorizer.Decision.ALLOW
                     : Authorizer.Decision.noOpinion("no " + asked);
@@ -81,7 +81,8 @@ class OptionalAdmissionTest {
     }
 
     private static String owned(String name, boolean blocks) {
-        return "{metadata: {name: " + name + ", ownerReferences: [{apiVersion: apps/v1, kind: Deployment, name: d, uid: u,"
+        return "{metadata: {name: " + name
+                + ", ownerReferences: [{apiVersion: apps/v1, kind: Deployment, name: d, uid: u,"
                 + " blockOwnerDeletion: " + blocks + "}]}}";
     }
 
@@ -92,8 +93,9 @@ class OptionalAdmissionTest {
         try (var api = Api.with(choice, allowing())) {
             api.post(maps, owned("a", false)).is(201);
             assertThat(api.post(maps, owned("b", true)).is(403).at("message"))
-                    .isEqualTo("configmaps \"b\" is forbidden: cannot set blockOwnerDeletion if an ownerReference refers to"
-                            + " a resource you can't set finalizers on: no update deployments/finalizers d, <nil>");
+                    .isEqualTo(
+                            "configmaps \"b\" is forbidden: cannot set blockOwnerDeletion if an ownerReference refers to"
+                                    + " a resource you can't set finalizers on: no update deployments/finalizers d, <nil>");
             var unknown = owned("c", true).replace("Deployment", "Nothing");
             assertThat(api.post(maps, unknown).is(403).at("message"))
                     .contains("cannot find RESTMapping for APIVersion apps/v1 Kind Nothing");
@@ -107,15 +109,17 @@ class OptionalAdmissionTest {
     void anObjectIsGivenToAnOwnerByThoseWhoMayDeleteIt() {
         var choice = new AdmissionChoice(Set.of("OwnerReferencesPermissionEnforcement"), Set.of());
         var map = "/api/v1/namespaces/default/configmaps/a";
-        var given = "{\"metadata\":{\"ownerReferences\":[{\"apiVersion\":\"apps/v1\",\"kind\":\"Deployment\",\"name\":\"d\","
-                + "\"uid\":\"u\"}]}}";
+        var given =
+                "{\"metadata\":{\"ownerReferences\":[{\"apiVersion\":\"apps/v1\",\"kind\":\"Deployment\",\"name\":\"d\","
+                        + "\"uid\":\"u\"}]}}";
         try (var api = Api.with(choice, allowing())) {
             api.post("/api/v1/namespaces/default/configmaps", "{metadata: {name: a}}")
                     .is(201);
             api.patch(map, "merge-patch", "{\"data\":{\"k\":\"v\"}}").is(200);
             assertThat(api.patch(map, "merge-patch", given).is(403).at("message"))
-                    .isEqualTo("configmaps \"a\" is forbidden: cannot set an ownerRef on a resource you can't delete: no"
-                            + " delete configmaps a, <nil>");
+                    .isEqualTo(
+                            "configmaps \"a\" is forbidden: cannot set an ownerRef on a resource you can't delete: no"
+                                    + " delete configmaps a, <nil>");
         }
         try (var api = Api.with(choice, allowing("delete configmaps a"))) {
             api.post("/api/v1/namespaces/default/configmaps", "{metadata: {name: a}}")
@@ -144,8 +148,9 @@ class OptionalAdmissionTest {
                                             + " i}]}}")
                             .is(403)
                             .at("message"))
-                    .isEqualTo("pods \"q\" is forbidden: pod node label selector conflicts with its namespace node label"
-                            + " selector");
+                    .isEqualTo(
+                            "pods \"q\" is forbidden: pod node label selector conflicts with its namespace node label"
+                                    + " selector");
         }
     }
 

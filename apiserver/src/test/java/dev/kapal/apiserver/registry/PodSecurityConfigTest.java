@@ -32,8 +32,7 @@ class PodSecurityConfigTest {
     private AdmissionChoice choice(String more) throws IOException {
         var file = directory.resolve("admission.yaml");
         Files.writeString(file, PLUGIN + more.indent(4));
-        return new AdmissionChoice(
-                Set.of(), Set.of(), AdmissionFile.read(file), AdmissionChoice.Patience.DEFAULT);
+        return new AdmissionChoice(Set.of(), Set.of(), AdmissionFile.read(file), AdmissionChoice.Patience.DEFAULT);
     }
 
     private static Api.Answer privileged(Api api, String namespace, String name, String more) {
@@ -47,8 +46,9 @@ class PodSecurityConfigTest {
     void holdsWhereNoLabelSaysOtherwise() throws Exception {
         try (var api = Api.with(choice("defaults: {enforce: baseline, warn: restricted}"))) {
             assertThat(privileged(api, "default", "p", "").is(403).at("message"))
-                    .isEqualTo("pods \"p\" is forbidden: violates PodSecurity \"baseline:latest\": privileged (container"
-                            + " \"c\" must not set securityContext.privileged=true)");
+                    .isEqualTo(
+                            "pods \"p\" is forbidden: violates PodSecurity \"baseline:latest\": privileged (container"
+                                    + " \"c\" must not set securityContext.privileged=true)");
             var plain = api.post(
                     "/api/v1/namespaces/default/pods",
                     "{metadata: {name: plain}, spec: {containers: [{name: c, image: i}]}}");
@@ -101,8 +101,7 @@ class PodSecurityConfigTest {
 
     @Test
     void refusesAPluginThatWouldNotReadItsConfiguration() throws Exception {
-        var file = Files.writeString(
-                directory.resolve("a.yaml"), PLUGIN.replace("PodSecurity\n", "EventRateLimit\n"));
+        var file = Files.writeString(directory.resolve("a.yaml"), PLUGIN.replace("PodSecurity\n", "EventRateLimit\n"));
         assertThatThrownBy(() -> AdmissionFile.read(file))
                 .hasMessage(file + ": plugin \"EventRateLimit\" has no configuration here");
     }

@@ -18,7 +18,8 @@ class BuildTest {
     private Path sources;
 
     private String git(String... words) throws IOException, InterruptedException {
-        var command = new ArrayList<>(List.of("git", "-C", sources.toString(), "-c", "user.name=a", "-c", "user.email=b"));
+        var command =
+                new ArrayList<>(List.of("git", "-C", sources.toString(), "-c", "user.name=a", "-c", "user.email=b"));
         command.addAll(List.of(words));
         var builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().put("GIT_COMMITTER_DATE", "2026-01-02T03:04:05+01:00");

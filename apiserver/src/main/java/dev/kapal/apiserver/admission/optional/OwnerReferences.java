@@ -10,8 +10,8 @@ import dev.kapal.model.ResourceRegistry;
 import java.util.HashSet;
 import java.util.Set;
 
-/// Who gives an object an owner can have it deleted, and who blocks the owner's deletion can keep it: both are for those
-/// who may do so directly. Any thread.
+/// Who gives an object an owner can have it deleted, and who blocks the owner's deletion can keep it: both are for
+/// those who may do so directly. Any thread.
 public final class OwnerReferences implements AdmissionPlugin.Validating {
     private final ResourceRegistry registry;
     private final Authorizer authorizer;
@@ -108,8 +108,8 @@ public final class OwnerReferences implements AdmissionPlugin.Validating {
     private void require(AdmissionRequest request, RequestInfo asked, String why) throws InterruptedException {
         var decision = authorizer.decide(request.user(), asked);
         if (!decision.allowed()) {
-            throw request.forbidden(why + ": " + decision.reason() + ", "
-                    + (decision.error().isEmpty() ? "<nil>" : decision.error()));
+            throw request.forbidden(
+                    why + ": " + decision.reason() + ", " + (decision.error().isEmpty() ? "<nil>" : decision.error()));
         }
     }
 }

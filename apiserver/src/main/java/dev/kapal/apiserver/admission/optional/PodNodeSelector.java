@@ -48,7 +48,10 @@ public final class PodNodeSelector implements AdmissionPlugin.Mutating {
 
     private Map<String, String> wanted(String namespace) throws InterruptedException {
         var text = objects.find(NAMESPACES, "", namespace)
-                .map(found -> found.path("metadata").path("annotations").path(ANNOTATION).asText(""))
+                .map(found -> found.path("metadata")
+                        .path("annotations")
+                        .path(ANNOTATION)
+                        .asText(""))
                 .orElse("");
         var labels = new TreeMap<String, String>();
         for (var label : text.split(",")) {

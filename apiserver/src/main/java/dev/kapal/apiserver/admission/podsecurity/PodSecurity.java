@@ -224,8 +224,9 @@ public final class PodSecurity implements AdmissionPlugin.Validating {
     private void warnOfExemption(AdmissionRequest request, Policy policy, Map<String, String> labels) {
         if (!policy.isPrivileged() && !policy.isSameAs(config.defaults())) {
             request.notes()
-                    .warn("namespace \"" + request.nameForMessages() + "\" is exempt from Pod Security, and the policy ("
-                            + policy.asked(labels) + ") will be ignored");
+                    .warn("namespace \"" + request.nameForMessages()
+                            + "\" is exempt from Pod Security, and the policy (" + policy.asked(labels)
+                            + ") will be ignored");
         }
     }
 

@@ -32,8 +32,7 @@ public final class PodSecurityConfig {
     private final Set<String> runtimeClasses;
     private final Set<String> namespaces;
 
-    private PodSecurityConfig(
-            Policy defaults, Set<String> users, Set<String> runtimeClasses, Set<String> namespaces) {
+    private PodSecurityConfig(Policy defaults, Set<String> users, Set<String> runtimeClasses, Set<String> namespaces) {
         this.defaults = defaults;
         this.users = Set.copyOf(users);
         this.runtimeClasses = Set.copyOf(runtimeClasses);
@@ -45,7 +44,8 @@ public final class PodSecurityConfig {
         var version = document.path("apiVersion").asText();
         var kind = document.path("kind").asText();
         if (!VERSIONS.contains(version) || !kind.equals("PodSecurityConfiguration")) {
-            throw new IllegalArgumentException("no kind \"" + kind + "\" is registered for version \"" + version + "\"");
+            throw new IllegalArgumentException(
+                    "no kind \"" + kind + "\" is registered for version \"" + version + "\"");
         }
         FIELDS.check(document);
         var exemptions = document.path("exemptions");
@@ -70,8 +70,9 @@ public final class PodSecurityConfig {
         var policy = Policy.of(labels);
         if (!policy.problems().isEmpty()) {
             var first = policy.problems().found().getFirst();
-            throw new IllegalArgumentException(
-                    first.message().replace("metadata.labels[" + Policy.PREFIX, "defaults.").replace("]", ""));
+            throw new IllegalArgumentException(first.message()
+                    .replace("metadata.labels[" + Policy.PREFIX, "defaults.")
+                    .replace("]", ""));
         }
         return policy;
     }

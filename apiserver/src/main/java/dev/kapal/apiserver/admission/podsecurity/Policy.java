@@ -39,8 +39,7 @@ record Policy(LevelVersion enforce, LevelVersion audit, LevelVersion warn, Probl
         modes.put("audit", audit);
         modes.put("warn", warn);
         modes.forEach((mode, level) -> {
-            boolean labelled =
-                    labels.containsKey(PREFIX + mode) || labels.containsKey(PREFIX + mode + "-version");
+            boolean labelled = labels.containsKey(PREFIX + mode) || labels.containsKey(PREFIX + mode + "-version");
             if (labelled && !level.isPrivileged()) {
                 parts.add(mode + "=" + level);
             }
@@ -60,8 +59,7 @@ record Policy(LevelVersion enforce, LevelVersion audit, LevelVersion warn, Probl
         return problems.isEmpty() && audit.isPrivileged() && warn.isPrivileged();
     }
 
-    private static LevelVersion read(
-            Map<String, String> labels, String mode, LevelVersion usual, Problems problems) {
+    private static LevelVersion read(Map<String, String> labels, String mode, LevelVersion usual, Problems problems) {
         var level = Optional.ofNullable(labels.get(PREFIX + mode));
         var version = Optional.ofNullable(labels.get(PREFIX + mode + "-version"));
         return new LevelVersion(
