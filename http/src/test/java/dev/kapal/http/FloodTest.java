@@ -117,10 +117,12 @@ class FloodTest {
                 var socket = new Http2Socket(server.port())) {
             byte[] post = GET.clone();
             post[0] = (byte) 0x83;
-            socket.send(frame(HEADERS, END_HEADERS, 1, post));
+            var frames = new ByteArrayOutputStream();
+            frames.writeBytes(frame(HEADERS, END_HEADERS, 1, post));
             for (int i = 0; i < 100; i++) {
-                socket.send(frame(DATA, 0, 1));
+                frames.writeBytes(frame(DATA, 0, 1));
             }
+            socket.send(frames.toByteArray()); // at once: the server cuts it off before the last
             assertThat(socket.next(GOAWAY).orElseThrow().error()).isEqualTo(ENHANCE_YOUR_CALM);
         }
     }
