@@ -5,6 +5,7 @@ import dev.kapal.base.log.Log;
 import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetSocketAddress;
@@ -42,6 +43,8 @@ final class DnsServer implements AutoCloseable {
 
     private final Handler handler;
     private final DnsMetrics metrics;
+    private static final int ANY_PORT_ATTEMPTS = 10;
+
     private final DatagramSocket datagrams;
     private final ServerSocket connections;
     private final Semaphore queries = new Semaphore(MOST_QUERIES);
@@ -57,7 +60,21 @@ final class DnsServer implements AutoCloseable {
 
     /// Errors: an address that is taken or not there is an [IOException].
     static DnsServer start(InetSocketAddress address, Handler handler, DnsMetrics metrics) throws IOException {
-        // UDP first: with port 0 the system chooses one, and TCP takes the same.
+        int attempts = address.getPort() == 0 ? ANY_PORT_ATTEMPTS : 1;
+        while (true) {
+            try {
+                return bind(address, handler, metrics);
+            } catch (BindException taken) {
+                attempts--;
+                if (attempts == 0) {
+                    throw taken;
+                }
+            }
+        }
+    }
+
+    private static DnsServer bind(InetSocketAddress address, Handler handler, DnsMetrics metrics) throws IOException {
+        // UDP first: with port 0 the system chooses one, and TCP takes the same if it is free there, too.
         var datagrams = new DatagramSocket(address);
         try {
             var connections = new ServerSocket();

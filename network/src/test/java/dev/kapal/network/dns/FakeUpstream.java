@@ -4,6 +4,7 @@ import dev.kapal.base.life.Life;
 import dev.kapal.base.time.Time;
 import java.io.DataInputStream;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
@@ -24,10 +25,26 @@ final class FakeUpstream implements AutoCloseable {
     final AtomicInteger connected = new AtomicInteger();
 
     FakeUpstream(UnaryOperator<Message> overUdp, UnaryOperator<Message> overTcp) throws IOException {
-        datagrams = life.own(new DatagramSocket(0, InetAddress.getLoopbackAddress()));
-        connections = life.own(new ServerSocket(datagrams.getLocalPort(), 50, InetAddress.getLoopbackAddress()));
+        var port = Port.free();
+        datagrams = life.own(port.datagrams);
+        connections = life.own(port.connections);
         life.start("udp", () -> serveUdp(overUdp));
         life.start("tcp", () -> serveTcp(overTcp));
+    }
+
+    /// One that nobody else has, neither for UDP nor for TCP.
+    private record Port(DatagramSocket datagrams, ServerSocket connections) {
+        static Port free() throws IOException {
+            var loopback = InetAddress.getLoopbackAddress();
+            while (true) {
+                var connections = new ServerSocket(0, 50, loopback);
+                try {
+                    return new Port(new DatagramSocket(connections.getLocalPort(), loopback), connections);
+                } catch (BindException taken) {
+                    connections.close();
+                }
+            }
+        }
     }
 
     Upstream upstream() {
