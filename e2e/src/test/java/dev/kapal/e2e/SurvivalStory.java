@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -13,6 +12,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 
 /// Bad luck: Kapal is killed, containerd dies, `up` is run twice.
 @ExtendWith(Cluster.class)
@@ -81,8 +81,7 @@ class SurvivalStory {
     }
 
     @Test
-    void aTakenPortIsNamedInOneSentence() throws Exception {
-        Path other = Files.createTempDirectory("kapal-other");
+    void aTakenPortIsNamedInOneSentence(@TempDir Path other) {
         var run = Run.of(
                 SOON,
                 Map.of(
