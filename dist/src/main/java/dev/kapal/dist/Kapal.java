@@ -1,6 +1,8 @@
 package dev.kapal.dist;
 
+import dev.kapal.base.log.LogFormat;
 import dev.kapal.cli.Refusal;
+import java.util.logging.Level;
 import java.util.logging.LogManager;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -36,6 +38,7 @@ public final class Kapal implements Runnable {
             SeldomOptions.complete(command, arguments);
             command.getCommandSpec().mixinStandardHelpOptions(true);
         }
+        line.setExecutionStrategy(Kapal::run);
         line.setExecutionExceptionHandler(sentences());
         line.setExpandAtFiles(false);
         return line;
@@ -44,6 +47,12 @@ public final class Kapal implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(spec.commandLine(), "say what to do, for example: ./kapal up");
+    }
+
+    /// People at a terminal hear of what goes wrong only; the servers say for themselves that they log more.
+    private static int run(CommandLine.ParseResult parsed) {
+        LogFormat.install(Level.WARNING);
+        return new CommandLine.RunLast().execute(parsed);
     }
 
     /// A refusal is one sentence. Anything else is a fault of ours: its sentence, and the stack trace for the report.

@@ -17,7 +17,9 @@ import java.util.logging.Logger;
 public final class LogFormat extends Formatter {
     private static final String OURS = "dev.kapal.";
 
-    /// Sends all logging of this process to standard error in this format. Called once, by the main method.
+    /// Sends all logging of this process to standard error in this format. Called by the main method, and once more by
+    /// a
+    /// command that wants another level.
     public static void install(Level level) {
         LogManager.getLogManager().reset();
         var root = Logger.getLogger("");
