@@ -20,10 +20,6 @@ final class ResourceFlags {
             description = "serves versions that Kubernetes has removed, such as extensions/v1beta1 (${DEFAULT-VALUE})")
     private boolean legacyApis = true;
 
-    ResourceRegistry registry() {
-        return ResourceRegistry.builtIn(legacyApis);
-    }
-
     @Option(
             names = "--min-request-timeout",
             paramLabel = "SECONDS",
@@ -38,6 +34,10 @@ final class ResourceFlags {
             paramLabel = "FIRST-LAST",
             description = "the node ports that services get (30000-32767)")
     private String nodePorts = "30000-32767";
+
+    ResourceRegistry registry() {
+        return ResourceRegistry.builtIn(legacyApis);
+    }
 
     ServingOptions serving() {
         if (shortestWatch < 0) {

@@ -98,12 +98,14 @@ public final class PolicyKeeper implements AutoCloseable {
     /// Answers whether something was written.
     private boolean ensure(GroupVersionResource resource, String namespace, String name, ObjectNode wanted)
             throws InterruptedException {
-        var found = resources.get(resource, namespace, name);
-        if (found.isPresent()
-                && !same(found.get(), wanted, "roleRef")
-                && merge(found.get(), wanted).isPresent()) {
-            // the role of a binding cannot change: a new one takes its place
-            resources.delete(resource, namespace, name);
+        if (wanted.has("roleRef")) {
+            var found = resources.get(resource, namespace, name);
+            if (found.isPresent()
+                    && !same(found.get(), wanted, "roleRef")
+                    && merge(found.get(), wanted).isPresent()) {
+                // the role of a binding cannot change: a new one takes its place
+                resources.delete(resource, namespace, name);
+            }
         }
         return resources.ensure(resource, namespace, wanted, stored -> merge(stored, wanted));
     }
